@@ -1,0 +1,432 @@
+//! The manifest: what a module says of itself. `describe` returns it as JSON.
+//!
+//! A module writes it with [`Manifest::to_json`]; the engine reads it back with
+//! [`Manifest::from_json`] (feature `read`), which checks every index and length: a manifest is
+//! input from a stranger.
+
+use crate::unit::Dimension;
+#[cfg(feature = "read")]
+use crate::unit::Unit;
+use crate::write::Json;
+
+#[cfg(feature = "read")]
+use serde::{Deserialize, Serialize};
+
+/// Everything that a module says of itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct Manifest {
+    /// The version of the contract that the module was built for, [`crate::VERSION`].
+    pub contract: String,
+    /// Who it is.
+    pub module: ModuleInfo,
+    /// Where and when it applies.
+    pub jurisdiction: Jurisdiction,
+    /// Numbers that an amendment may replace.
+    pub parameters: Vec<Parameter>,
+    /// The batches it wants.
+    pub views: Vec<View>,
+    /// Facts it computes itself.
+    pub derived: Vec<DerivedFact>,
+    /// Its rules.
+    pub rules: Vec<Rule>,
+}
+
+/// Who a module is.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct ModuleInfo {
+    /// Stable, unique, lower case with hyphens: `us-ibc-2024`.
+    pub id: String,
+    /// For people.
+    pub title: String,
+    /// Of the module, not of the code: semantic versioning.
+    pub version: String,
+    /// Who answers for it.
+    pub publisher: String,
+    /// What it does not cover, for people.
+    pub limits: String,
+}
+
+/// Where and when the rules of a module are law.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct Jurisdiction {
+    /// ISO 3166-1 alpha-2, lower case.
+    pub country: String,
+    /// ISO 3166-2 without the country, lower case; empty: the whole country.
+    pub state: String,
+    /// Empty: the whole state.
+    pub county: String,
+    /// Empty: the whole county.
+    pub city: String,
+    /// `IBC`, `ADA`, …
+    pub family: String,
+    /// The edition of the code.
+    pub edition: String,
+    /// ISO 8601 date; empty: unknown.
+    pub effective_from: String,
+    /// ISO 8601 date; empty: still in force.
+    pub effective_until: String,
+}
+
+/// A number, or a table of numbers, that an amendment may replace.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct Parameter {
+    /// Unique in the module.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// Symbol of a [`Unit`].
+    pub unit: String,
+    /// One cell with an empty key for a single number, several for a table.
+    pub cells: Vec<Cell>,
+    /// Where the code says so.
+    pub citation: String,
+}
+
+/// One number of a parameter.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct Cell {
+    /// Empty for a single number.
+    pub key: String,
+    /// In the parameter's unit; none: "not permitted".
+    pub value: Option<f64>,
+}
+
+/// A batch that the module wants: rows of a subject, columns of facts.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct View {
+    /// Unique in the module.
+    pub name: String,
+    /// A subject of the fact catalogue (`door`), or an IFC class (`IfcFlowTerminal`).
+    pub subject: String,
+    /// The columns, at most [`crate::MAX_VIEW_FACTS`].
+    pub facts: Vec<ViewFact>,
+}
+
+/// One column of a view.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct ViewFact {
+    /// Unique in the view.
+    pub name: String,
+    /// Fact path: `clear_width`, `storey.elevation`, `spaces.sum(occupant_load)`,
+    /// `property(Pset_DoorCommon, FireExit)`; see docs/facts.md.
+    pub path: String,
+    /// What it is.
+    pub kind: FactKind,
+    /// For numbers.
+    pub dimension: Option<Dimension>,
+}
+
+/// The type of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
+pub enum FactKind {
+    /// A number in SI, possibly with a tolerance.
+    Number,
+    /// A text.
+    Text,
+    /// True or false.
+    Boolean,
+}
+
+impl FactKind {
+    /// Its name in manifests.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            FactKind::Number => "number",
+            FactKind::Text => "text",
+            FactKind::Boolean => "boolean",
+        }
+    }
+}
+
+/// A fact that the module computes row by row. Other views may ask for it by its name.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct DerivedFact {
+    /// Without the subject: `occupant_load`; the subject is the view's.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// How it is computed, and where the code says so.
+    pub description: String,
+    /// Number or text.
+    pub kind: FactKind,
+    /// For numbers.
+    pub dimension: Option<Dimension>,
+    /// Index into `views`.
+    pub view: u32,
+}
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct Rule {
+    /// Stable, unique in the module.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// Document, edition and section.
+    pub citation: String,
+    /// How bad a failure is.
+    pub severity: Severity,
+    /// `fire_safety_egress`, `accessibility`, …: one word, lower case.
+    pub category: String,
+    /// Index into `views`.
+    pub view: u32,
+    /// Messages, with `{0}`, `{1}` for their arguments.
+    pub messages: Vec<String>,
+    /// Markdown.
+    pub page: String,
+    /// The module version that brought it.
+    pub since: String,
+    /// Its place in the life cycle.
+    pub stage: Stage,
+    /// True once someone has held it against the official text.
+    pub verified: bool,
+}
+
+/// How bad a failure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
+pub enum Severity {
+    /// The building does not meet the code.
+    Error,
+    /// Someone should look.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+impl Severity {
+    /// Its name in manifests and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        }
+    }
+}
+
+/// The life cycle of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
+pub enum Stage {
+    /// May still change.
+    Preview,
+    /// Settled.
+    Stable,
+    /// Kept for old reports only.
+    Retired,
+}
+
+impl Stage {
+    /// Its name in manifests.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stage::Preview => "preview",
+            Stage::Stable => "stable",
+            Stage::Retired => "retired",
+        }
+    }
+}
+
+impl Manifest {
+    /// The values of all parameters in order, one for each cell, as [`crate::Batch::parameters`]
+    /// wants them.
+    pub fn parameter_values(&self) -> impl Iterator<Item = f64> + '_ {
+        self.parameters.iter().flat_map(|p| p.cells.iter().map(|c| c.value.unwrap_or(f64::NAN)))
+    }
+
+    /// The manifest as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = Json::new();
+        json.object(|o| {
+            o.text("contract", &self.contract);
+            let m = &self.module;
+            o.nested("module", |o| {
+                for (key, value) in [
+                    ("id", &m.id),
+                    ("title", &m.title),
+                    ("version", &m.version),
+                    ("publisher", &m.publisher),
+                    ("limits", &m.limits),
+                ] {
+                    o.text(key, value);
+                }
+            });
+            let j = &self.jurisdiction;
+            o.nested("jurisdiction", |o| {
+                for (key, value) in [
+                    ("country", &j.country),
+                    ("state", &j.state),
+                    ("county", &j.county),
+                    ("city", &j.city),
+                    ("family", &j.family),
+                    ("edition", &j.edition),
+                    ("effective_from", &j.effective_from),
+                    ("effective_until", &j.effective_until),
+                ] {
+                    o.text(key, value);
+                }
+            });
+            o.list("parameters", &self.parameters, |p, o| {
+                o.text("name", &p.name);
+                o.text("title", &p.title);
+                o.text("unit", &p.unit);
+                o.list("cells", &p.cells, |c, o| {
+                    o.text("key", &c.key);
+                    o.number("value", c.value);
+                });
+                o.text("citation", &p.citation);
+            });
+            o.list("views", &self.views, |v, o| {
+                o.text("name", &v.name);
+                o.text("subject", &v.subject);
+                o.list("facts", &v.facts, |f, o| {
+                    o.text("name", &f.name);
+                    o.text("path", &f.path);
+                    o.text("kind", f.kind.name());
+                    o.optional("dimension", f.dimension.map(Dimension::name));
+                });
+            });
+            o.list("derived", &self.derived, |d, o| {
+                o.text("name", &d.name);
+                o.text("title", &d.title);
+                o.text("description", &d.description);
+                o.text("kind", d.kind.name());
+                o.optional("dimension", d.dimension.map(Dimension::name));
+                o.number("view", Some(f64::from(d.view)));
+            });
+            o.list("rules", &self.rules, |r, o| {
+                o.text("id", &r.id);
+                o.text("title", &r.title);
+                o.text("citation", &r.citation);
+                o.text("severity", r.severity.name());
+                o.text("category", &r.category);
+                o.number("view", Some(f64::from(r.view)));
+                o.texts("messages", &r.messages);
+                o.text("page", &r.page);
+                o.text("since", &r.since);
+                o.text("stage", r.stage.name());
+                o.boolean("verified", r.verified);
+            });
+        });
+        json.finish()
+    }
+}
+
+/// Why a manifest is refused.
+#[cfg(feature = "read")]
+#[derive(Clone, Debug, PartialEq)]
+pub struct ManifestError(pub String);
+
+#[cfg(feature = "read")]
+impl std::fmt::Display for ManifestError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "manifest: {}", self.0)
+    }
+}
+
+#[cfg(feature = "read")]
+impl std::error::Error for ManifestError {}
+
+/// A manifest has pages of text, not megabytes; the largest first-party one is under 100 kB.
+#[cfg(feature = "read")]
+const MAX_JSON: usize = 4 << 20;
+/// Enough for every clause of a large code; bounds the plan that the engine makes.
+#[cfg(feature = "read")]
+const MAX_ITEMS: usize = 10_000;
+
+#[cfg(feature = "read")]
+impl Manifest {
+    /// Reads and checks a manifest.
+    ///
+    /// # Errors
+    /// The text is not a manifest, names another contract version, or contradicts itself.
+    pub fn from_json(json: &str) -> Result<Manifest, ManifestError> {
+        let refuse = |why: String| Err(ManifestError(why));
+        if json.len() > MAX_JSON {
+            return refuse(format!("{} bytes; at most {MAX_JSON} are read", json.len()));
+        }
+        let manifest: Manifest =
+            serde_json::from_str(json).map_err(|e| ManifestError(e.to_string()))?;
+        let major = |v: &str| v.split('.').next().unwrap_or("").to_owned();
+        if major(&manifest.contract) != major(crate::VERSION) {
+            return refuse(format!(
+                "built for contract {}, this engine speaks {}",
+                manifest.contract,
+                crate::VERSION
+            ));
+        }
+        manifest.check().map_or(Ok(manifest), refuse)
+    }
+
+    /// What contradicts itself, if anything.
+    fn check(&self) -> Option<String> {
+        let id_ok = |id: &str| {
+            !id.is_empty()
+                && id.len() <= 100
+                && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+        };
+        if !id_ok(&self.module.id) {
+            return Some(format!("module id {:?}: want lower-case letters, digits, - and _", self.module.id));
+        }
+        let cells: usize = self.parameters.iter().map(|p| p.cells.len()).sum();
+        for (what, count) in [
+            ("parameter cells", cells),
+            ("views", self.views.len()),
+            ("derived facts", self.derived.len()),
+            ("rules", self.rules.len()),
+        ] {
+            if count > MAX_ITEMS {
+                return Some(format!("{count} {what}; at most {MAX_ITEMS}"));
+            }
+        }
+        for p in &self.parameters {
+            if Unit::from_symbol(&p.unit).is_none() {
+                return Some(format!("parameter {:?}: unknown unit {:?}", p.name, p.unit));
+            }
+            if p.cells.is_empty() {
+                return Some(format!("parameter {:?} has no cell", p.name));
+            }
+        }
+        for v in &self.views {
+            if v.facts.len() > crate::MAX_VIEW_FACTS {
+                return Some(format!("view {:?} has {} facts; at most {}", v.name, v.facts.len(), crate::MAX_VIEW_FACTS));
+            }
+        }
+        let mut ids = std::collections::HashSet::new();
+        for r in &self.rules {
+            if !id_ok(&r.id) {
+                return Some(format!("rule id {:?}: want lower-case letters, digits, - and _", r.id));
+            }
+            if !ids.insert(r.id.as_str()) {
+                return Some(format!("rule id {:?} appears twice", r.id));
+            }
+            if r.view as usize >= self.views.len() {
+                return Some(format!("rule {:?} names view {} of {}", r.id, r.view, self.views.len()));
+            }
+        }
+        for d in &self.derived {
+            if d.view as usize >= self.views.len() {
+                return Some(format!("derived fact {:?} names view {} of {}", d.name, d.view, self.views.len()));
+            }
+            if d.kind == FactKind::Boolean {
+                return Some(format!("derived fact {:?}: want number or text", d.name));
+            }
+        }
+        None
+    }
+}

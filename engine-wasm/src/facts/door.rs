@@ -1,0 +1,228 @@
+//! Facts of doors.
+//!
+//! No standard property of IFC carries the clear width of a door, though it is what every code
+//! asks for. It is derived from the overall width as an interval; see [`clear_width`].
+
+use plancheck_contract::Dimension;
+
+use super::catalogue::{Fact, Outcome, Provenance, Relation, Source, Target};
+use super::element::{boolean_fact, number_fact, text_fact};
+use super::reader::Reader;
+use super::text::show;
+use crate::model::{ElementId, Reading, Value};
+use plancheck_contract::Unit;
+
+pub(super) static FACTS: &[Fact] = &[
+    number_fact(
+        "overall_width",
+        "Overall width",
+        Dimension::Length,
+        (0.2, 30.0),
+        "The width of the door with its frame, as the model states it. Some exporters put the \
+         nominal leaf width here.",
+        &[
+            Source::Attribute("OverallWidth"),
+            Source::TypeAttribute("OverallWidth"),
+            Source::Quantity("", "Width"),
+            Source::Property("", "OverallWidth"),
+            Source::Property("", "Width"),
+        ],
+    ),
+    number_fact(
+        "overall_height",
+        "Overall height",
+        Dimension::Length,
+        (0.5, 30.0),
+        "The height of the door with its frame.",
+        &[
+            Source::Attribute("OverallHeight"),
+            Source::TypeAttribute("OverallHeight"),
+            Source::Quantity("", "Height"),
+            Source::Property("", "OverallHeight"),
+            Source::Property("", "Height"),
+        ],
+    ),
+    number_fact(
+        "clear_width",
+        "Clear width",
+        Dimension::Length,
+        (0.2, 30.0),
+        "The free width of the opening with the door open 90°, between the face of the leaf and the \
+         stop; of two leaves, the wider one alone. Stated by no standard property: where no user \
+         property gives it, it is an interval below the overall width, less twice the lining (its \
+         thickness where known, else 0 to 50 mm a side) and, for a swinging leaf, 30 to 60 mm for \
+         the leaf and the stop.",
+        &[
+            Source::Property("", "ClearWidth"),
+            Source::Property("", "Clear Width"),
+            Source::Property("", "ClearOpeningWidth"),
+            Source::Property("", "clear_width"),
+            Source::Compute {
+                label: "overall width less lining and leaf",
+                provenance: Provenance::Inferred,
+                read: clear_width,
+            },
+        ],
+    ),
+    number_fact(
+        "clear_height",
+        "Clear height",
+        Dimension::Length,
+        (0.5, 30.0),
+        "The free height of the opening. Where no user property gives it, it is an interval below \
+         the overall height, less the lining (its thickness where known, else 0 to 50 mm) and the \
+         threshold (where known, else 0 to 20 mm).",
+        &[
+            Source::Property("", "ClearHeight"),
+            Source::Property("", "Clear Height"),
+            Source::Property("", "clear_height"),
+            Source::Compute {
+                label: "overall height less lining and threshold",
+                provenance: Provenance::Inferred,
+                read: clear_height,
+            },
+        ],
+    ),
+    number_fact(
+        "threshold_height",
+        "Threshold height",
+        Dimension::Length,
+        (0.0, 0.5),
+        "How far the threshold stands above the floor.",
+        &[
+            Source::Property("", "ThresholdHeight"),
+            Source::Property("IfcDoorLiningProperties", "ThresholdThickness"),
+            Source::Property("", "threshold_height"),
+        ],
+    ),
+    text_fact(
+        "operation",
+        "Operation",
+        "How the door moves: the IFC operation type, `SINGLE_SWING_LEFT`, `DOUBLE_DOOR_SLIDING`, ….",
+        &[
+            Source::Attribute("OperationType"),
+            Source::TypeAttribute("OperationType"),
+            Source::Property("", "operation"),
+        ],
+    ),
+    boolean_fact(
+        "is_exit",
+        "Exit",
+        "Whether the door is an exit: as stated, else concluded for doors in the envelope. A door \
+         inside the building that states nothing is not known.",
+        &[
+            Source::Property("", "FireExit"),
+            Source::Property("", "is_exit"),
+            Source::Compute {
+                label: "the door is external",
+                provenance: Provenance::Inferred,
+                read: external_exit,
+            },
+        ],
+    ),
+    boolean_fact(
+        "self_closing",
+        "Self-closing",
+        "Whether the door closes by itself.",
+        &[Source::Property("", "SelfClosing"), Source::Property("", "self_closing")],
+    ),
+    boolean_fact(
+        "handicap_accessible",
+        "Accessible",
+        "Whether the door is meant for wheelchair users.",
+        &[Source::Property("", "HandicapAccessible")],
+    ),
+];
+
+pub(super) static RELATIONS: &[Relation] = &[Relation {
+    name: "spaces",
+    subject: "space",
+    to: Target::Many(|reader, e| reader.bounded_spaces(e)),
+    description: "The spaces that it leads to, by space boundaries.",
+}];
+
+/// A length that was read as one; unit-less numbers are lengths in JSON models.
+fn length(reading: Option<Reading>) -> Option<f64> {
+    match reading {
+        Some(Reading { value: Value::Number(x), dimension: None | Some(Dimension::Length), .. }) => {
+            (x.is_finite() && x >= 0.0).then_some(x)
+        }
+        _ => None,
+    }
+}
+
+fn first_length(reader: &Reader<'_>, door: ElementId, fact: &str) -> Option<f64> {
+    let fact = FACTS.iter().find(|f| f.name == fact)?;
+    match super::resolve::resolve(reader, fact, door).value() {
+        Some(Value::Number(x)) => Some(*x),
+        _ => None,
+    }
+}
+
+/// An answer between two bounds.
+fn between(low: f64, high: f64, note: String) -> Outcome {
+    Outcome::Found {
+        value: Value::Number((low + high) / 2.0),
+        tolerance: (high - low) / 2.0,
+        origin: None,
+        note: Some(note),
+    }
+}
+
+/// Frames between nothing (the overall width is the leaf's, as some exporters write it) and
+/// 50 mm, the depth of a rebated timber lining with its stop.
+const LINING: (f64, f64) = (0.0, 0.05);
+/// What a swinging leaf takes of the opening at 90°: a leaf of 35 to 45 mm and hinge or stop.
+const LEAF: (f64, f64) = (0.03, 0.06);
+
+fn clear_width(reader: &Reader<'_>, door: ElementId) -> Outcome {
+    let Some(overall) = first_length(reader, door, "overall_width") else { return Outcome::Nothing };
+    let stated = length(reader.property(door, "IfcDoorLiningProperties", "LiningThickness"))
+        .filter(|t| *t < overall / 2.0);
+    let lining = stated.map_or(LINING, |t| (t, t));
+    let operation = match FACTS.iter().find(|f| f.name == "operation") {
+        Some(fact) => super::resolve::resolve(reader, fact, door),
+        None => return Outcome::Nothing,
+    };
+    let operation = match operation.value() {
+        Some(Value::Text(t)) => t.to_ascii_uppercase(),
+        _ => String::new(),
+    };
+    let swings = operation.contains("SWING");
+    let slides = ["SLIDING", "FOLDING", "ROLLINGUP", "REVOLVING"].iter().any(|o| operation.contains(o));
+    let leaf = match (swings, slides) {
+        (true, _) => LEAF,
+        (_, true) => (0.0, 0.0),
+        _ => (0.0, LEAF.1),
+    };
+    let opening = (overall - 2.0 * lining.1, overall - 2.0 * lining.0);
+    let (low, high, of_two) = if operation.contains("DOUBLE") && swings {
+        // The wider leaf is at least half of the opening; how much more, the model seldom says.
+        (opening.0 / 2.0 - leaf.1, opening.1 - leaf.0, ", the wider of two leaves")
+    } else {
+        (opening.0 - leaf.1, opening.1 - leaf.0, "")
+    };
+    let frame = match stated {
+        Some(t) => format!("lining {}", show(t, Unit::Metre)),
+        None => "lining not stated".to_owned(),
+    };
+    let note = format!("overall width {}, {frame}{of_two}", show(overall, Unit::Metre));
+    between(low.max(0.0), high, note)
+}
+
+fn clear_height(reader: &Reader<'_>, door: ElementId) -> Outcome {
+    let Some(overall) = first_length(reader, door, "overall_height") else { return Outcome::Nothing };
+    let stated = length(reader.property(door, "IfcDoorLiningProperties", "LiningThickness"))
+        .filter(|t| *t < overall / 2.0);
+    let lining = stated.map_or(LINING, |t| (t, t));
+    let threshold = first_length(reader, door, "threshold_height").map_or((0.0, 0.02), |t| (t, t));
+    let note = format!("overall height {}", show(overall, Unit::Metre));
+    between((overall - lining.1 - threshold.1).max(0.0), overall - lining.0 - threshold.0, note)
+}
+
+fn external_exit(reader: &Reader<'_>, door: ElementId) -> Outcome {
+    match reader.property(door, "", "IsExternal").map(|r| r.value) {
+        Some(Value::Boolean(true)) => Outcome::exact(Value::Boolean(true)),
+        _ => Outcome::Nothing,
+    }
+}

@@ -1,0 +1,205 @@
+//! From a chain of sources to one answer: the first believable one, cross-checked, with where it
+//! came from, or why there is none.
+
+use plancheck_contract::{Dimension, FactKind};
+
+use super::catalogue::{Combine, Fact, Outcome, Provenance, Source};
+use super::reader::Reader;
+use super::text::{display, show_si};
+use crate::model::{ElementId, Origin, Value};
+
+/// A fact of an element: known, or absent with the reason.
+#[derive(Clone, Debug)]
+pub enum Resolved {
+    /// The value and where it came from.
+    Known(Known),
+    /// Why it is not known, for people.
+    Absent(String),
+}
+
+/// A known fact.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// In SI.
+    pub value: Value,
+    /// Plus or minus, SI.
+    pub tolerance: f64,
+    /// The kind of place it came from.
+    pub provenance: Provenance,
+    /// That place, for people.
+    pub source: String,
+    /// The record in the file, where it is one.
+    pub record: Option<u64>,
+    /// How it came about, for people.
+    pub note: Option<String>,
+}
+
+impl Resolved {
+    /// The value, if known.
+    #[must_use]
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Resolved::Known(known) => Some(&known.value),
+            Resolved::Absent(_) => None,
+        }
+    }
+}
+
+/// Asks the sources of a fact in order.
+#[must_use]
+pub fn resolve(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
+    let mut rejected: Vec<String> = Vec::new();
+    let mut accepted: Option<(Known, &Source)> = None;
+    for source in fact.sources {
+        let known = match ask(reader, fact, source, element) {
+            Outcome::Nothing => continue,
+            Outcome::Rejected(why) => {
+                rejected.push(format!("{}: {why}", source.label()));
+                continue;
+            }
+            Outcome::Found { value, tolerance, origin, note } => {
+                known(source, value, tolerance, origin, note)
+            }
+        };
+        match (&accepted, fact.combine) {
+            (None, Combine::First) => return Resolved::Known(known),
+            (None, Combine::CrossCheck(_)) => accepted = Some((known, source)),
+            (Some((first, first_source)), Combine::CrossCheck(share)) => {
+                if !agree(first, &known, share) {
+                    return Resolved::Absent(format!(
+                        "sources are in conflict: {} says {}, {} says {}",
+                        first_source.label(),
+                        display(&first.value, fact.dimension),
+                        source.label(),
+                        display(&known.value, fact.dimension),
+                    ));
+                }
+            }
+            (Some(_), Combine::First) => {}
+        }
+    }
+    match accepted {
+        Some((known, _)) => Resolved::Known(known),
+        None if rejected.is_empty() => Resolved::Absent(format!("not in the model; looked for {}", looked_for(fact))),
+        None => Resolved::Absent(rejected.join("; ")),
+    }
+}
+
+/// The places that a fact is looked for in, for people.
+fn looked_for(fact: &Fact) -> String {
+    let labels: Vec<String> = fact.sources.iter().map(Source::label).collect();
+    if labels.is_empty() { "no place: IFC has none for it".to_owned() } else { labels.join(", ") }
+}
+
+fn known(
+    source: &Source,
+    value: Value,
+    tolerance: f64,
+    origin: Option<Origin>,
+    note: Option<String>,
+) -> Known {
+    let (record, on_type, declared) = match origin {
+        Some(Origin::Attribute { record }) => (Some(record), false, false),
+        Some(Origin::Property { record, on_type } | Origin::Quantity { record, on_type }) => {
+            (Some(record), on_type, false)
+        }
+        Some(Origin::Declared) => (None, false, true),
+        Some(Origin::Json) | None => (None, false, false),
+    };
+    let mut label = source.label();
+    if on_type {
+        label.push_str(" of the type");
+    }
+    let provenance = if declared { Provenance::Declared } else { source.provenance() };
+    Known { value, tolerance, provenance, source: label, record, note }
+}
+
+fn agree(a: &Known, b: &Known, share: f64) -> bool {
+    match (&a.value, &b.value) {
+        (Value::Number(x), Value::Number(y)) => {
+            (x - y).abs() <= share * x.abs().max(y.abs()) + a.tolerance + b.tolerance
+        }
+        (Value::Text(x), Value::Text(y)) => x.eq_ignore_ascii_case(y),
+        (x, y) => x == y,
+    }
+}
+
+/// Asks one source and holds its answer against the fact's type and range.
+fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) -> Outcome {
+    let reading = match source {
+        Source::Attribute(name) => reader.attribute(element, name),
+        Source::TypeAttribute(name) => reader.type_attribute(element, name),
+        Source::Property(set, name) => reader.property(element, set, name),
+        Source::Quantity(set, name) => reader.quantity(element, set, name),
+        Source::Compute { read, .. } => return check(fact, read(reader, element), None),
+    };
+    match reading {
+        None => Outcome::Nothing,
+        Some(reading) => {
+            let outcome = Outcome::Found {
+                value: reading.value,
+                tolerance: 0.0,
+                origin: Some(reading.origin),
+                note: None,
+            };
+            check(fact, outcome, reading.dimension)
+        }
+    }
+}
+
+/// Brings an answer to the fact's type, or says why it cannot be.
+fn check(fact: &Fact, outcome: Outcome, dimension: Option<Dimension>) -> Outcome {
+    let Outcome::Found { value, tolerance, origin, note } = outcome else { return outcome };
+    let value = match (fact.kind, value) {
+        (FactKind::Number, Value::Number(x)) => match convert(fact, x, dimension) {
+            Ok(x) => Value::Number(x),
+            Err(why) => return Outcome::Rejected(why),
+        },
+        (FactKind::Number, Value::Text(text)) => match fact.parse {
+            Some(parse) => match parse(&text) {
+                Ok(x) => Value::Number(x),
+                Err(why) => return Outcome::Rejected(why),
+            },
+            None => return Outcome::Rejected(format!("a number is wanted, found the text {text:?}")),
+        },
+        (FactKind::Boolean, Value::Text(text)) => match super::text::boolean(&text) {
+            Some(b) => Value::Boolean(b),
+            None => return Outcome::Rejected(format!("yes or no is wanted, found the text {text:?}")),
+        },
+        (FactKind::Text, Value::Text(text)) if text.trim().is_empty() => return Outcome::Nothing,
+        (FactKind::Text, Value::Text(text)) => Value::Text(text),
+        (FactKind::Text, Value::Number(x)) => Value::Text(x.to_string()),
+        (FactKind::Boolean, Value::Boolean(b)) => Value::Boolean(b),
+        (kind, value) => {
+            return Outcome::Rejected(format!("a {} is wanted, found {}", kind.name(), display(&value, None)));
+        }
+    };
+    if let (Value::Number(x), Some((low, high))) = (&value, fact.plausible)
+        && !(low..=high).contains(x)
+    {
+        return Outcome::Rejected(format!(
+            "{} is not plausible (expected {} to {})",
+            show_si(*x, fact.dimension),
+            show_si(low, fact.dimension),
+            show_si(high, fact.dimension),
+        ));
+    }
+    Outcome::Found { value, tolerance, origin, note }
+}
+
+/// A number that was read as one dimension, as the fact's own.
+fn convert(fact: &Fact, x: f64, found: Option<Dimension>) -> Result<f64, String> {
+    match (fact.dimension, found) {
+        // an angle of inclination as rise over run
+        (Some(Dimension::Slope), Some(Dimension::Angle)) => Ok(libm::tan(x)),
+        (Some(Dimension::Slope), Some(Dimension::Number) | None) => Ok(x),
+        (Some(wanted), Some(found))
+            if wanted != found
+                && found != Dimension::Number
+                && !matches!((wanted, found), (Dimension::Count, _) | (_, Dimension::Count)) =>
+        {
+            Err(format!("a {} is wanted, found a {}", wanted.name(), found.name()))
+        }
+        _ => Ok(x),
+    }
+}

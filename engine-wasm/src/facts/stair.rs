@@ -1,0 +1,123 @@
+//! Facts of stairs and their flights.
+
+use plancheck_contract::Dimension;
+
+use super::catalogue::{Combine, Fact, Outcome, Provenance, Relation, Source, Target};
+use super::element::number_fact;
+use crate::model::Value;
+
+pub(super) static FLIGHT_FACTS: &[Fact] = &[
+    Fact {
+        combine: Combine::CrossCheck(0.02),
+        ..number_fact(
+            "riser_height",
+            "Riser height",
+            Dimension::Length,
+            (0.05, 0.35),
+            "The height of one step. Exporters have been seen to convert the attribute of \
+             `IfcStairFlight` twice: implausible values are not believed, and two believable ones \
+             that differ by more than 2 % are a conflict.",
+            &[
+                Source::Property("Pset_StairFlightCommon", "RiserHeight"),
+                Source::Attribute("RiserHeight"),
+                Source::Property("", "riser_height"),
+            ],
+        )
+    },
+    Fact {
+        combine: Combine::CrossCheck(0.02),
+        ..number_fact(
+            "tread_depth",
+            "Tread depth",
+            Dimension::Length,
+            (0.1, 1.5),
+            "The going of one step, nosing to nosing. Cross-checked like the riser.",
+            &[
+                Source::Property("Pset_StairFlightCommon", "TreadLength"),
+                Source::Attribute("TreadLength"),
+                Source::Property("", "tread_depth"),
+            ],
+        )
+    },
+    number_fact(
+        "number_of_risers",
+        "Number of risers",
+        Dimension::Count,
+        (1.0, 100.0),
+        "How many risers the flight has.",
+        &[
+            Source::Property("Pset_StairFlightCommon", "NumberOfRiser"),
+            Source::Attribute("NumberOfRisers"),
+            Source::Attribute("NumberOfRiser"),
+            Source::Property("", "number_of_risers"),
+        ],
+    ),
+    number_fact(
+        "width",
+        "Width",
+        Dimension::Length,
+        (0.3, 20.0),
+        "The clear width of the flight between walls or stringers. IFC has no standard property \
+         for it: common user properties are read.",
+        &[
+            Source::Property("", "ClearWidth"),
+            Source::Property("", "Clear Width"),
+            Source::Property("", "Actual Run Width"),
+            Source::Quantity("", "Width"),
+            Source::Property("", "Width"),
+        ],
+    ),
+    number_fact(
+        "headroom",
+        "Headroom",
+        Dimension::Length,
+        (1.0, 20.0),
+        "The clear height above the line of the nosings. `RequiredHeadroom` is a requirement and \
+         not read.",
+        &[
+            Source::Property("Pset_StairFlightCommon", "Headroom"),
+            Source::Property("", "Headroom"),
+        ],
+    ),
+    number_fact(
+        "total_rise",
+        "Total rise",
+        Dimension::Length,
+        (0.05, 50.0),
+        "The height that the flight climbs: number of risers × riser height.",
+        &[
+            Source::Property("", "total_rise"),
+            Source::Compute {
+                label: "number of risers × riser height",
+                provenance: Provenance::Inferred,
+                read: |reader, e| {
+                    let number = |name| {
+                        let fact = FLIGHT_FACTS.iter().find(|f| f.name == name)?;
+                        match super::resolve::resolve(reader, fact, e).value() {
+                            Some(Value::Number(x)) => Some(*x),
+                            _ => None,
+                        }
+                    };
+                    match (number("number_of_risers"), number("riser_height")) {
+                        (Some(n), Some(h)) => Outcome::exact(Value::Number(n * h)),
+                        _ => Outcome::Nothing,
+                    }
+                },
+            },
+        ],
+    ),
+];
+
+pub(super) static FLIGHT_RELATIONS: &[Relation] = &[Relation {
+    name: "stair",
+    subject: "stair",
+    to: Target::One(|reader, e| reader.parent(e, "IfcStair")),
+    description: "The stair that it is a flight of.",
+}];
+
+pub(super) static STAIR_RELATIONS: &[Relation] = &[Relation {
+    name: "flights",
+    subject: "stair_flight",
+    to: Target::Many(|reader, e| reader.parts(e, "IfcStairFlight")),
+    description: "Its flights.",
+}];

@@ -1,0 +1,62 @@
+//! Elements that are in no file: from the JSON object model, or added by an edit.
+
+use super::value::{Origin, Reading, Value};
+
+/// One of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PlainElement {
+    pub id: String,
+    pub name: Option<String>,
+    pub object_type: Option<String>,
+    pub predefined_type: Option<String>,
+    /// Further attributes, by IFC name.
+    pub attributes: Vec<(String, Value)>,
+    /// In the order given.
+    pub values: Vec<PlainValue>,
+    /// Added by an edit.
+    pub declared: bool,
+}
+
+/// A property of one.
+#[derive(Clone, Debug)]
+pub(super) struct PlainValue {
+    /// Empty for properties that are in no set.
+    pub set: String,
+    pub name: String,
+    pub value: Value,
+}
+
+impl PlainElement {
+    fn reading(&self, value: Value) -> Reading {
+        let origin = if self.declared { Origin::Declared } else { Origin::Json };
+        Reading { value, dimension: None, origin }
+    }
+
+    /// A property; an empty set is any set.
+    pub(super) fn property(
+        &self,
+        set: &str,
+        name: &str,
+        hidden: impl Fn(&str, &str) -> bool,
+    ) -> Option<Reading> {
+        let found = self.values.iter().find(|value| {
+            value.name.eq_ignore_ascii_case(name)
+                && (set.is_empty() || value.set.is_empty() || value.set.eq_ignore_ascii_case(set))
+                && !hidden(&value.set, &value.name)
+        })?;
+        Some(self.reading(found.value.clone()))
+    }
+
+    /// An attribute by its IFC name.
+    pub(super) fn attribute(&self, name: &str) -> Option<Reading> {
+        let text = |text: &Option<String>| text.clone().map(Value::Text);
+        let value = match name {
+            "GlobalId" => Some(Value::Text(self.id.clone())),
+            "Name" => text(&self.name),
+            "ObjectType" => text(&self.object_type),
+            "PredefinedType" => text(&self.predefined_type),
+            _ => self.attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone()),
+        };
+        value.map(|value| self.reading(value))
+    }
+}

@@ -1,0 +1,284 @@
+//! Property sets and quantities: of the occurrence and of its type, merged by property.
+//!
+//! Nothing is decoded before it is asked for. The occurrence wins over the type for each property,
+//! not for each set; of several sets with the same property the first in the file wins. Names are
+//! compared without regard to ASCII case, because exporters differ there.
+
+use super::ifc::Ifc;
+use super::units::{self, Unit};
+use super::value::{Origin, Reading, Value, interpret, is_text};
+use super::{ElementId, Model};
+use crate::step::{self, Record, RecordIx};
+
+/// Where the entries of a set begin among its attributes: after GlobalId, OwnerHistory, Name and
+/// Description (and, for quantities, MethodOfMeasurement).
+const FIRST_ENTRY: usize = 4;
+
+/// A set as a side panel lists it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PropertySet {
+    /// `Pset_DoorCommon`; the class where the set's attributes are the properties; empty for
+    /// properties that are in no set.
+    pub name: String,
+    /// It belongs to the element's type.
+    pub on_type: bool,
+    /// Its entries are quantities.
+    pub quantities: bool,
+    /// Properties in the order of the file, without those that the occurrence overrides.
+    pub entries: Vec<Property>,
+}
+
+/// One entry of a set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Property {
+    /// `FireRating`
+    pub name: String,
+    /// None: empty, or of a kind that is not read (tables, references, complex properties).
+    pub reading: Option<Reading>,
+}
+
+/// What kind of set a record is.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Properties,
+    Quantities,
+    /// `IfcDoorLiningProperties` and its like: the attributes are the properties.
+    Predefined,
+}
+
+impl Model {
+    /// A property of an element or its type. An empty set name means any set. Reads single values,
+    /// the first of enumerated and list values, the set point of bounded values, and the attributes
+    /// of sets such as `IfcDoorLiningProperties`, by that class as the set's name.
+    #[must_use]
+    pub fn property(&self, e: ElementId, set: &str, name: &str) -> Option<Reading> {
+        self.lookup(e, set, name, false)
+    }
+
+    /// A quantity of an element or its type. An empty set name means any set. For JSON objects
+    /// the same as [`Model::property`].
+    #[must_use]
+    pub fn quantity(&self, e: ElementId, set: &str, name: &str) -> Option<Reading> {
+        self.lookup(e, set, name, true)
+    }
+
+    fn lookup(&self, e: ElementId, set: &str, name: &str, quantity: bool) -> Option<Reading> {
+        let edits = self.edits.get(&e);
+        if let Some(value) = edits.and_then(|edits| edits.property(set, name)) {
+            let before = self.written(e, set, name, quantity, false);
+            return Some(Reading {
+                value: value.clone().into(),
+                dimension: before.and_then(|reading| reading.dimension),
+                origin: Origin::Declared,
+            });
+        }
+        self.written(e, set, name, quantity, edits.is_some())
+    }
+
+    /// What the file or the JSON says, with or without what edits hide.
+    fn written(&self, e: ElementId, set: &str, name: &str, quantity: bool, hide: bool) -> Option<Reading> {
+        let hidden = |set: &str, name: &str| hide && self.is_edited(e, set, name);
+        if let Some(plain) = self.plain(e) {
+            return plain.property(set, name, hidden);
+        }
+        let ifc = self.ifc.as_ref()?;
+        self.sets(ifc, e).find_map(|(record, on_type)| {
+            let kind = kind(ifc, record)?;
+            if quantity != (kind == Kind::Quantities) || !(set.is_empty() || is_named(ifc, record, kind, set)) {
+                return None;
+            }
+            if hide && hidden(&set_name(ifc, record, kind), name) {
+                return None;
+            }
+            entry(ifc, record, kind, on_type, name)
+        })
+    }
+
+    /// Whether an edit replaces or deletes what a set says.
+    pub(super) fn is_edited(&self, e: ElementId, set: &str, name: &str) -> bool {
+        self.edits.get(&e).is_some_and(|edits| edits.hides(set, name))
+    }
+
+    /// The sets of an element, then those of its type.
+    fn sets<'a>(&'a self, ifc: &'a Ifc, e: ElementId) -> impl Iterator<Item = (RecordIx, bool)> + 'a {
+        let own = ifc.sets.of_element.get(e.0).iter().map(|record| (RecordIx(*record), false));
+        let of_type = ifc.type_of(e.0 as usize).into_iter().flat_map(move |(index, record)| {
+            let reader = ifc.reader();
+            let listed = reader.follow_all(reader.attribute(record, "HasPropertySets"));
+            listed.chain(ifc.sets.of_type.get(index).iter().map(|record| RecordIx(*record)))
+        });
+        own.chain(of_type.map(|record| (record, true)))
+    }
+
+    /// Every set of an element and its type, quantities too, with edits applied: for lists in a
+    /// user interface.
+    #[must_use]
+    pub fn property_sets(&self, e: ElementId) -> Vec<PropertySet> {
+        let mut all: Vec<PropertySet> = Vec::new();
+        if let Some(plain) = self.plain(e) {
+            for value in &plain.values {
+                let place = match all.iter().position(|set| set.name == value.set) {
+                    Some(place) => place,
+                    None => {
+                        all.push(PropertySet {
+                            name: value.set.clone(),
+                            on_type: false,
+                            quantities: false,
+                            entries: Vec::new(),
+                        });
+                        all.len() - 1
+                    }
+                };
+                let reading = self.property(e, &value.set, &value.name);
+                if let Some(set) = all.get_mut(place) {
+                    set.entries.push(Property { name: value.name.clone(), reading });
+                }
+            }
+        } else if let Some(ifc) = &self.ifc {
+            for (record, on_type) in self.sets(ifc, e) {
+                let Some(kind) = kind(ifc, record) else { continue };
+                let name = set_name(ifc, record, kind);
+                let overridden: Vec<String> = all
+                    .iter()
+                    .filter(|set| set.name.eq_ignore_ascii_case(&name))
+                    .flat_map(|set| &set.entries)
+                    .filter(|entry| entry.reading.is_some())
+                    .map(|entry| entry.name.to_ascii_lowercase())
+                    .collect();
+                let mut entries = entries(ifc, record, kind, on_type);
+                entries.retain(|entry| !overridden.contains(&entry.name.to_ascii_lowercase()));
+                if !(entries.is_empty() && on_type) {
+                    all.push(PropertySet { name, on_type, quantities: kind == Kind::Quantities, entries });
+                }
+            }
+        }
+        if let Some(edits) = self.edits.get(&e) {
+            edits.apply(&mut all);
+        }
+        all
+    }
+}
+
+fn kind(ifc: &Ifc, record: RecordIx) -> Option<Kind> {
+    let (reader, known) = (ifc.reader(), ifc.known);
+    if reader.is_a(record, known.property_set) {
+        Some(Kind::Properties)
+    } else if reader.is_a(record, known.element_quantity) {
+        Some(Kind::Quantities)
+    } else {
+        reader.is_a(record, known.set_definition).then_some(Kind::Predefined)
+    }
+}
+
+/// The class of a set whose attributes are the properties.
+fn class_name(ifc: &Ifc, record: RecordIx) -> &'static str {
+    ifc.reader().class(record).map_or("", |class| ifc.schema.class_name(class))
+}
+
+fn is_named(ifc: &Ifc, record: RecordIx, kind: Kind, wanted: &str) -> bool {
+    is_text(ifc.step.record(record).arg(2), wanted)
+        || kind == Kind::Predefined && class_name(ifc, record).eq_ignore_ascii_case(wanted)
+}
+
+fn set_name(ifc: &Ifc, record: RecordIx, kind: Kind) -> String {
+    match kind {
+        Kind::Predefined => class_name(ifc, record).to_owned(),
+        Kind::Properties | Kind::Quantities => {
+            ifc.step.record(record).arg(2).as_text().map(|t| t.decode().into_owned()).unwrap_or_default()
+        }
+    }
+}
+
+/// Positions of the properties or quantities among the attributes of a set.
+fn members(record: Record<'_>, kind: Kind) -> impl Iterator<Item = u64> {
+    record.refs(FIRST_ENTRY + usize::from(kind == Kind::Quantities))
+}
+
+/// The entry with this name that has a value.
+fn entry(ifc: &Ifc, record: RecordIx, kind: Kind, on_type: bool, name: &str) -> Option<Reading> {
+    if kind == Kind::Predefined {
+        let class = ifc.reader().class(record)?;
+        let attributes = ifc.schema.attributes(class).iter().enumerate().skip(FIRST_ENTRY);
+        let mut named = attributes.filter(|(_, attribute)| attribute.name.eq_ignore_ascii_case(name));
+        return named.find_map(|(index, attribute)| predefined(ifc, record, on_type, index, attribute.measure));
+    }
+    members(ifc.step.record(record), kind).find_map(|number| {
+        let member = ifc.step.find(number)?;
+        is_text(ifc.step.record(member).arg(0), name).then_some(())?;
+        read(ifc, member, kind, on_type)
+    })
+}
+
+/// All entries of a set.
+fn entries(ifc: &Ifc, record: RecordIx, kind: Kind, on_type: bool) -> Vec<Property> {
+    if kind == Kind::Predefined {
+        let Some(class) = ifc.reader().class(record) else { return Vec::new() };
+        let attributes = ifc.schema.attributes(class).iter().enumerate().skip(FIRST_ENTRY);
+        return attributes
+            .filter_map(|(index, attribute)| {
+                let reading = predefined(ifc, record, on_type, index, attribute.measure)?;
+                Some(Property { name: attribute.name.to_owned(), reading: Some(reading) })
+            })
+            .collect();
+    }
+    members(ifc.step.record(record), kind)
+        .filter_map(|number| {
+            let member = ifc.step.find(number)?;
+            let name = ifc.step.record(member).arg(0).as_text()?.decode().into_owned();
+            Some(Property { name, reading: read(ifc, member, kind, on_type) })
+        })
+        .collect()
+}
+
+fn predefined(ifc: &Ifc, record: RecordIx, on_type: bool, index: usize, declared: &str) -> Option<Reading> {
+    let (value, dimension) = interpret(ifc.step.record(record).arg(index), declared, None, &ifc.units)?;
+    let origin = Origin::Property { record: ifc.step.number(record), on_type };
+    Some(Reading { value, dimension, origin })
+}
+
+/// The value of a property or quantity.
+fn read(ifc: &Ifc, member: RecordIx, kind: Kind, on_type: bool) -> Option<Reading> {
+    let record = ifc.step.record(member);
+    let number = record.number();
+    let (written, declared, unit, origin) = if kind == Kind::Quantities {
+        let reader = ifc.reader();
+        let class = reader.class(member).filter(|_| reader.is_a(member, ifc.known.simple_quantity))?;
+        let declared = ifc.schema.attributes(class).get(3)?.measure;
+        (record.arg(3), declared, record.arg(2), Origin::Quantity { record: number, on_type })
+    } else {
+        let (written, unit) = property_value(ifc, record)?;
+        (written, "", unit, Origin::Property { record: number, on_type })
+    };
+    let own: Option<Unit> = unit.as_ref().and_then(|number| units::own_unit(ifc.reader(), number));
+    let (value, dimension) = interpret(written, declared, own.as_ref(), &ifc.units)?;
+    value.is_usable().then_some(Reading { value, dimension, origin })
+}
+
+/// The value of a property and its unit, as written.
+fn property_value<'a>(ifc: &'a Ifc, record: Record<'a>) -> Option<(step::Value<'a>, step::Value<'a>)> {
+    let first = |value: step::Value<'a>| value.as_list().and_then(|mut list| list.next());
+    match record.name() {
+        "IFCPROPERTYSINGLEVALUE" => Some((record.arg(2), record.arg(3))),
+        "IFCPROPERTYLISTVALUE" => Some((first(record.arg(2))?, record.arg(3))),
+        // IFC2X3 has no set point.
+        "IFCPROPERTYBOUNDEDVALUE" => Some((record.arg(5), record.arg(4))),
+        "IFCPROPERTYENUMERATEDVALUE" => {
+            let enumeration = ifc.reader().follow(record.arg(3));
+            let unit = enumeration.map_or(step::Value::Null, |at| ifc.step.record(at).arg(2));
+            Some((first(record.arg(2))?, unit))
+        }
+        _ => None,
+    }
+}
+
+impl Value {
+    /// As text, for lists and digests: numbers in the shortest form that reads back the same.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self {
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) => text.clone(),
+            Value::Boolean(truth) => truth.to_string(),
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Units of a file: from what its numbers are written in to SI.
+//!
+//! A unit is resolved to a factor (and an offset, for temperatures) to the coherent SI unit:
+//! SI units with their prefix, conversion-based units through their chain of factors, derived
+//! units as a product of powers. The factor written in the file is trusted; one that does not fit
+//! the unit's name is said.
+
+use plancheck_contract::Dimension;
+
+use super::ifc::Reader;
+use crate::diagnostic::Diagnostics;
+use crate::step;
+
+/// Conversion-based units build on another unit; real files have one or two steps.
+const MAX_CHAIN: usize = 8;
+
+/// Elements of a derived unit that are read: there are seven base units.
+const MAX_ELEMENTS: usize = 16;
+
+/// How a number in some unit becomes SI: `number × factor + offset`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Unit {
+    /// `LENGTHUNIT`, `AREAUNIT`, …
+    pub kind: String,
+    pub factor: f64,
+    pub offset: f64,
+}
+
+/// What a declared type says of a number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Measure<'a> {
+    Length,
+    Area,
+    Volume,
+    Angle,
+    Time,
+    Mass,
+    Ratio,
+    Count,
+    /// Another measure with a unit: its name without `Ifc` and `Measure`.
+    Other(&'a str),
+    /// Booleans and logicals.
+    Logical,
+    /// Numbers without a unit, texts, anything else.
+    Plain,
+}
+
+impl<'a> Measure<'a> {
+    /// The measure of a declared type in any case, with or without `Ifc`.
+    pub(super) fn named(name: &'a str) -> Measure<'a> {
+        let name = strip_start(name, "Ifc");
+        let Some(stem) = strip_end(name, "Measure") else {
+            let logical = ["Boolean", "Logical"].iter().any(|n| name.eq_ignore_ascii_case(n));
+            return if logical { Measure::Logical } else { Measure::Plain };
+        };
+        let stem = ["Positive", "NonNegative", "Normalised"].iter().fold(stem, |s, p| strip_start(s, p));
+        for (known, measure) in [
+            ("Length", Measure::Length),
+            ("Area", Measure::Area),
+            ("Volume", Measure::Volume),
+            ("PlaneAngle", Measure::Angle),
+            ("Time", Measure::Time),
+            ("Mass", Measure::Mass),
+            ("Ratio", Measure::Ratio),
+            ("Count", Measure::Count),
+            ("Numeric", Measure::Plain),
+            ("Descriptive", Measure::Plain),
+            ("ContextDependent", Measure::Plain),
+        ] {
+            if stem.eq_ignore_ascii_case(known) {
+                return measure;
+            }
+        }
+        Measure::Other(stem)
+    }
+
+    pub(super) fn dimension(self) -> Option<Dimension> {
+        match self {
+            Measure::Length => Some(Dimension::Length),
+            Measure::Area => Some(Dimension::Area),
+            Measure::Volume => Some(Dimension::Volume),
+            Measure::Angle => Some(Dimension::Angle),
+            Measure::Time => Some(Dimension::Time),
+            Measure::Ratio => Some(Dimension::Number),
+            Measure::Count => Some(Dimension::Count),
+            Measure::Mass | Measure::Other(_) | Measure::Logical | Measure::Plain => None,
+        }
+    }
+
+    /// Whether a unit of this kind (`LENGTHUNIT`) is one for this measure.
+    fn takes(self, kind: &str) -> bool {
+        let stem = match self {
+            Measure::Length => "Length",
+            Measure::Area => "Area",
+            Measure::Volume => "Volume",
+            Measure::Angle => "PlaneAngle",
+            Measure::Time => "Time",
+            Measure::Mass => "Mass",
+            Measure::Other(stem) => stem,
+            Measure::Ratio | Measure::Count | Measure::Logical | Measure::Plain => return false,
+        };
+        strip_end(kind, "Unit").is_some_and(|kind| kind.eq_ignore_ascii_case(stem))
+    }
+}
+
+fn strip_start<'a>(name: &'a str, start: &str) -> &'a str {
+    match name.split_at_checked(start.len()) {
+        Some((head, rest)) if head.eq_ignore_ascii_case(start) => rest,
+        _ => name,
+    }
+}
+
+fn strip_end<'a>(name: &'a str, end: &str) -> Option<&'a str> {
+    let (stem, tail) = name.split_at_checked(name.len().checked_sub(end.len())?)?;
+    tail.eq_ignore_ascii_case(end).then_some(stem)
+}
+
+/// The dimension of numbers in a unit of this kind.
+fn dimension_of(kind: &str) -> Option<Dimension> {
+    [Measure::Length, Measure::Area, Measure::Volume, Measure::Angle, Measure::Time]
+        .into_iter()
+        .find(|measure| measure.takes(kind))
+        .and_then(Measure::dimension)
+}
+
+/// The units that a project assigns.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Units {
+    assigned: Vec<Unit>,
+    length: Option<f64>,
+    area: Option<f64>,
+    volume: Option<f64>,
+}
+
+impl Units {
+    /// Reads the assignment of the file's project.
+    pub(super) fn read(reader: Reader<'_>, diagnostics: &mut Diagnostics) -> Units {
+        let from_project = ["IfcProject", "IfcProjectLibrary"]
+            .into_iter()
+            .flat_map(|class| reader.instances(class))
+            .find_map(|project| reader.follow(reader.attribute(project, "UnitsInContext")));
+        let assignment = from_project.or_else(|| reader.instances("IfcUnitAssignment").next());
+        let mut units = Units::default();
+        if let Some(assignment) = assignment {
+            for number in reader.step().record(assignment).refs(0) {
+                match unit(reader, number, MAX_CHAIN, Some(&mut *diagnostics)) {
+                    Some(unit) if units.assigned.iter().all(|u| u.kind != unit.kind) => {
+                        units.assigned.push(unit);
+                    }
+                    Some(unit) => diagnostics.push("units.twice", None, Some(number), || {
+                        format!("a second unit for {}; the first is used", unit.kind)
+                    }),
+                    None => {}
+                }
+            }
+        }
+        let factor = |kind: &str| units.assigned.iter().find(|u| u.kind == kind).map(|u| u.factor);
+        let (length, area, volume) = (factor("LENGTHUNIT"), factor("AREAUNIT"), factor("VOLUMEUNIT"));
+        (units.length, units.area, units.volume) = (length, area, volume);
+        if length.is_none() {
+            diagnostics.push("units.no-length-unit", None, None, || {
+                "the project assigns no length unit: lengths are read as metres".to_owned()
+            });
+        } else if length != Some(1.0) && area.is_none() {
+            diagnostics.push("units.no-area-unit", None, None, || {
+                "the project assigns no area unit: areas are read as square metres".to_owned()
+            });
+        }
+        units
+    }
+
+    /// Metres in one unit of length.
+    pub(super) fn metres(&self) -> f64 {
+        self.length.unwrap_or(1.0)
+    }
+
+    /// A number in SI, and what it measures. Its own unit wins where it fits the measure.
+    pub(super) fn to_si(&self, number: f64, measure: Measure<'_>, own: Option<&Unit>) -> (f64, Option<Dimension>) {
+        let dimension = measure.dimension();
+        if let Some(own) = own {
+            if measure.takes(&own.kind) {
+                return (number * own.factor + own.offset, dimension);
+            }
+            if matches!(measure, Measure::Plain) {
+                return (number * own.factor + own.offset, dimension_of(&own.kind));
+            }
+        }
+        let factor = match measure {
+            Measure::Length => self.length.unwrap_or(1.0),
+            Measure::Area => self.area.unwrap_or(1.0),
+            Measure::Volume => self.volume.unwrap_or(1.0),
+            Measure::Ratio | Measure::Count | Measure::Logical | Measure::Plain => 1.0,
+            Measure::Angle | Measure::Time | Measure::Mass | Measure::Other(_) => {
+                let unit = self.assigned.iter().find(|unit| measure.takes(&unit.kind));
+                return (unit.map_or(number, |u| number * u.factor + u.offset), dimension);
+            }
+        };
+        (number * factor, dimension)
+    }
+}
+
+/// The unit that a value names itself.
+pub(super) fn own_unit(reader: Reader<'_>, number: u64) -> Option<Unit> {
+    unit(reader, number, MAX_CHAIN, None)
+}
+
+/// The unit that a record describes; none for currencies, context-dependent and damaged units.
+fn unit(
+    reader: Reader<'_>,
+    number: u64,
+    depth: usize,
+    mut diagnostics: Option<&mut Diagnostics>,
+) -> Option<Unit> {
+    let depth = depth.checked_sub(1)?;
+    let record = reader.step().record(reader.step().find(number)?);
+    let name = record.name();
+    let kind = |index: usize| {
+        record.arg(index).as_enum().map(|kind| String::from_utf8_lossy(kind).to_ascii_uppercase())
+    };
+    if name == "IFCSIUNIT" {
+        let (factor, offset) = si_unit(record.arg(2).as_enum(), record.arg(3).as_enum()?)?;
+        return Some(Unit { kind: kind(1)?, factor, offset });
+    }
+    if name == "IFCCONVERSIONBASEDUNIT" || name == "IFCCONVERSIONBASEDUNITWITHOFFSET" {
+        let label = record.arg(2).as_text().map(|t| t.decode().to_ascii_uppercase()).unwrap_or_default();
+        let known = known_factor(&label);
+        let written = record.arg(3).as_ref().and_then(|n| conversion(reader, n, depth));
+        if let (Some(written), Some(known), Some(list)) = (written, known, diagnostics.as_deref_mut())
+            && (written / known - 1.0).abs() > 0.01
+        {
+            list.push("units.implausible-factor", None, Some(number), || {
+                format!("unit {label:?} is {written} in SI by its conversion factor, {known} by its name; the factor is used")
+            });
+        }
+        if let (None, Some(list)) = (written, diagnostics) {
+            list.push("units.no-factor", None, Some(number), || match known {
+                Some(known) => format!("unit {label:?} has no conversion factor: {known} is used"),
+                None => format!("unit {label:?} has no conversion factor: it is not used"),
+            });
+        }
+        let offset = if name.ends_with("OFFSET") { record.arg(4).as_f64() } else { None };
+        return Some(Unit { kind: kind(1)?, factor: written.or(known)?, offset: offset.unwrap_or(0.0) });
+    }
+    // The elements of a derived unit are named units, so this does not nest.
+    if name == "IFCDERIVEDUNIT" && depth + 1 == MAX_CHAIN {
+        let mut factor = 1.0;
+        for element in record.refs(0).take(MAX_ELEMENTS) {
+            let part = reader.step().record(reader.step().find(element)?);
+            let base = unit(reader, part.arg(0).as_ref()?, depth, None)?;
+            factor *= power(base.factor, part.arg(1).as_i64()?)?;
+        }
+        return usable(factor).map(|factor| Unit { kind: kind(1).unwrap_or_default(), factor, offset: 0.0 });
+    }
+    None
+}
+
+/// The factor of an `IfcMeasureWithUnit`.
+fn conversion(reader: Reader<'_>, number: u64, depth: usize) -> Option<f64> {
+    let record = reader.step().record(reader.step().find(number)?);
+    let base = match record.arg(1) {
+        step::Value::Ref(base) => unit(reader, base, depth, None)?.factor,
+        _ => 1.0,
+    };
+    usable(record.arg(0).as_f64()? * base)
+}
+
+/// An integer power by multiplication, the same on every machine; units have exponents up to 5.
+fn power(base: f64, exponent: i64) -> Option<f64> {
+    let times = usize::try_from(exponent.unsigned_abs()).ok().filter(|times| *times <= 32)?;
+    let product: f64 = std::iter::repeat_n(base, times).product();
+    Some(if exponent < 0 { 1.0 / product } else { product })
+}
+
+fn usable(factor: f64) -> Option<f64> {
+    (factor.is_finite() && factor > 0.0).then_some(factor)
+}
+
+/// Factor and offset of an SI unit. Prefixes of square and cubic metres are squared and cubed
+/// (`MILLI` `SQUARE_METRE` is mm²); masses go to kilograms.
+fn si_unit(prefix: Option<&[u8]>, name: &[u8]) -> Option<(f64, f64)> {
+    let prefix = match prefix.map(<[u8]>::to_ascii_uppercase).as_deref() {
+        None => 1.0,
+        Some(b"EXA") => 1e18,
+        Some(b"PETA") => 1e15,
+        Some(b"TERA") => 1e12,
+        Some(b"GIGA") => 1e9,
+        Some(b"MEGA") => 1e6,
+        Some(b"KILO") => 1e3,
+        Some(b"HECTO") => 1e2,
+        Some(b"DECA") => 1e1,
+        Some(b"DECI") => 1e-1,
+        Some(b"CENTI") => 1e-2,
+        Some(b"MILLI") => 1e-3,
+        Some(b"MICRO") => 1e-6,
+        Some(b"NANO") => 1e-9,
+        Some(b"PICO") => 1e-12,
+        Some(b"FEMTO") => 1e-15,
+        Some(b"ATTO") => 1e-18,
+        Some(_) => return None,
+    };
+    Some(match name.to_ascii_uppercase().as_slice() {
+        b"SQUARE_METRE" => (prefix * prefix, 0.0),
+        b"CUBIC_METRE" => (prefix * prefix * prefix, 0.0),
+        b"GRAM" => (prefix * 1e-3, 0.0),
+        b"DEGREE_CELSIUS" => (prefix, 273.15),
+        _ => (prefix, 0.0),
+    })
+}
+
+/// What a unit of this name is in SI (NIST SP 811, appendix B), by its upper-case name.
+fn known_factor(name: &str) -> Option<f64> {
+    const FOOT: f64 = 0.3048;
+    let name = name.trim().replace(['_', '-'], " ");
+    Some(match name.as_str() {
+        "INCH" | "IN" => 0.0254,
+        "FOOT" | "FEET" | "FT" => FOOT,
+        "YARD" => 0.9144,
+        "MILE" => 1609.344,
+        "SQUARE INCH" => 0.0254 * 0.0254,
+        "SQUARE FOOT" | "SQUARE FEET" => FOOT * FOOT,
+        "SQUARE YARD" => 0.9144 * 0.9144,
+        "ACRE" => 4046.872_609_874_252,
+        "CUBIC INCH" => 0.0254 * 0.0254 * 0.0254,
+        "CUBIC FOOT" | "CUBIC FEET" => FOOT * FOOT * FOOT,
+        "CUBIC YARD" => 0.9144 * 0.9144 * 0.9144,
+        "LITRE" | "LITER" => 1e-3,
+        "DEGREE" | "DEGREES" => std::f64::consts::PI / 180.0,
+        "MINUTE" => 60.0,
+        "HOUR" => 3600.0,
+        "DAY" => 86400.0,
+        "POUND" => 0.453_592_37,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_are_known_by_their_declared_types() {
+        for (name, measure) in [
+            ("IFCPOSITIVELENGTHMEASURE", Measure::Length),
+            ("NonNegativeLengthMeasure", Measure::Length),
+            ("IfcNormalisedRatioMeasure", Measure::Ratio),
+            ("IfcPositivePlaneAngleMeasure", Measure::Angle),
+            ("IFCTHERMALTRANSMITTANCEMEASURE", Measure::Other("THERMALTRANSMITTANCE")),
+            ("IfcLogical", Measure::Logical),
+            ("boolean", Measure::Logical),
+            ("IFCREAL", Measure::Plain),
+            ("IfcLabel", Measure::Plain),
+            ("", Measure::Plain),
+            ("é", Measure::Plain),
+        ] {
+            assert_eq!(Measure::named(name), measure, "{name}");
+        }
+    }
+}

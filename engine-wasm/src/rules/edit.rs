@@ -1,0 +1,207 @@
+//! Edits of a loaded model.
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::model::{EditValue, ElementId, Model, ModelError, NewElement};
+
+/// One change of the model. Elements are named by GlobalId; numbers are in SI.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Edit {
+    /// Sets a property, or removes it when there is no value.
+    SetProperty {
+        /// GlobalId.
+        element: String,
+        /// Property set; empty: the element's own.
+        #[serde(default)]
+        set: String,
+        /// Property.
+        name: String,
+        /// The new value.
+        value: Option<EditJson>,
+    },
+    /// Sets an attribute, or removes its value.
+    SetAttribute {
+        /// GlobalId.
+        element: String,
+        /// IFC name.
+        name: String,
+        /// The new value.
+        value: Option<EditJson>,
+    },
+    /// Adds an element.
+    AddElement {
+        /// GlobalId; must be new.
+        global_id: String,
+        /// IFC class.
+        class: String,
+        /// Its name.
+        #[serde(default)]
+        name: String,
+        /// GlobalId of the spatial element that contains it.
+        container: Option<String>,
+        /// Attributes by IFC name.
+        #[serde(default)]
+        attributes: Vec<(String, EditJson)>,
+        /// Properties: set, name, value.
+        #[serde(default)]
+        properties: Vec<(String, String, EditJson)>,
+        /// GlobalIds of the spaces it bounds, or of the elements that bound it.
+        #[serde(default)]
+        bounds: Vec<String>,
+    },
+    /// Removes an element and its parts.
+    RemoveElement {
+        /// GlobalId.
+        element: String,
+    },
+}
+
+/// A value as JSON gives it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum EditJson {
+    /// Yes or no.
+    Boolean(bool),
+    /// In SI.
+    Number(f64),
+    /// A text.
+    Text(String),
+}
+
+impl From<EditJson> for EditValue {
+    fn from(value: EditJson) -> EditValue {
+        match value {
+            EditJson::Boolean(b) => EditValue::Boolean(b),
+            EditJson::Number(x) => EditValue::Number(x),
+            EditJson::Text(t) => EditValue::Text(t),
+        }
+    }
+}
+
+/// Why an edit is refused. The edits before it in the list are applied.
+#[derive(Debug, Error)]
+pub enum EditError {
+    /// There is no such element.
+    #[error("edit {index}: the model has no element {global_id:?}")]
+    NoElement {
+        /// Position in the list.
+        index: usize,
+        /// As given.
+        global_id: String,
+    },
+    /// The model refuses it.
+    #[error("edit {index}: {source}")]
+    Model {
+        /// Position in the list.
+        index: usize,
+        /// Why.
+        source: ModelError,
+    },
+}
+
+/// Applies one edit; `touched` is told every element whose answers may change.
+///
+/// # Errors
+/// An element is not there, or the model refuses the change.
+pub fn apply(
+    model: &mut Model,
+    index: usize,
+    edit: Edit,
+    touched: &mut dyn FnMut(ElementId),
+) -> Result<Structure, EditError> {
+    let find = |model: &Model, global_id: &str| {
+        model
+            .find(global_id)
+            .filter(|e| model.is_live(*e))
+            .ok_or_else(|| EditError::NoElement { index, global_id: global_id.to_owned() })
+    };
+    match edit {
+        Edit::SetProperty { element, set, name, value } => {
+            let element = find(model, &element)?;
+            model.set_property(element, &set, &name, value.map(EditValue::from));
+            touched(element);
+            Ok(Structure::Same)
+        }
+        Edit::SetAttribute { element, name, value } => {
+            let element = find(model, &element)?;
+            model.set_attribute(element, &name, value.map(EditValue::from));
+            touched(element);
+            Ok(Structure::Same)
+        }
+        Edit::AddElement { global_id, class, name, container, attributes, properties, bounds } => {
+            let container = container.map(|c| find(model, &c)).transpose()?;
+            let bounds = bounds.iter().map(|b| find(model, b)).collect::<Result<Vec<_>, _>>()?;
+            let new = NewElement {
+                global_id,
+                class,
+                name,
+                container,
+                attributes: attributes.into_iter().map(|(n, v)| (n, v.into())).collect(),
+                properties: properties.into_iter().map(|(s, n, v)| (s, n, v.into())).collect(),
+                bounds,
+            };
+            let element = model.add_element(new).map_err(|source| EditError::Model { index, source })?;
+            around(model, element, touched);
+            Ok(Structure::Changed)
+        }
+        Edit::RemoveElement { element } => {
+            let element = find(model, &element)?;
+            let mut removed = vec![element];
+            let mut at = 0;
+            while let Some(next) = removed.get(at).copied() {
+                around(model, next, touched);
+                let parts: Vec<ElementId> = model.parts(next).to_vec();
+                removed.extend(parts.into_iter().filter(|p| !removed.contains(p)).collect::<Vec<_>>());
+                at += 1;
+            }
+            model.remove_element(element);
+            Ok(Structure::Changed)
+        }
+    }
+}
+
+/// Whether elements came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Structure {
+    /// Only values changed.
+    Same,
+    /// Rows of views may have changed.
+    Changed,
+}
+
+/// Every element whose relations name this one.
+fn around(model: &Model, element: ElementId, touched: &mut dyn FnMut(ElementId)) {
+    touched(element);
+    let mut above = model.parent(element);
+    let mut steps = 0;
+    while let Some(e) = above {
+        touched(e);
+        above = model.parent(e);
+        steps += 1;
+        if steps > 1000 {
+            break;
+        }
+    }
+    for e in [model.container(element), model.storey(element), model.building(element), model.fills(element)] {
+        if let Some(e) = e {
+            touched(e);
+        }
+    }
+    for list in [
+        model.bounded_spaces(element),
+        model.space_boundaries(element),
+        model.parts(element),
+        model.contained(element),
+        model.connected(element),
+        model.groups(element),
+    ] {
+        for e in list {
+            touched(*e);
+        }
+    }
+    for e in model.fillers(element) {
+        touched(e);
+    }
+}

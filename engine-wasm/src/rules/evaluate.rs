@@ -1,0 +1,447 @@
+//! Reading facts for rows: along relations, over aggregates, with derived facts; and explaining
+//! afterwards where a value came from.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use plancheck_contract::FactKind;
+use serde::Serialize;
+
+use super::path::{Expr, Node, NodeId, Op, Raw};
+use super::ruleset::Ruleset;
+use crate::facts::text::{display, show_si};
+use crate::facts::{Dependencies, Known, Provenance, Reader, Resolved, resolve};
+use crate::model::{ElementId, Model, Origin, Reading, Value};
+
+/// A fact of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Not known.
+    Absent,
+    /// In SI, plus or minus.
+    Number(f64, f64),
+    /// Yes or no.
+    Boolean(bool),
+    /// A text.
+    Text(Arc<str>),
+}
+
+impl Cell {
+    fn from_value(value: &Value, tolerance: f64) -> Cell {
+        match value {
+            Value::Number(x) => Cell::Number(*x, tolerance),
+            Value::Boolean(b) => Cell::Boolean(*b),
+            Value::Text(t) => Cell::Text(Arc::from(t.as_str())),
+        }
+    }
+
+    /// The cell as a column of this type holds it.
+    #[must_use]
+    pub fn as_kind(self, kind: FactKind) -> Cell {
+        match (kind, self) {
+            (FactKind::Number, Cell::Boolean(b)) => Cell::Number(f64::from(u8::from(b)), 0.0),
+            (FactKind::Text, Cell::Number(x, _)) => Cell::Text(Arc::from(x.to_string())),
+            (FactKind::Text, Cell::Boolean(b)) => Cell::Text(Arc::from(if b { "true" } else { "false" })),
+            (FactKind::Boolean, Cell::Text(t)) => {
+                crate::facts::text::boolean(&t).map_or(Cell::Absent, Cell::Boolean)
+            }
+            (FactKind::Number, cell @ Cell::Number(..))
+            | (FactKind::Text, cell @ Cell::Text(_))
+            | (FactKind::Boolean, cell @ Cell::Boolean(_)) => cell,
+            _ => Cell::Absent,
+        }
+    }
+}
+
+/// A value that a module computed, and which facts of its view it used or missed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DerivedCell {
+    /// The value.
+    pub cell: Cell,
+    /// Bits of the view's facts.
+    pub facts: u64,
+    /// Why the module gave none, when it failed.
+    pub problem: Option<Arc<str>>,
+}
+
+/// The values of one derived fact.
+pub type DerivedColumn = HashMap<ElementId, DerivedCell>;
+
+/// What was computed over relations, kept until an edit touches it.
+#[derive(Debug, Default)]
+pub struct Memo(RefCell<HashMap<(NodeId, ElementId), (Cell, Arc<Dependencies>)>>);
+
+impl Memo {
+    /// Forgets what an edit touched.
+    pub fn forget(&mut self, edit: u64, edited: &dyn Fn(ElementId) -> bool) {
+        self.0.get_mut().retain(|(_, element), (_, deps)| {
+            !edited(*element) && !deps.touched_by(edit, edited)
+        });
+    }
+}
+
+/// One fact of a finding: what it was, where from, or why it is not known.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FactUse {
+    /// The name in the rule's view.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// Fact path.
+    pub path: String,
+    /// The value as people read it, in SI.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Where from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
+    /// Exactly where from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Instance number in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<u64>,
+    /// How it came about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Why it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absent: Option<String>,
+    /// What it was computed from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<FactUse>,
+}
+
+/// Derived facts of derived facts: explanations go this deep.
+const MAX_EXPLANATION_DEPTH: usize = 3;
+
+/// Reads facts for rows.
+pub struct Evaluator<'s> {
+    /// Notes dependencies.
+    pub reader: Reader<'s>,
+    ruleset: &'s Ruleset,
+    derived: &'s [DerivedColumn],
+    memo: &'s Memo,
+}
+
+impl<'s> Evaluator<'s> {
+    /// An evaluator over a model, a ruleset and what its modules derived so far.
+    #[must_use]
+    pub fn new(model: &'s Model, ruleset: &'s Ruleset, derived: &'s [DerivedColumn], memo: &'s Memo) -> Self {
+        Evaluator { reader: Reader::new(model), ruleset, derived, memo }
+    }
+
+    /// The value of a path for an element.
+    #[must_use]
+    pub fn cell(&self, node: NodeId, element: ElementId) -> Cell {
+        let Some(plan) = self.ruleset.plan.node(node) else { return Cell::Absent };
+        match &plan.expr {
+            Expr::Fact(fact) => match resolve(&self.reader, fact, element) {
+                Resolved::Known(known) => Cell::from_value(&known.value, known.tolerance),
+                Resolved::Absent(_) => Cell::Absent,
+            },
+            Expr::Derived(index) => {
+                self.reader.touch(element);
+                let column = self.derived.get(*index);
+                column.and_then(|c| c.get(&element)).map_or(Cell::Absent, |d| d.cell.clone())
+            }
+            Expr::Raw(raw) => match self.raw(raw, element) {
+                Some(reading) => Cell::from_value(&reading.value, 0.0),
+                None => Cell::Absent,
+            },
+            Expr::To(follow, _, inner) => match follow(&self.reader, element) {
+                Some(related) => self.cell(*inner, related),
+                None => Cell::Absent,
+            },
+            Expr::Aggregate { members, op, value, filter, .. } => {
+                let known = self.memo.0.borrow().get(&(node, element)).cloned();
+                if let Some((cell, deps)) = known {
+                    self.reader.share(&deps);
+                    return cell;
+                }
+                let (cell, deps) = self.reader.record(|| {
+                    let members = members(&self.reader, element);
+                    self.aggregate(&members, *op, *value, *filter)
+                });
+                self.memo.0.borrow_mut().insert((node, element), (cell.clone(), deps));
+                cell
+            }
+        }
+    }
+
+    fn raw(&self, raw: &Raw, element: ElementId) -> Option<Reading> {
+        match raw {
+            Raw::Property { set, name } => self.reader.property(element, set, name),
+            Raw::Quantity { set, name } => self.reader.quantity(element, set, name),
+            Raw::Attribute { name } => self.reader.attribute(element, name),
+            Raw::Classification { system } => {
+                self.reader.touch(element);
+                let found = self.reader.model().classifications(element);
+                let found = found.into_iter().find(|c| c.system.eq_ignore_ascii_case(system))?;
+                let value = if found.identification.is_empty() { found.name } else { found.identification };
+                Some(Reading { value: Value::Text(value), dimension: None, origin: Origin::Json })
+            }
+        }
+    }
+
+    /// Members whose filter holds, and those for which it is not known.
+    fn filtered(&self, members: &[ElementId], filter: Option<NodeId>) -> (Vec<ElementId>, usize) {
+        let Some(filter) = filter else { return (members.to_vec(), 0) };
+        let (mut kept, mut unknown) = (Vec::new(), 0);
+        for member in members {
+            match self.cell(filter, *member).as_kind(FactKind::Boolean) {
+                Cell::Boolean(true) => kept.push(*member),
+                Cell::Boolean(false) => {}
+                _ => unknown += 1,
+            }
+        }
+        (kept, unknown)
+    }
+
+    fn aggregate(
+        &self,
+        members: &[ElementId],
+        op: Op,
+        value: Option<NodeId>,
+        filter: Option<NodeId>,
+    ) -> Cell {
+        let (kept, unknown) = self.filtered(members, filter);
+        let half = unknown as f64 / 2.0;
+        let Some(value) = value else {
+            // between as many as are known to count, and all that may
+            return Cell::Number(kept.len() as f64 + half, half);
+        };
+        match op {
+            Op::Any | Op::All => {
+                let wanted = op == Op::Any;
+                let mut certain = unknown == 0;
+                for member in &kept {
+                    match self.cell(value, *member).as_kind(FactKind::Boolean) {
+                        Cell::Boolean(b) if b == wanted => return Cell::Boolean(wanted),
+                        Cell::Boolean(_) => {}
+                        _ => certain = false,
+                    }
+                }
+                if certain && !kept.is_empty() { Cell::Boolean(!wanted) } else { Cell::Absent }
+            }
+            Op::Count | Op::Sum | Op::Min | Op::Max => {
+                if unknown > 0 || kept.is_empty() {
+                    return Cell::Absent;
+                }
+                let mut total: Option<(f64, f64)> = None;
+                for member in &kept {
+                    let Cell::Number(x, t) = self.cell(value, *member) else { return Cell::Absent };
+                    total = Some(match (total, op) {
+                        (None, _) => (x, t),
+                        (Some((sum, tolerance)), Op::Sum | Op::Count) => (sum + x, tolerance + t),
+                        (Some(a), Op::Min) => bounds(a, (x, t), f64::min),
+                        (Some(a), _) => bounds(a, (x, t), f64::max),
+                    });
+                }
+                total.map_or(Cell::Absent, |(x, t)| Cell::Number(x, t))
+            }
+        }
+    }
+
+    /// Where a fact of a finding came from, or why it is not known.
+    #[must_use]
+    pub fn explain(&self, name: &str, node: NodeId, element: ElementId) -> FactUse {
+        self.explain_at(name, node, element, 0)
+    }
+
+    fn explain_at(&self, name: &str, node: NodeId, element: ElementId, depth: usize) -> FactUse {
+        let Some(plan) = self.ruleset.plan.node(node) else { return blank(name, "", "") };
+        let mut fact = blank(name, &plan.title, &plan.text);
+        match &plan.expr {
+            Expr::Fact(definition) => match resolve(&self.reader, definition, element) {
+                Resolved::Known(known) => known_fact(&mut fact, plan, known),
+                Resolved::Absent(why) => fact.absent = Some(why),
+            },
+            Expr::Derived(index) => self.explain_derived(&mut fact, plan, *index, element, depth),
+            Expr::Raw(raw) => match self.raw(raw, element) {
+                Some(reading) => {
+                    fact.value = Some(display(&reading.value, reading.dimension));
+                    let (provenance, record) = match reading.origin {
+                        Origin::Attribute { record } => (Provenance::Attribute, Some(record)),
+                        Origin::Property { record, .. } => (Provenance::Property, Some(record)),
+                        Origin::Quantity { record, .. } => (Provenance::Quantity, Some(record)),
+                        Origin::Declared => (Provenance::Declared, None),
+                        Origin::Json => (Provenance::Property, None),
+                    };
+                    fact.provenance = Some(provenance);
+                    fact.record = record;
+                    fact.source = Some(plan.title.clone());
+                }
+                None => fact.absent = Some(format!("{} is not in the model", plan.title)),
+            },
+            Expr::To(follow, relation, inner) => match follow(&self.reader, element) {
+                Some(related) => {
+                    let inner = self.explain_at(name, *inner, related, depth);
+                    return FactUse { title: plan.title.clone(), path: plan.text.clone(), ..inner };
+                }
+                None => fact.absent = Some(format!("the model does not say its {relation}")),
+            },
+            Expr::Aggregate { members, relation, value, filter, .. } => {
+                let members = members(&self.reader, element);
+                self.explain_aggregate(&mut fact, plan, &members, relation, *value, *filter);
+                match self.cell(node, element) {
+                    Cell::Absent => {}
+                    cell => {
+                        fact.value = Some(show_cell(&cell, plan));
+                        fact.provenance = Some(Provenance::Derived);
+                        fact.source = Some(plan.title.clone());
+                        fact.absent = None;
+                    }
+                }
+            }
+        }
+        fact
+    }
+
+    fn explain_derived(&self, fact: &mut FactUse, plan: &Node, index: usize, element: ElementId, depth: usize) {
+        self.reader.touch(element);
+        let Some(derived) = self.ruleset.derived.get(index) else { return };
+        let Some(module) = self.ruleset.modules.get(derived.module) else { return };
+        let found = self.derived.get(index).and_then(|c| c.get(&element));
+        fact.source = Some(format!("derived by {}", module.id));
+        match found {
+            None => fact.absent = Some("the module computed nothing for this element".to_owned()),
+            Some(found) => {
+                match &found.cell {
+                    Cell::Absent => {
+                        let why = found.problem.as_deref().unwrap_or("what it is computed from is not known");
+                        fact.absent = Some(why.to_owned());
+                        fact.source = None;
+                    }
+                    cell => {
+                        fact.value = Some(show_cell(cell, plan));
+                        fact.provenance = Some(Provenance::Derived);
+                    }
+                }
+                if depth < MAX_EXPLANATION_DEPTH {
+                    fact.from = self.facts_of_mask(derived.module, derived.view, found.facts, element, depth + 1);
+                }
+            }
+        }
+    }
+
+    /// The facts of a view that these bits name.
+    #[must_use]
+    pub fn facts_of_mask(
+        &self,
+        module: usize,
+        view: usize,
+        mask: u64,
+        element: ElementId,
+        depth: usize,
+    ) -> Vec<FactUse> {
+        let Some(module) = self.ruleset.modules.get(module) else { return Vec::new() };
+        let names = module.manifest.as_ref().and_then(|m| m.views.get(view));
+        let columns = module.views.get(view);
+        let (Some(names), Some(columns)) = (names, columns) else { return Vec::new() };
+        names
+            .facts
+            .iter()
+            .zip(&columns.columns)
+            .enumerate()
+            .filter(|(bit, _)| mask >> bit & 1 == 1)
+            .map(|(_, (fact, (node, _)))| self.explain_at(&fact.name, *node, element, depth))
+            .collect()
+    }
+
+    fn explain_aggregate(
+        &self,
+        fact: &mut FactUse,
+        plan: &Node,
+        members: &[ElementId],
+        relation: &str,
+        value: Option<NodeId>,
+        filter: Option<NodeId>,
+    ) {
+        if members.is_empty() {
+            fact.absent = Some(format!("the model has no {relation} here"));
+            fact.note = Some(format!("no {relation}"));
+            return;
+        }
+        let mut note = format!("over {} {relation}", members.len());
+        for wanted in [filter, value].into_iter().flatten() {
+            let absent: Vec<ElementId> =
+                members.iter().copied().filter(|m| self.cell(wanted, *m) == Cell::Absent).collect();
+            let Some(first) = absent.first() else { continue };
+            let why = self.explain_at("", wanted, *first, MAX_EXPLANATION_DEPTH - 1);
+            let title = self.ruleset.plan.node(wanted).map(|n| n.title.clone()).unwrap_or_default();
+            let deepest = why.from.iter().find_map(|f| f.absent.as_ref().map(|a| format!("{}: {a}", f.title)));
+            let reason = deepest.or(why.absent).unwrap_or_default();
+            let text = format!(
+                "{} is not known for {} of {} {relation}, first {} ({reason})",
+                title.to_lowercase(),
+                absent.len(),
+                members.len(),
+                self.label(*first),
+            );
+            note.push_str("; ");
+            note.push_str(&text);
+            if fact.absent.is_none() {
+                fact.absent = Some(text);
+            }
+        }
+        if fact.absent.is_none() {
+            fact.absent = Some(format!("{} has no value", plan.title.to_lowercase()));
+        }
+        fact.note = Some(note);
+    }
+
+    /// An element for people: its name, else its GlobalId.
+    #[must_use]
+    pub fn label(&self, element: ElementId) -> String {
+        self.reader.touch(element);
+        let model = self.reader.model();
+        match model.element_name(element) {
+            Some(name) if !name.trim().is_empty() => format!("{name:?}"),
+            _ => model.global_id(element).into_owned(),
+        }
+    }
+}
+
+/// The extreme of two ranges, as a range: each bound is the extreme of the bounds.
+fn bounds(a: (f64, f64), b: (f64, f64), pick: fn(f64, f64) -> f64) -> (f64, f64) {
+    let low = pick(a.0 - a.1, b.0 - b.1);
+    let high = pick(a.0 + a.1, b.0 + b.1);
+    if a.1 == 0.0 && b.1 == 0.0 { (pick(a.0, b.0), 0.0) } else { ((low + high) / 2.0, (high - low) / 2.0) }
+}
+
+fn blank(name: &str, title: &str, path: &str) -> FactUse {
+    FactUse {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        path: path.to_owned(),
+        value: None,
+        provenance: None,
+        source: None,
+        record: None,
+        note: None,
+        absent: None,
+        from: Vec::new(),
+    }
+}
+
+fn known_fact(fact: &mut FactUse, plan: &Node, known: Known) {
+    fact.value = Some(show_cell(&Cell::from_value(&known.value, known.tolerance), plan));
+    fact.provenance = Some(known.provenance);
+    fact.source = Some(known.source);
+    fact.record = known.record;
+    fact.note = known.note;
+}
+
+fn show_cell(cell: &Cell, plan: &Node) -> String {
+    match cell {
+        Cell::Absent => String::new(),
+        Cell::Number(x, t) if *t > 0.0 => {
+            format!("{} ± {}", show_si(*x, plan.dimension), show_si(*t, plan.dimension))
+        }
+        Cell::Number(x, _) => show_si(*x, plan.dimension),
+        Cell::Boolean(b) => display(&Value::Boolean(*b), None),
+        Cell::Text(t) => t.to_string(),
+    }
+}

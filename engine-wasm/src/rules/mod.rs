@@ -1,0 +1,18 @@
+//! Rulesets, batches, evaluation and incremental re-check.
+//!
+//! [`path`] turns what a module asks for into a plan over the fact catalogue, [`ruleset`] orders
+//! the work, [`evaluate`] reads rows of facts, [`batch`] packs them for a module, and
+//! [`session`] holds a model with a ruleset and knows what is still to be asked. Nothing here
+//! calls a module: the caller ferries questions and answers.
+
+pub mod batch;
+pub mod edit;
+pub mod evaluate;
+pub mod path;
+pub mod ruleset;
+pub mod session;
+pub mod store;
+
+pub use edit::Edit;
+pub use ruleset::{ModuleSlot, Problem, Ruleset, RulesetError};
+pub use session::{Answer, Call, Question, ReplyError, Session};

@@ -1,0 +1,504 @@
+//! Fact paths: what a module writes to ask for a fact, and what it means on a subject.
+//!
+//! ```text
+//! path      = { relation "." } end
+//! end       = fact | raw | relation "." aggregate
+//! aggregate = ("count" | "sum" | "min" | "max" | "any" | "all") "(" [ path [ "," path ] ] ")"
+//! raw       = ("property" | "quantity") "(" [ set "," ] name ")" | "attribute" "(" name ")"
+//!           | "classification" "(" system ")"
+//! ```
+
+use plancheck_contract::{Dimension, FactKind};
+use thiserror::Error;
+
+use crate::facts::{Fact, Relation, Subject, Target, facts_of, find_fact, find_relation, find_subject, subjects};
+use crate::model::ElementId;
+use crate::facts::Reader;
+
+/// Relations inside relations: no code asks for more, and each level multiplies the work.
+const MAX_DEPTH: usize = 8;
+/// A path is a line of text.
+const MAX_LENGTH: usize = 500;
+
+/// Position of a node in the ruleset's plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+/// A path that was understood.
+#[derive(Debug)]
+pub struct Node {
+    /// What to do.
+    pub expr: Expr,
+    /// As the module wrote it.
+    pub text: String,
+    /// For people: "Clear width", "Occupant load, summed over spaces".
+    pub title: String,
+    /// Its type; raw access takes what it finds.
+    pub kind: Option<FactKind>,
+    /// For numbers of the catalogue.
+    pub dimension: Option<Dimension>,
+}
+
+/// What to do for a path, from an element.
+#[derive(Debug)]
+pub enum Expr {
+    /// A fact of the catalogue.
+    Fact(&'static Fact),
+    /// A derived fact: position in the ruleset.
+    Derived(usize),
+    /// Something straight from the model.
+    Raw(Raw),
+    /// Another path, from a related element.
+    To(fn(&Reader<'_>, ElementId) -> Option<ElementId>, &'static str, NodeId),
+    /// An aggregate over related elements.
+    Aggregate {
+        /// Leads to the members.
+        members: fn(&Reader<'_>, ElementId) -> Vec<ElementId>,
+        /// The relation's name.
+        relation: &'static str,
+        /// What to compute.
+        op: Op,
+        /// Of what; none for a plain count.
+        value: Option<NodeId>,
+        /// Only of members for which this holds.
+        filter: Option<NodeId>,
+    },
+}
+
+/// Access past the catalogue, so that an author is never stuck.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "the names are IFC's")]
+pub enum Raw {
+    Property { set: String, name: String },
+    Quantity { set: String, name: String },
+    Attribute { name: String },
+    Classification { system: String },
+}
+
+/// An aggregate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Op {
+    Count,
+    Sum,
+    Min,
+    Max,
+    Any,
+    All,
+}
+
+/// Why a path is not understood.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[error("fact path {path:?}: {why}")]
+pub struct PathError {
+    /// As the module wrote it.
+    pub path: String,
+    /// What is wrong, and what could be meant.
+    pub why: String,
+}
+
+/// Where derived facts are found by name while a path is read.
+pub trait DerivedFacts {
+    /// The derived fact of this name for elements of this IFC class: its position, title, kind and
+    /// dimension.
+    fn find(&self, class: &str, name: &str) -> Option<(usize, String, FactKind, Option<Dimension>)>;
+}
+
+/// A subject by name, or any IFC class.
+#[derive(Clone, Copy, Debug)]
+pub struct SubjectRef<'a> {
+    /// The catalogue's subject; none for a plain class.
+    pub subject: Option<&'static Subject>,
+    /// The IFC class of the elements.
+    pub class: &'a str,
+}
+
+impl<'a> SubjectRef<'a> {
+    /// Understands a subject name or a class name.
+    ///
+    /// # Errors
+    /// The name is neither.
+    pub fn parse(name: &'a str) -> Result<SubjectRef<'a>, String> {
+        if let Some(subject) = find_subject(name) {
+            return Ok(SubjectRef { subject: Some(subject), class: subject.class });
+        }
+        if name.len() > 3 && name.starts_with("Ifc") && name.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Ok(SubjectRef { subject: None, class: name });
+        }
+        let names = subjects().iter().map(|s| s.name);
+        Err(format!("unknown subject {name:?}{}; an IFC class is written IfcSomething", suggest(name, names)))
+    }
+
+    fn describe(&self) -> &str {
+        self.subject.map_or(self.class, |s| s.name)
+    }
+}
+
+/// Reads paths into a plan; equal paths on the same subject share a node.
+#[derive(Default)]
+pub struct Plan {
+    nodes: Vec<Node>,
+    known: std::collections::HashMap<(String, String), NodeId>,
+}
+
+impl Plan {
+    /// The node at this position.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0 as usize)
+    }
+
+    /// Understands a path on a subject. `scope` keeps modules with derived facts of the same name
+    /// apart.
+    ///
+    /// # Errors
+    /// The path is not understood.
+    pub fn add(
+        &mut self,
+        scope: &str,
+        subject: SubjectRef<'_>,
+        path: &str,
+        derived: &dyn DerivedFacts,
+    ) -> Result<NodeId, PathError> {
+        let fail = |why| PathError { path: path.chars().take(MAX_LENGTH).collect(), why };
+        if path.len() > MAX_LENGTH {
+            return Err(fail(format!("longer than {MAX_LENGTH} characters")));
+        }
+        self.compile(scope, subject, path.trim(), derived, 0).map_err(fail)
+    }
+
+    fn compile(
+        &mut self,
+        scope: &str,
+        subject: SubjectRef<'_>,
+        path: &str,
+        derived: &dyn DerivedFacts,
+        depth: usize,
+    ) -> Result<NodeId, String> {
+        let key = (format!("{scope} {}", subject.describe()), path.to_owned());
+        if let Some(id) = self.known.get(&key) {
+            return Ok(*id);
+        }
+        if depth > MAX_DEPTH {
+            return Err(format!("more than {MAX_DEPTH} relations deep"));
+        }
+        let (head, rest) = split_head(path)?;
+        let node = match (split_call(head)?, rest) {
+            ((name, Some(arguments)), None) => raw(name, &arguments)?,
+            ((name, Some(_)), Some(_)) => return Err(format!("nothing can follow {name}(…)")),
+            ((name, None), rest) => match (find_relation(subject.subject, name), rest) {
+                (Some(relation), Some(rest)) => self.related(scope, relation, rest, derived, depth)?,
+                (Some(relation), None) => return Err(bare_relation(relation)),
+                (None, Some(_)) => {
+                    return Err(format!("a {} has no relation {name:?}", subject.describe()));
+                }
+                (None, None) => fact(subject, name, derived)?,
+            },
+        };
+        let node = Node { text: path.to_owned(), ..node };
+        let id = NodeId(u32::try_from(self.nodes.len()).map_err(|_| "too many paths".to_owned())?);
+        self.nodes.push(node);
+        self.known.insert(key, id);
+        Ok(id)
+    }
+
+    /// A path that begins with a relation.
+    fn related(
+        &mut self,
+        scope: &str,
+        relation: &'static Relation,
+        rest: &str,
+        derived: &dyn DerivedFacts,
+        depth: usize,
+    ) -> Result<Node, String> {
+        let target = SubjectRef::parse(relation.subject)?;
+        match relation.to {
+            Target::One(follow) => {
+                let inner = self.compile(scope, target, rest, derived, depth + 1)?;
+                let (title, kind, dimension) = self.node(inner).map_or_else(Default::default, |n| {
+                    (format!("{} of the {}", n.title, relation.name), n.kind, n.dimension)
+                });
+                Ok(Node { expr: Expr::To(follow, relation.name, inner), text: String::new(), title, kind, dimension })
+            }
+            Target::Many(members) => {
+                let (head, after) = split_head(rest)?;
+                let (name, arguments) = split_call(head)?;
+                let Some(arguments) = arguments else { return Err(bare_relation(relation)) };
+                if after.is_some() {
+                    return Err(format!("nothing can follow {name}(…)"));
+                }
+                let op = Op::parse(name)?;
+                let mut nodes = Vec::new();
+                for argument in &arguments {
+                    nodes.push(self.compile(scope, target, argument, derived, depth + 1)?);
+                }
+                let (value, filter) = match (op, nodes.as_slice()) {
+                    (Op::Count, []) => (None, None),
+                    (Op::Count, [filter]) => (None, Some(*filter)),
+                    (Op::Count, _) => return Err("count takes at most one argument".to_owned()),
+                    (_, [value]) => (Some(*value), None),
+                    (_, [value, filter]) => (Some(*value), Some(*filter)),
+                    _ => return Err(format!("{name} takes one or two arguments")),
+                };
+                self.wants(op, value, filter)?;
+                let of = value.or(filter).and_then(|id| self.node(id));
+                let title = op.title(relation.name, of.map(|n| n.title.as_str()), filter.is_some() && value.is_none());
+                let (kind, dimension) = match op {
+                    Op::Count => (FactKind::Number, Some(Dimension::Count)),
+                    Op::Any | Op::All => (FactKind::Boolean, None),
+                    Op::Sum | Op::Min | Op::Max => (FactKind::Number, of.and_then(|n| n.dimension)),
+                };
+                let expr = Expr::Aggregate { members, relation: relation.name, op, value, filter };
+                Ok(Node { expr, text: String::new(), title, kind: Some(kind), dimension })
+            }
+        }
+    }
+
+    /// Types of an aggregate's arguments.
+    fn wants(&self, op: Op, value: Option<NodeId>, filter: Option<NodeId>) -> Result<(), String> {
+        let kind = |id: Option<NodeId>| id.and_then(|id| self.node(id)).and_then(|n| n.kind);
+        let wanted = match op {
+            Op::Any | Op::All => FactKind::Boolean,
+            _ => FactKind::Number,
+        };
+        for (found, wanted) in [(kind(value), wanted), (kind(filter), FactKind::Boolean)] {
+            if let Some(found) = found
+                && found != wanted
+            {
+                return Err(format!("a {} is wanted inside the aggregate, found a {}", wanted.name(), found.name()));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Op {
+    fn parse(name: &str) -> Result<Op, String> {
+        Ok(match name {
+            "count" => Op::Count,
+            "sum" => Op::Sum,
+            "min" => Op::Min,
+            "max" => Op::Max,
+            "any" => Op::Any,
+            "all" => Op::All,
+            _ => {
+                let names = ["count", "sum", "min", "max", "any", "all"].into_iter();
+                return Err(format!("unknown aggregate {name:?}{}", suggest(name, names)));
+            }
+        })
+    }
+
+    fn title(self, relation: &str, of: Option<&str>, filtered: bool) -> String {
+        let of = of.unwrap_or_default();
+        match self {
+            Op::Count if filtered => format!("Number of {relation} ({})", of.to_lowercase()),
+            Op::Count => format!("Number of {relation}"),
+            Op::Sum => format!("{of}, summed over {relation}"),
+            Op::Min => format!("Least {} of {relation}", of.to_lowercase()),
+            Op::Max => format!("Greatest {} of {relation}", of.to_lowercase()),
+            Op::Any => format!("Any of {relation}: {}", of.to_lowercase()),
+            Op::All => format!("All {relation}: {}", of.to_lowercase()),
+        }
+    }
+}
+
+fn bare_relation(relation: &Relation) -> String {
+    match relation.to {
+        Target::One(_) => format!("{:?} leads to a {}; say which of its facts", relation.name, relation.subject),
+        Target::Many(_) => format!(
+            "{:?} leads to many; use count(), sum(…), min(…), max(…), any(…) or all(…)",
+            relation.name
+        ),
+    }
+}
+
+fn fact(subject: SubjectRef<'_>, name: &str, derived: &dyn DerivedFacts) -> Result<Node, String> {
+    if let Some((index, title, kind, dimension)) = derived.find(subject.class, name) {
+        let expr = Expr::Derived(index);
+        return Ok(Node { expr, text: String::new(), title, kind: Some(kind), dimension });
+    }
+    let Some(fact) = find_fact(subject.subject, name) else {
+        let names = facts_of(subject.subject).map(|f| f.name);
+        return Err(format!("a {} has no fact {name:?}{}", subject.describe(), suggest(name, names)));
+    };
+    Ok(Node {
+        expr: Expr::Fact(fact),
+        text: String::new(),
+        title: fact.title.to_owned(),
+        kind: Some(fact.kind),
+        dimension: fact.dimension,
+    })
+}
+
+fn raw(name: &str, arguments: &[String]) -> Result<Node, String> {
+    let (raw, title) = match (name, arguments) {
+        ("property", [name]) => (Raw::Property { set: String::new(), name: name.clone() }, name.clone()),
+        ("property", [set, name]) => {
+            (Raw::Property { set: set.clone(), name: name.clone() }, format!("{set}.{name}"))
+        }
+        ("quantity", [name]) => (Raw::Quantity { set: String::new(), name: name.clone() }, name.clone()),
+        ("quantity", [set, name]) => {
+            (Raw::Quantity { set: set.clone(), name: name.clone() }, format!("{set}.{name}"))
+        }
+        ("attribute", [name]) => (Raw::Attribute { name: name.clone() }, name.clone()),
+        ("classification", [system]) => {
+            (Raw::Classification { system: system.clone() }, format!("{system} classification"))
+        }
+        ("property" | "quantity", _) => return Err(format!("{name} takes a name, or a set and a name")),
+        ("attribute" | "classification", _) => return Err(format!("{name} takes one argument")),
+        _ => {
+            let names = ["property", "quantity", "attribute", "classification"].into_iter();
+            return Err(format!("unknown access {name:?}{}", suggest(name, names)));
+        }
+    };
+    Ok(Node { expr: Expr::Raw(raw), text: String::new(), title, kind: None, dimension: None })
+}
+
+/// The part before the first dot outside parentheses, and what follows it.
+fn split_head(path: &str) -> Result<(&str, Option<&str>), String> {
+    let mut depth = 0_usize;
+    for (at, c) in path.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.checked_sub(1).ok_or("a closing parenthesis too many")?,
+            '.' if depth == 0 => {
+                let (head, rest) = path.split_at(at);
+                let rest = rest.get(1..).unwrap_or_default();
+                if head.is_empty() || rest.is_empty() {
+                    return Err("a name is missing beside a dot".to_owned());
+                }
+                return Ok((head.trim(), Some(rest.trim())));
+            }
+            _ => {}
+        }
+    }
+    if depth > 0 {
+        return Err("a closing parenthesis is missing".to_owned());
+    }
+    if path.is_empty() { Err("it is empty".to_owned()) } else { Ok((path, None)) }
+}
+
+/// `name` or `name(a, b)`: the name and its arguments.
+fn split_call(part: &str) -> Result<(&str, Option<Vec<String>>), String> {
+    let Some((name, inside)) = part.split_once('(') else { return Ok((part, None)) };
+    let Some(inside) = inside.strip_suffix(')') else {
+        return Err(format!("text after the closing parenthesis of {name}(…)"));
+    };
+    let mut arguments = Vec::new();
+    let (mut depth, mut current) = (0_usize, String::new());
+    for c in inside.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                arguments.push(std::mem::take(&mut current));
+                continue;
+            }
+            _ => {}
+        }
+        current.push(c);
+    }
+    if !inside.trim().is_empty() {
+        arguments.push(current);
+    }
+    let clean: Vec<String> = arguments.iter().map(|a| a.trim().trim_matches('"').to_owned()).collect();
+    if clean.iter().any(String::is_empty) {
+        return Err(format!("an empty argument in {name}(…)"));
+    }
+    Ok((name.trim(), Some(clean)))
+}
+
+/// `, did you mean "…"?` for the nearest name, if one is near.
+fn suggest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let nearest = names.map(|n| (distance(name, n), n)).min();
+    match nearest {
+        Some((d, n)) if d <= 1 + name.len() / 3 => format!(", did you mean {n:?}?"),
+        _ => String::new(),
+    }
+}
+
+/// Levenshtein's distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
+            let best = (*cell + 1).min(left + 1).min(diagonal + usize::from(x != *y));
+            diagonal = std::mem::replace(cell, best);
+            left = best;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Load;
+    impl DerivedFacts for Load {
+        fn find(&self, class: &str, name: &str) -> Option<(usize, String, FactKind, Option<Dimension>)> {
+            (class == "IfcSpace" && name == "occupant_load")
+                .then(|| (0, "Occupant load".to_owned(), FactKind::Number, Some(Dimension::Count)))
+        }
+    }
+
+    fn read(subject: &str, path: &str) -> Result<String, String> {
+        let mut plan = Plan::default();
+        let subject = SubjectRef::parse(subject)?;
+        let id = plan.add("m", subject, path, &Load).map_err(|e| e.why)?;
+        Ok(plan.node(id).map(|n| n.title.clone()).unwrap_or_default())
+    }
+
+    #[test]
+    fn paths_that_mean_something() {
+        for (subject, path, title) in [
+            ("door", "clear_width", "Clear width"),
+            ("door", " storey.elevation ", "Elevation of the storey"),
+            ("storey", "spaces.sum(occupant_load)", "Occupant load, summed over spaces"),
+            ("door", "storey.spaces.sum(occupant_load)", "Occupant load, summed over spaces of the storey"),
+            ("corridor", "occupant_load", "Occupant load"),
+            ("storey", "doors.count(is_exit)", "Number of doors (exit)"),
+            ("storey", "doors.sum(clear_width, is_exit)", "Clear width, summed over doors"),
+            ("door", "property(Pset_DoorCommon, Fire.Exit)", "Pset_DoorCommon.Fire.Exit"),
+            ("IfcOutlet", "name", "Name"),
+            ("space", "doors.count(property(FireExit))", "Number of doors (fireexit)"),
+        ] {
+            assert_eq!(read(subject, path).as_deref(), Ok(title), "{subject}: {path}");
+        }
+    }
+
+    #[test]
+    fn paths_that_do_not() {
+        for (subject, path, part) in [
+            ("dor", "name", "did you mean \"door\"?"),
+            ("door", "clear_widht", "did you mean \"clear_width\"?"),
+            ("door", "spaces", "leads to many"),
+            ("door", "storey", "say which of its facts"),
+            ("door", "spaces.area", "leads to many"),
+            ("door", "spaces.avg(area)", "unknown aggregate"),
+            ("door", "spaces.sum(name)", "a number is wanted"),
+            ("door", "spaces.sum(area", "parenthesis is missing"),
+            ("door", "spaces.sum()", "takes one or two"),
+            ("door", "storey..name", "beside a dot"),
+            ("door", "", "empty"),
+            ("door", "property()", "takes a name"),
+            ("door", "clear_width.name", "has no relation"),
+            ("door", "proprety(A, B)", "did you mean \"property\"?"),
+        ] {
+            let error = read(subject, path).expect_err(path);
+            assert!(error.contains(part), "{subject} {path}: {error}");
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let path = format!("{}name", "storey.".repeat(20));
+        assert!(read("door", &path).is_err_and(|e| e.contains("deep")));
+    }
+}

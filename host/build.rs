@@ -1,0 +1,48 @@
+//! Finds the components to build into the program and writes the list of them as Rust source,
+//! which `src/runtime/embedded.rs` includes.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-env-changed=PLANCHECK_ARTIFACTS");
+    let root = match env::var_os("PLANCHECK_ARTIFACTS") {
+        Some(folder) => PathBuf::from(folder),
+        None => {
+            let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+            let root = Path::new(&manifest).join("../target/plancheck");
+            // Cargo can only watch what exists; otherwise it would build the host every time.
+            fs::create_dir_all(root.join("modules"))?;
+            root
+        }
+    };
+    println!("cargo::rerun-if-changed={}", root.display());
+    let engine = Some(root.join("engine.wasm")).filter(|path| path.is_file());
+    let mut modules: Vec<PathBuf> = match fs::read_dir(root.join("modules")) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    modules.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
+    modules.sort();
+
+    let engine = match engine {
+        Some(path) => format!("Some({})", include(&path)?),
+        None => "None".to_owned(),
+    };
+    let mut source = format!("const ENGINE: Option<&[u8]> = {engine};\n");
+    source.push_str("const MODULES: &[(&str, &[u8])] = &[\n");
+    for path in modules {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        source.push_str(&format!("    ({name:?}, {}),\n", include(&path)?));
+    }
+    source.push_str("];\n");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("embedded.rs"), source)
+}
+
+/// `include_bytes!` of a file, by its full path.
+fn include(path: &Path) -> io::Result<String> {
+    println!("cargo::rerun-if-changed={}", path.display());
+    Ok(format!("include_bytes!({:?})", path.canonicalize()?))
+}

@@ -1,0 +1,3 @@
+//! The host: everything around the engine that touches files, networks and clocks.
+
+pub mod runtime;

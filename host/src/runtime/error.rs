@@ -1,0 +1,181 @@
+//! What can go wrong, typed, each with a stable code.
+
+use std::path::PathBuf;
+
+/// The runtime could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum RuntimeError {
+    /// The WebAssembly engine refused its configuration; mostly the operating system refused it
+    /// address space.
+    #[error("the WebAssembly runtime could not be set up: {0}")]
+    Setup(String),
+    /// Compiled code is loaded from this folder, so nobody else may write there.
+    #[error("the folder for compiled modules, {}, cannot be used: {reason}", path.display())]
+    CacheDir {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// A module was refused, or a call of it gave no usable answer.
+///
+/// Text that comes from the module is escaped and cut short before it gets here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ModuleError {
+    /// Something else: a text, an archive, a core WebAssembly module.
+    #[error("not a WebAssembly component")]
+    NotAComponent,
+    /// The file ends too early.
+    #[error("the file ends in the middle of a section")]
+    Truncated,
+    /// Not valid WebAssembly, or a feature that modules may not use.
+    #[error("not valid for a module: {0}")]
+    Malformed(String),
+    /// It exports something else than this host calls.
+    #[error("exports {found}, but this host calls {expected}")]
+    WrongWorld {
+        /// What it exports.
+        found: String,
+        /// What it should export.
+        expected: String,
+    },
+    /// A module imports nothing: no files, no network, no clock.
+    #[error("imports `{0}`, but a module imports nothing")]
+    UndeclaredImport(String),
+    /// More of something than an untrusted module may have.
+    #[error("has {found} {what}, the limit is {limit}")]
+    TooLarge {
+        /// `bytes`, `tables`, …
+        what: &'static str,
+        /// How many it has.
+        found: u64,
+        /// How many it may have.
+        limit: u64,
+    },
+    /// One function would take the compiler too long.
+    #[error("has a function of {bytes} bytes, the limit is {limit}")]
+    FunctionTooLarge {
+        /// Size of the body.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// All functions together would take the compiler too long.
+    #[error("has {found} functions, the limit is {limit}")]
+    TooManyFunctions {
+        /// How many it has.
+        found: u64,
+        /// How many it may have.
+        limit: u64,
+    },
+    /// The compiler was stopped.
+    #[error("compiling it took longer than {millis} ms")]
+    CompileTimeout {
+        /// The limit.
+        millis: u64,
+    },
+    /// The compiler refused it, or broke on it.
+    #[error("could not be compiled: {0}")]
+    Compile(String),
+    /// `describe` returned no text that can be a manifest.
+    #[error("its manifest cannot be used: {0}")]
+    BadManifest(String),
+    /// Stopped by the clock.
+    #[error("gave no answer within {millis} ms")]
+    Deadline {
+        /// The limit.
+        millis: u64,
+    },
+    /// Gave up after it was refused more memory.
+    #[error("needs more than {limit} bytes of memory")]
+    OutOfMemory {
+        /// The limit.
+        limit: u64,
+    },
+    /// Called itself too deeply.
+    #[error("its stack overflowed")]
+    StackOverflow,
+    /// Stopped by itself or by a fault: a panic, an access out of bounds, a division by zero.
+    #[error("trapped: {0}")]
+    Trap(String),
+    /// An answer that is larger than any honest answer to what was asked.
+    #[error("its answer is larger than {limit} bytes")]
+    AnswerTooLarge {
+        /// The limit for this question.
+        limit: u64,
+    },
+    /// An answer that breaks the contract.
+    #[error("its answer breaks the contract: {0}")]
+    BadAnswer(String),
+    /// Not the module's fault: the host had no memory or no file for it.
+    #[error("the host could not run it: {0}")]
+    Host(String),
+}
+
+impl ModuleError {
+    /// A stable name, for machines: reports, problem documents, metrics.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            ModuleError::NotAComponent => "not-a-component",
+            ModuleError::Truncated => "truncated",
+            ModuleError::Malformed(_) => "malformed",
+            ModuleError::WrongWorld { .. } => "wrong-world",
+            ModuleError::UndeclaredImport(_) => "undeclared-import",
+            ModuleError::TooLarge { .. } => "too-large",
+            ModuleError::FunctionTooLarge { .. } => "function-too-large",
+            ModuleError::TooManyFunctions { .. } => "too-many-functions",
+            ModuleError::CompileTimeout { .. } => "compile-timeout",
+            ModuleError::Compile(_) => "compile",
+            ModuleError::BadManifest(_) => "bad-manifest",
+            ModuleError::Deadline { .. } => "deadline",
+            ModuleError::OutOfMemory { .. } => "out-of-memory",
+            ModuleError::StackOverflow => "stack-overflow",
+            ModuleError::Trap(_) => "trap",
+            ModuleError::AnswerTooLarge { .. } => "answer-too-large",
+            ModuleError::BadAnswer(_) => "bad-answer",
+            ModuleError::Host(_) => "host",
+        }
+    }
+}
+
+/// The engine was refused, said no, or was stopped.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// The engine component could not be loaded.
+    #[error("the engine {0}")]
+    Load(ModuleError),
+    /// The engine's own typed error, as JSON. The session stays usable.
+    #[error("{0}")]
+    Refused(String),
+    /// The engine was stopped in the middle of a call. The session is over.
+    #[error("the engine {0}")]
+    Stopped(ModuleError),
+    /// An earlier call was stopped; start a new session.
+    #[error("the session ended when the engine {0}")]
+    Poisoned(ModuleError),
+}
+
+impl EngineError {
+    /// A stable name, for machines. `refused` has a more exact code inside its JSON.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            EngineError::Refused(_) => "refused",
+            EngineError::Load(cause) | EngineError::Stopped(cause) => cause.code(),
+            EngineError::Poisoned(_) => "session-over",
+        }
+    }
+}
+
+/// A text from a stranger, fit for a message: escaped, at most 200 characters.
+pub(super) fn shown(text: &str) -> String {
+    const MAX: usize = 200;
+    let mut out: String = text.chars().take(MAX).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MAX).is_some() {
+        out.push('…');
+    }
+    out
+}

@@ -1,0 +1,2 @@
+(func $spin (loop $again (br $again)))
+(start $spin)

@@ -1,0 +1,5 @@
+(func $describe (result i32)
+  (i32.store (i32.const 0) (call $allocate (i32.const 16777216) (i32.const 1)))
+  (memory.fill (i32.load (i32.const 0)) (i32.const 32) (i32.const 16777216))
+  (i32.store (i32.const 4) (i32.const 16777216))
+  (i32.const 0))

@@ -1,0 +1,10 @@
+;; `measured` says how often it was called, once from a global and once from memory.
+(global $calls (mut i32) (i32.const 0))
+(func $evaluate (param $asked i32) (result i32) (local $answer i32)
+  (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+  (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1)))
+  (local.set $answer (call $zeros (i32.const 1)))
+  (f64.store (i32.const 8)
+    (f64.convert_i32_u (i32.add (i32.mul (global.get $calls) (i32.const 1000)) (i32.load (i32.const 0)))))
+  (call $list (i32.const 5) (i32.const 8) (i32.const 1))
+  (local.get $answer))

@@ -1,0 +1,5 @@
+(func $evaluate (param $asked i32) (result i32) (local $answer i32)
+  (local.set $answer (call $zeros (i32.const 1)))
+  (i32.store (i32.const 0) (i32.const 4000000000))
+  (call $list (i32.const 1) (i32.const 0) (i32.const 1))
+  (local.get $answer))

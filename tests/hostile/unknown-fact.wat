@@ -1,0 +1,5 @@
+(func $evaluate (param $asked i32) (result i32) (local $answer i32)
+  (local.set $answer (call $zeros (i32.const 1)))
+  (i64.store (i32.const 0) (i64.const 0x8000000000000000))
+  (call $list (i32.const 8) (i32.const 0) (i32.const 1))
+  (local.get $answer))

@@ -1,0 +1,207 @@
+//! The table of commands: what `./x help` prints and what `main` runs.
+
+use anyhow::{Result, bail};
+
+use crate::context::Context;
+use crate::{bench, ci, demo, fuzz, test, tidy, toolchain, wasm};
+
+/// One command of `./x`.
+pub struct Command {
+    /// The word after `./x`.
+    pub name: &'static str,
+    /// The words that may follow it.
+    arguments: &'static str,
+    /// One line for the list.
+    summary: &'static str,
+    /// What it does, needs, writes and answers: paragraphs of the command's own page.
+    page: &'static str,
+    /// Runs it with the words after its name.
+    pub run: fn(&Context, &[String]) -> Result<()>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "demo",
+        arguments: "[--no-serve]",
+        summary: "build everything, check the demo office, serve the viewer",
+        page: "\
+Builds the engine and the jurisdiction modules to WebAssembly, builds the `plancheck` program,
+validates demo/office.ifc with it (the findings are printed), then starts `plancheck serve`, which
+prints its address. Ctrl-C ends it.
+
+The first run compiles wasmtime and takes minutes; later runs take seconds.
+
+  --no-serve   stop after the validation",
+        run: demo::demo,
+    },
+    Command {
+        name: "test",
+        arguments: "[FILTER...]",
+        summary: "build everything, run all tests, or those whose name contains FILTER",
+        page: "\
+Builds what the tests load (engine, modules, hostile guests), then runs the documentation's examples
+and every test of the workspace: with cargo-nextest when it is installed, else with `cargo test`.
+With a FILTER the examples are left out.
+
+Tests over shared data look for it in PLANCHECK_SHARED (default ../shared) and say so when they skip.",
+        run: test::test,
+    },
+    Command {
+        name: "run",
+        arguments: "[--] ARGUMENTS...",
+        summary: "run `plancheck ARGUMENTS` after building what is stale",
+        page: "\
+Builds the engine, the modules and the `plancheck` program where sources changed, then becomes
+`plancheck` in your current directory, so that relative paths mean what you expect.
+
+  ./x run -- validate demo/office.ifc",
+        run: demo::run,
+    },
+    Command {
+        name: "wasm",
+        arguments: "",
+        summary: "build the engine and the jurisdiction modules as components",
+        page: "\
+Compiles the engine and every crate under rules-plugins/ that declares
+
+  [package.metadata.plancheck]
+  module = true
+
+for wasm32-unknown-unknown (profile `wasm`, in target/wasm-build), wraps each into a component and
+writes target/plancheck/engine.wasm and target/plancheck/modules/<package>.wasm. A crate's feature
+`component` is switched on when it has one. A file whose bytes did not change is not touched.
+
+Modules must keep the browser profile: exactly one core module inside, which imports nothing.",
+        run: wasm::wasm,
+    },
+    Command {
+        name: "hostile",
+        arguments: "",
+        summary: "build the hostile guests that the tests attack the host with",
+        page: "\
+Compiles the workspace tests/hostile for wasm32-unknown-unknown and writes each crate as a component
+to target/plancheck/hostile/<package>.wasm. They may break the browser profile on purpose.",
+        run: wasm::hostile,
+    },
+    Command {
+        name: "toolchain",
+        arguments: "",
+        summary: "make this machine able to compile for wasm32-unknown-unknown",
+        page: "\
+Runs xtask/wasm-toolchain.sh: the active toolchain if it has the target, else `rustup target add`,
+else Debian's rustc-web (as root) with a standard library built from its sources, kept in
+~/.local/share/wasm-web. The other commands do this by themselves; it takes half a second when ready.",
+        run: toolchain::toolchain,
+    },
+    Command {
+        name: "tidy",
+        arguments: "",
+        summary: "check the repository's own rules",
+        page: "\
+Rules that no compiler knows: file sizes, open ends, reasons beside exceptions, fixtures beside rules,
+what the engine may not mention. Every breach is listed as path:line: what to do.",
+        run: tidy::tidy,
+    },
+    Command {
+        name: "ci",
+        arguments: "",
+        summary: "everything a change must pass: format, tidy, clippy, dependencies, tests",
+        page: "\
+In this order: cargo fmt --check, tidy, the wasm builds, clippy with warnings denied, cargo deny (bans,
+licences, sources), then what `./x test` does. Stops at the first step that fails.
+
+cargo-deny is compiled into target/tools when it is not installed: several minutes, once.",
+        run: ci::ci,
+    },
+    Command {
+        name: "bench",
+        arguments: "[NAME...]",
+        summary: "run the benchmarks, or those named",
+        page: "\
+Builds the bench program of plancheck-tests with optimisation and runs it with the names given.
+Every word is handed on, so `./x bench -- --help` asks the bench program itself.",
+        run: bench::bench,
+    },
+    Command {
+        name: "fuzz",
+        arguments: "[TARGET] [--seconds N]",
+        summary: "fuzz one target, or each in turn, for N seconds (60)",
+        page: "\
+Runs `cargo +nightly fuzz run` on the targets in fuzz/. Needs a nightly toolchain and cargo-fuzz, and
+says how to install what is missing.
+
+  --seconds N   how long each target runs (60)",
+        run: fuzz::fuzz,
+    },
+];
+
+/// The command called `name`; an error that lists the names otherwise.
+pub fn find(name: &str) -> Result<&'static Command> {
+    if let Some(command) = COMMANDS.iter().find(|command| command.name == name) {
+        return Ok(command);
+    }
+    let names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
+    bail!(
+        "there is no command `{name}`. Commands: {}",
+        names.join(", ")
+    )
+}
+
+/// Prints the list of commands, or one command's page.
+pub fn print(name: Option<&str>) -> Result<()> {
+    match name {
+        Some(name) => {
+            let Command {
+                name,
+                arguments,
+                summary,
+                page,
+                ..
+            } = find(name)?;
+            println!("./x {name} {arguments}\n\n{summary}\n\n{page}");
+        }
+        None => {
+            println!("Plancheck's own commands. Two to start with: ./x demo, ./x test\n");
+            for Command {
+                name,
+                arguments,
+                summary,
+                ..
+            } in COMMANDS
+            {
+                let call = format!("./x {name} {arguments}");
+                println!("  {call:<32} {summary}");
+            }
+            println!("\n./x help COMMAND, or ./x COMMAND --help, says more about one.");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_found_once() {
+        for command in COMMANDS {
+            assert_eq!(
+                COMMANDS
+                    .iter()
+                    .filter(|other| other.name == command.name)
+                    .count(),
+                1
+            );
+            assert_eq!(find(command.name).unwrap().summary, command.summary);
+        }
+    }
+
+    #[test]
+    fn an_unknown_command_lists_the_known_ones() {
+        let message = find("tset").err().unwrap().to_string();
+        assert!(
+            message.contains("`tset`") && message.contains("test"),
+            "{message}"
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! Runs the tests.
+
+use anyhow::Result;
+
+use crate::context::Context;
+use crate::process;
+use crate::{toolchain, wasm};
+
+/// `./x test`
+pub fn test(context: &Context, filters: &[String]) -> Result<()> {
+    let toolchain = toolchain::prepare(context)?;
+    wasm::build(context, &toolchain)?;
+    wasm::build_hostile(context, &toolchain)?;
+    run(context, filters)
+}
+
+/// Runs the tests; what they load is built. The runner's closing lines are the last ones.
+pub fn run(context: &Context, filters: &[String]) -> Result<()> {
+    let filters = match filters {
+        [first, rest @ ..] if first == "--" => rest,
+        all => all,
+    };
+    if !process::answers(context.cargo().args(["nextest", "--version"])) {
+        process::announce("All tests with cargo test (the first time with wasmtime: minutes)");
+        // cargo test takes one filter; more of them go to the test programs.
+        let mut command = context.cargo();
+        command.args(["test", "--workspace", "--no-fail-fast"]);
+        if !filters.is_empty() {
+            command
+                .args(["--lib", "--bins", "--tests", "--"])
+                .args(filters);
+        }
+        return process::run(&mut command);
+    }
+    if filters.is_empty() {
+        process::step(
+            "Examples in the documentation (the first time with wasmtime: minutes)",
+            || {
+                process::run(
+                    context
+                        .cargo()
+                        .args(["test", "--workspace", "--doc", "--quiet"]),
+                )
+            },
+        )?;
+    }
+    process::announce("All tests with cargo nextest");
+    let mut command = context.cargo();
+    command.args(["nextest", "run", "--workspace"]);
+    if std::env::var_os("CI").is_some_and(|value| value == "true") {
+        command.args(["--profile", "ci"]);
+    }
+    process::run(command.args(filters))
+}
