@@ -19,11 +19,16 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", root.display());
     let engine = Some(root.join("engine.wasm")).filter(|path| path.is_file());
     let mut modules: Vec<PathBuf> = match fs::read_dir(root.join("modules")) {
-        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?,
+        Ok(entries) => entries
+            .map(|entry| Ok(entry?.path()))
+            .collect::<io::Result<_>>()?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(error),
     };
-    modules.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
+    modules.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "wasm")
+    });
     modules.sort();
 
     let engine = match engine {

@@ -22,7 +22,10 @@ fn read(bytes: Vec<u8>) {
     for record in step.records() {
         let first = step.find(record.number());
         assert!(first.is_some_and(|first| first <= record.ix()));
-        assert_eq!(record.args().count(), record.args().fold(0, |count, _| count + 1));
+        assert_eq!(
+            record.args().count(),
+            record.args().fold(0, |count, _| count + 1)
+        );
         assert!(step.line(record.ix()) >= 1);
         let _ = record.name();
         let _ = record.refs(0).count();
@@ -30,8 +33,9 @@ fn read(bytes: Vec<u8>) {
             walk(values, 1);
         }
     }
-    let grouped: usize =
-        (0..step.keywords()).map(|k| step.with_keyword(KeywordId(k as u16)).count()).sum();
+    let grouped: usize = (0..step.keywords())
+        .map(|k| step.with_keyword(KeywordId(k as u16)).count())
+        .sum();
     assert_eq!(grouped, step.len());
 }
 

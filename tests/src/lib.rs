@@ -1,1 +1,4 @@
-//! x
+//! What the end to end tests share.
+
+pub mod native;
+pub mod shared;

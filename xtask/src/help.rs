@@ -1,5 +1,7 @@
 //! The table of commands: what `./x help` prints and what `main` runs.
 
+use std::io::Write as _;
+
 use anyhow::{Result, bail};
 
 use crate::context::Context;
@@ -149,7 +151,7 @@ pub fn find(name: &str) -> Result<&'static Command> {
 
 /// Prints the list of commands, or one command's page.
 pub fn print(name: Option<&str>) -> Result<()> {
-    match name {
+    let text = match name {
         Some(name) => {
             let Command {
                 name,
@@ -158,24 +160,28 @@ pub fn print(name: Option<&str>) -> Result<()> {
                 page,
                 ..
             } = find(name)?;
-            println!("./x {name} {arguments}\n\n{summary}\n\n{page}");
+            format!("./x {name} {arguments}\n\n{summary}\n\n{page}\n")
         }
-        None => {
-            println!("Plancheck's own commands. Two to start with: ./x demo, ./x test\n");
-            for Command {
-                name,
-                arguments,
-                summary,
-                ..
-            } in COMMANDS
-            {
-                let call = format!("./x {name} {arguments}");
-                println!("  {call:<32} {summary}");
-            }
-            println!("\n./x help COMMAND, or ./x COMMAND --help, says more about one.");
-        }
-    }
+        None => list(),
+    };
+    // A reader such as `head` may close the pipe early; that is no failure.
+    let _ = std::io::stdout().write_all(text.as_bytes());
     Ok(())
+}
+
+fn list() -> String {
+    let mut text = "Plancheck's own commands. Two to start with: ./x demo, ./x test\n\n".to_owned();
+    for Command {
+        name,
+        arguments,
+        summary,
+        ..
+    } in COMMANDS
+    {
+        let call = format!("./x {name} {arguments}");
+        text += &format!("  {call:<32} {summary}\n");
+    }
+    text + "\n./x help COMMAND, or ./x COMMAND --help, says more about one.\n"
 }
 
 #[cfg(test)]

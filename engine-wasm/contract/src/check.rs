@@ -67,20 +67,35 @@ impl std::error::Error for BadAnswer {}
 impl std::fmt::Display for BadAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            BadAnswer::Length { list, found, expected } => {
+            BadAnswer::Length {
+                list,
+                found,
+                expected,
+            } => {
                 write!(f, "`{list}` has {found} entries, not {expected}")
             }
             BadAnswer::TooMany { found, limit } => {
                 write!(f, "{found} verdicts where rows and rules allow {limit}")
             }
-            BadAnswer::Value { list, entry, found, limit } => {
+            BadAnswer::Value {
+                list,
+                entry,
+                found,
+                limit,
+            } => {
                 write!(f, "`{list}[{entry}]` is {found}, not below {limit}")
             }
             BadAnswer::Tolerance { entry } => {
-                write!(f, "the tolerance of entry {entry} is not a number from 0 up")
+                write!(
+                    f,
+                    "the tolerance of entry {entry} is not a number from 0 up"
+                )
             }
             BadAnswer::Ends { list, entry } => {
-                write!(f, "`{list}[{entry}]` falls, or does not end where its list ends")
+                write!(
+                    f,
+                    "`{list}[{entry}]` falls, or does not end where its list ends"
+                )
             }
             BadAnswer::TextBoundary { entry } => {
                 write!(f, "`text-ends[{entry}]` lies inside a character")
@@ -129,7 +144,9 @@ pub fn check_verdicts(
     all_below("rule", v.rule.iter().copied().map(u64::from), checks as u64)?;
     all_below("row", v.row.iter().copied().map(u64::from), u64::from(rows))?;
     codes("kind", &v.kind, |code| Kind::from_code(code).is_some())?;
-    codes("comparison", &v.comparison, |code| Comparison::from_code(code).is_some())?;
+    codes("comparison", &v.comparison, |code| {
+        Comparison::from_code(code).is_some()
+    })?;
     codes("unit", &v.unit, |code| Unit::from_code(code).is_some())?;
     tolerances(&v.tolerance, &v.measured)?;
     ends("argument-ends", &v.argument_ends, v.arguments.len())?;
@@ -138,7 +155,12 @@ pub fn check_verdicts(
             let limit = counts.get(rule as usize).copied().unwrap_or(0);
             if message != NO_MESSAGE && message >= limit {
                 let (found, limit) = (u64::from(message), u64::from(limit));
-                return Err(BadAnswer::Value { list: "message", entry, found, limit });
+                return Err(BadAnswer::Value {
+                    list: "message",
+                    entry,
+                    found,
+                    limit,
+                });
             }
         }
     }
@@ -175,13 +197,23 @@ pub fn check_columns(
         }
     }
     let limit = c.text_ends.len() as u64;
-    for (column, _) in texts.unwrap_or(&[]).iter().enumerate().filter(|(_, text)| **text) {
+    for (column, _) in texts
+        .unwrap_or(&[])
+        .iter()
+        .enumerate()
+        .filter(|(_, text)| **text)
+    {
         let from = column.saturating_mul(rows);
         for (row, &value) in c.values.iter().skip(from).take(rows).enumerate() {
             let whole = value.is_nan() || (value >= 0.0 && value.fract() == 0.0);
             if !whole || value >= limit as f64 {
                 let found = value.abs() as u64;
-                return Err(BadAnswer::Value { list: "values", entry: from + row, found, limit });
+                return Err(BadAnswer::Value {
+                    list: "values",
+                    entry: from + row,
+                    found,
+                    limit,
+                });
             }
         }
     }
@@ -202,13 +234,26 @@ pub fn check_facts(facts: &[u64], view_facts: usize) -> Result<(), BadAnswer> {
         None => Ok(()),
         Some(entry) => {
             let found = facts.get(entry).map_or(0, |bits| u64::from(bits.ilog2()));
-            Err(BadAnswer::Value { list: "facts", entry, found, limit: view_facts as u64 })
+            Err(BadAnswer::Value {
+                list: "facts",
+                entry,
+                found,
+                limit: view_facts as u64,
+            })
         }
     }
 }
 
 fn length_is(list: &'static str, found: usize, expected: usize) -> Result<(), BadAnswer> {
-    if found == expected { Ok(()) } else { Err(BadAnswer::Length { list, found, expected }) }
+    if found == expected {
+        Ok(())
+    } else {
+        Err(BadAnswer::Length {
+            list,
+            found,
+            expected,
+        })
+    }
 }
 
 fn all_below(
@@ -218,7 +263,12 @@ fn all_below(
 ) -> Result<(), BadAnswer> {
     match values.enumerate().find(|(_, value)| *value >= limit) {
         None => Ok(()),
-        Some((entry, found)) => Err(BadAnswer::Value { list, entry, found, limit }),
+        Some((entry, found)) => Err(BadAnswer::Value {
+            list,
+            entry,
+            found,
+            limit,
+        }),
     }
 }
 
@@ -227,7 +277,12 @@ fn codes(list: &'static str, codes: &[u8], known: impl Fn(u8) -> bool) -> Result
         None => Ok(()),
         Some((entry, code)) => {
             let limit = (0..=u8::MAX).take_while(|code| known(*code)).count() as u64;
-            Err(BadAnswer::Value { list, entry, found: u64::from(*code), limit })
+            Err(BadAnswer::Value {
+                list,
+                entry,
+                found: u64::from(*code),
+                limit,
+            })
         }
     }
 }
@@ -235,7 +290,11 @@ fn codes(list: &'static str, codes: &[u8], known: impl Fn(u8) -> bool) -> Result
 /// A tolerance may be NaN where nothing was measured: there is nothing to be plus or minus of.
 fn tolerances(tolerances: &[f64], values: &[f64]) -> Result<(), BadAnswer> {
     let bad = |(tolerance, value): (&f64, &f64)| {
-        if tolerance.is_nan() { !value.is_nan() } else { *tolerance < 0.0 || tolerance.is_infinite() }
+        if tolerance.is_nan() {
+            !value.is_nan()
+        } else {
+            *tolerance < 0.0 || tolerance.is_infinite()
+        }
     };
     match tolerances.iter().zip(values).position(bad) {
         None => Ok(()),
@@ -254,7 +313,10 @@ fn ends(list: &'static str, ends: &[u32], length: usize) -> Result<(), BadAnswer
     if from as usize == length {
         Ok(())
     } else {
-        Err(BadAnswer::Ends { list, entry: ends.len().saturating_sub(1) })
+        Err(BadAnswer::Ends {
+            list,
+            entry: ends.len().saturating_sub(1),
+        })
     }
 }
 
@@ -332,13 +394,23 @@ mod tests {
             |v| v.argument_ends.push(2),
         ];
         for (index, change) in lists.into_iter().enumerate() {
-            assert!(matches!(check(change), Err(BadAnswer::Length { .. })), "list {index}");
+            assert!(
+                matches!(check(change), Err(BadAnswer::Length { .. })),
+                "list {index}"
+            );
         }
     }
 
     #[test]
     fn numbers_must_be_in_range() {
-        let value = |list, entry, found, limit| Err(BadAnswer::Value { list, entry, found, limit });
+        let value = |list, entry, found, limit| {
+            Err(BadAnswer::Value {
+                list,
+                entry,
+                found,
+                limit,
+            })
+        };
         assert_eq!(check(|v| v.rule[1] = 2), value("rule", 1, 2, 2));
         assert_eq!(check(|v| v.row[0] = 3), value("row", 0, 3, 3));
         assert_eq!(check(|v| v.kind[0] = 4), value("kind", 0, 4, 4));
@@ -358,13 +430,21 @@ mod tests {
     #[test]
     fn tolerances_are_numbers_from_zero_up() {
         for bad in [-0.1, f64::INFINITY, f64::NAN] {
-            assert_eq!(check(|v| v.tolerance[0] = bad), Err(BadAnswer::Tolerance { entry: 0 }));
+            assert_eq!(
+                check(|v| v.tolerance[0] = bad),
+                Err(BadAnswer::Tolerance { entry: 0 })
+            );
         }
     }
 
     #[test]
     fn argument_ends_must_rise_to_the_number_of_arguments() {
-        let end = |entry| Err(BadAnswer::Ends { list: "argument-ends", entry });
+        let end = |entry| {
+            Err(BadAnswer::Ends {
+                list: "argument-ends",
+                entry,
+            })
+        };
         assert_eq!(check(|v| v.argument_ends = vec![2, 1]), end(1));
         assert_eq!(check(|v| v.argument_ends = vec![1, 3]), end(1));
         assert_eq!(check(|v| v.argument_ends = vec![0, 1]), end(1));
@@ -372,7 +452,11 @@ mod tests {
 
     #[test]
     fn a_rule_says_one_thing_of_a_row_in_whatever_order() {
-        assert_eq!(check(|v| v.rule = vec![1, 0]), Ok(()));
+        let swapped = check(|v| {
+            v.rule = vec![1, 0];
+            v.message = vec![NO_MESSAGE, 1];
+        });
+        assert_eq!(swapped, Ok(()));
         let twice = check(|v| {
             v.rule = vec![1, 1];
             v.row = vec![2, 2];
@@ -391,7 +475,12 @@ mod tests {
     fn fact_bits_must_name_facts_of_the_view() {
         assert_eq!(check_facts(&[0b11, 0], 2), Ok(()));
         assert_eq!(check_facts(&[u64::MAX], 64), Ok(()));
-        let bad = BadAnswer::Value { list: "facts", entry: 1, found: 2, limit: 2 };
+        let bad = BadAnswer::Value {
+            list: "facts",
+            entry: 1,
+            found: 2,
+            limit: 2,
+        };
         assert_eq!(check_facts(&[0b11, 0b100], 2), Err(bad));
     }
 
@@ -416,21 +505,42 @@ mod tests {
     fn columns_are_held_against_the_question() {
         assert_eq!(check_column(|_| ()), Ok(()));
         assert_eq!(check_column(|c| c.tolerances.clear()), Ok(()));
-        assert!(matches!(check_column(|c| c.values.push(0.0)), Err(BadAnswer::Length { .. })));
-        assert!(matches!(check_column(|c| c.facts.clear()), Err(BadAnswer::Length { .. })));
-        assert!(matches!(check_column(|c| c.tolerances.truncate(2)), Err(BadAnswer::Length { .. })));
-        assert_eq!(check_column(|c| c.tolerances[0] = -1.0), Err(BadAnswer::Tolerance { entry: 0 }));
+        assert!(matches!(
+            check_column(|c| c.values.push(0.0)),
+            Err(BadAnswer::Length { .. })
+        ));
+        assert!(matches!(
+            check_column(|c| c.facts.clear()),
+            Err(BadAnswer::Length { .. })
+        ));
+        assert!(matches!(
+            check_column(|c| c.tolerances.truncate(2)),
+            Err(BadAnswer::Length { .. })
+        ));
+        assert_eq!(
+            check_column(|c| c.tolerances[0] = -1.0),
+            Err(BadAnswer::Tolerance { entry: 0 })
+        );
     }
 
     #[test]
     fn texts_are_cut_between_characters_and_named_by_index() {
         let inside = Err(BadAnswer::TextBoundary { entry: 0 });
         assert_eq!(check_column(|c| c.text_ends = vec![2, 5]), inside);
-        assert!(matches!(check_column(|c| c.text_ends = vec![4]), Err(BadAnswer::Ends { .. })));
-        assert!(matches!(check_column(|c| c.text_ends = vec![0, 6]), Err(BadAnswer::Ends { .. })));
+        assert!(matches!(
+            check_column(|c| c.text_ends = vec![4]),
+            Err(BadAnswer::Ends { .. })
+        ));
+        assert!(matches!(
+            check_column(|c| c.text_ends = vec![0, 6]),
+            Err(BadAnswer::Ends { .. })
+        ));
         for bad in [2.0, -1.0, 0.5, f64::INFINITY] {
             let answer = check_column(|c| c.values[3] = bad);
-            assert!(matches!(answer, Err(BadAnswer::Value { entry: 3, .. })), "{bad}");
+            assert!(
+                matches!(answer, Err(BadAnswer::Value { entry: 3, .. })),
+                "{bad}"
+            );
         }
     }
 }

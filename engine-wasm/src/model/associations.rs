@@ -40,7 +40,9 @@ impl Model {
             } else {
                 &[]
             };
-            own.iter().chain(by_type).map(move |record| (ifc.reader(), RecordIx(*record)))
+            own.iter()
+                .chain(by_type)
+                .map(move |record| (ifc.reader(), RecordIx(*record)))
         })
     }
 
@@ -65,7 +67,10 @@ impl Model {
     pub fn materials(&self, e: ElementId) -> Vec<String> {
         if let Some(plain) = self.plain(e) {
             let material = plain.property("", "material", |set, name| self.is_edited(e, set, name));
-            return material.map(|reading| reading.value.to_text()).into_iter().collect();
+            return material
+                .map(|reading| reading.value.to_text())
+                .into_iter()
+                .collect();
         }
         let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
         for (reader, record) in self.associated(e, |ifc| &ifc.materials) {
@@ -94,10 +99,14 @@ fn classification(reader: Reader<'_>, record: RecordIx) -> Vec<Classification> {
             }
             "IFCCLASSIFICATIONNOTATION" => {
                 let facets = reader.follow_all(reader.attribute(record, "NotationFacets"));
-                let values: Vec<String> =
-                    facets.filter_map(|facet| reader.text(facet, "NotationValue")).collect();
+                let values: Vec<String> = facets
+                    .filter_map(|facet| reader.text(facet, "NotationValue"))
+                    .collect();
                 let identification = values.join(" ");
-                chain.push(Classification { identification, ..Classification::default() });
+                chain.push(Classification {
+                    identification,
+                    ..Classification::default()
+                });
                 break;
             }
             _ => {}
@@ -106,7 +115,11 @@ fn classification(reader: Reader<'_>, record: RecordIx) -> Vec<Classification> {
             .text(record, "Identification")
             .or_else(|| reader.text(record, "ItemReference"))
             .unwrap_or_default();
-        chain.push(Classification { system: String::new(), identification, name: text("Name") });
+        chain.push(Classification {
+            system: String::new(),
+            identification,
+            name: text("Name"),
+        });
         at = reader.follow(reader.attribute(record, "ReferencedSource"));
     }
     for item in &mut chain {
@@ -123,7 +136,9 @@ fn materials(
     seen: &mut BTreeSet<RecordIx>,
     names: &mut Vec<String>,
 ) {
-    let Some(depth) = depth.checked_sub(1) else { return };
+    let Some(depth) = depth.checked_sub(1) else {
+        return;
+    };
     if !seen.insert(record) {
         return;
     }

@@ -21,12 +21,20 @@ impl Model {
     pub fn attribute(&self, e: ElementId, name: &str) -> Option<Reading> {
         if let Some(edited) = self.edited_attribute(e, name) {
             let value = Value::from(edited?.clone());
-            let dimension = self.class_of(e).and_then(|class| self.declared_dimension(class, name));
-            return Some(Reading { value, dimension, origin: Origin::Declared });
+            let dimension = self
+                .class_of(e)
+                .and_then(|class| self.declared_dimension(class, name));
+            return Some(Reading {
+                value,
+                dimension,
+                origin: Origin::Declared,
+            });
         }
         if let Some(plain) = self.plain(e) {
             return plain.attribute(name).or_else(|| {
-                plain.property("", name, |set, name| !set.is_empty() || self.is_edited(e, set, name))
+                plain.property("", name, |set, name| {
+                    !set.is_empty() || self.is_edited(e, set, name)
+                })
             });
         }
         self.record_attribute(self.record(e)?, self.class_of(e)?, name)
@@ -45,12 +53,22 @@ impl Model {
         let declared = self.schema.attributes(class).get(index)?.measure;
         let written = ifc.step.record(record).arg(index);
         let (value, dimension) = interpret(written, declared, None, &ifc.units)?;
-        let origin = Origin::Attribute { record: ifc.step.number(record) };
-        Some(Reading { value, dimension, origin })
+        let origin = Origin::Attribute {
+            record: ifc.step.number(record),
+        };
+        Some(Reading {
+            value,
+            dimension,
+            origin,
+        })
     }
 
     /// What an attribute measures by its declared type.
-    fn declared_dimension(&self, class: ClassId, name: &str) -> Option<plancheck_contract::Dimension> {
+    fn declared_dimension(
+        &self,
+        class: ClassId,
+        name: &str,
+    ) -> Option<plancheck_contract::Dimension> {
         let index = self.schema.attribute_index(class, name)?;
         let declared = self.schema.attributes(class).get(index)?.measure;
         super::units::Measure::named(declared).dimension()

@@ -48,7 +48,8 @@ impl ElementEdits {
     /// Puts the edits into a listing.
     pub(super) fn apply(&self, sets: &mut Vec<PropertySet>) {
         for set in sets.iter_mut() {
-            set.entries.retain(|entry| !self.hides(&set.name, &entry.name));
+            set.entries
+                .retain(|entry| !self.hides(&set.name, &entry.name));
         }
         for edit in self.properties.values() {
             let Some(value) = &edit.value else { continue };
@@ -57,8 +58,14 @@ impl ElementEdits {
                 dimension: None,
                 origin: Origin::Declared,
             });
-            let entry = Property { name: edit.name.clone(), reading };
-            match sets.iter_mut().find(|s| !s.on_type && s.name.eq_ignore_ascii_case(&edit.set)) {
+            let entry = Property {
+                name: edit.name.clone(),
+                reading,
+            };
+            match sets
+                .iter_mut()
+                .find(|s| !s.on_type && s.name.eq_ignore_ascii_case(&edit.set))
+            {
                 Some(set) => set.entries.push(entry),
                 None => sets.push(PropertySet {
                     name: edit.set.clone(),
@@ -99,15 +106,27 @@ impl Model {
         }
         let key = (set.to_ascii_lowercase(), name.to_ascii_lowercase());
         let value = value.filter(EditValue::is_usable);
-        let edit = PropertyEdit { set: set.to_owned(), name: name.to_owned(), value };
-        self.edits.entry(e).or_default().properties.insert(key, edit);
+        let edit = PropertyEdit {
+            set: set.to_owned(),
+            name: name.to_owned(),
+            value,
+        };
+        self.edits
+            .entry(e)
+            .or_default()
+            .properties
+            .insert(key, edit);
     }
 
     /// Sets an attribute by its IFC name, or deletes it. Numbers are in SI. The GlobalId stays.
     pub fn set_attribute(&mut self, e: ElementId, name: &str, value: Option<EditValue>) {
         if self.is_live(e) && name != "GlobalId" {
             let value = value.filter(EditValue::is_usable);
-            self.edits.entry(e).or_default().attributes.insert(name.to_owned(), value);
+            self.edits
+                .entry(e)
+                .or_default()
+                .attributes
+                .insert(name.to_owned(), value);
         }
     }
 
@@ -131,9 +150,16 @@ impl Model {
                 schema: self.schema.name(),
             })?;
         if new.global_id.trim().is_empty() || self.find(&new.global_id).is_some() {
-            return Err(ModelError::GlobalIdTaken { global_id: new.global_id });
+            return Err(ModelError::GlobalIdTaken {
+                global_id: new.global_id,
+            });
         }
-        if let Some(missing) = new.container.iter().chain(&new.bounds).find(|e| !self.is_live(**e)) {
+        if let Some(missing) = new
+            .container
+            .iter()
+            .chain(&new.bounds)
+            .find(|e| !self.is_live(**e))
+        {
             return Err(ModelError::NoSuchElement(missing.0));
         }
         let e = ElementId(self.class.len() as u32);
@@ -143,11 +169,19 @@ impl Model {
         self.plain.push(PlainElement {
             id: new.global_id,
             name: new.name,
-            attributes: new.attributes.into_iter().map(|(n, v)| (n, v.into())).collect(),
+            attributes: new
+                .attributes
+                .into_iter()
+                .map(|(n, v)| (n, v.into()))
+                .collect(),
             values: new
                 .properties
                 .into_iter()
-                .map(|(set, name, value)| PlainValue { set, name, value: value.into() })
+                .map(|(set, name, value)| PlainValue {
+                    set,
+                    name,
+                    value: value.into(),
+                })
                 .collect(),
             declared: true,
             ..PlainElement::default()
@@ -242,8 +276,15 @@ impl Model {
             log.text(name);
             log.value(Some(value));
         }
-        log.number(self.parent(e).map_or(u64::MAX, |parent| u64::from(parent.0)));
-        for bound in self.space_boundaries(e).iter().chain(self.bounded_spaces(e)) {
+        log.number(
+            self.parent(e)
+                .map_or(u64::MAX, |parent| u64::from(parent.0)),
+        );
+        for bound in self
+            .space_boundaries(e)
+            .iter()
+            .chain(self.bounded_spaces(e))
+        {
             log.number(u64::from(bound.0));
         }
     }

@@ -21,7 +21,10 @@ pub(super) struct ClassQuery {
 const RENAMED: [(&str, &str); 3] = [
     ("IfcBuiltElement", "IfcBuildingElement"),
     ("IfcSpatialElement", "IfcSpatialStructureElement"),
-    ("IfcElectricDistributionBoard", "IfcElectricDistributionPoint"),
+    (
+        "IfcElectricDistributionBoard",
+        "IfcElectricDistributionPoint",
+    ),
 ];
 
 impl ClassQuery {
@@ -98,7 +101,9 @@ impl Model {
     /// All elements in file order: occurrences of `IfcObject` (products, spatial structure,
     /// groups, systems, zones) and the project; neither types nor relations.
     pub fn elements(&self) -> impl Iterator<Item = ElementId> + '_ {
-        (0..self.class.len() as u32).map(ElementId).filter(|e| self.is_live(*e))
+        (0..self.class.len() as u32)
+            .map(ElementId)
+            .filter(|e| self.is_live(*e))
     }
 
     /// False once it was removed, and for ids that never were.
@@ -116,11 +121,19 @@ impl Model {
             if query.by_type.is_none() {
                 return Vec::new();
             }
-            return self.elements().filter(|e| self.matches(*e, query)).collect();
+            return self
+                .elements()
+                .filter(|e| self.matches(*e, query))
+                .collect();
         };
         let mut all: Vec<ElementId> = Vec::new();
         for class in self.schema.descendants(wanted) {
-            all.extend(self.by_class.get(u32::from(class.0)).iter().filter(|e| self.is_live(**e)));
+            all.extend(
+                self.by_class
+                    .get(u32::from(class.0))
+                    .iter()
+                    .filter(|e| self.is_live(**e)),
+            );
         }
         all.sort_unstable();
         let added = (self.loaded as u32..self.class.len() as u32).map(ElementId);
@@ -131,7 +144,8 @@ impl Model {
     /// The class of an element as IFC writes it: `IfcDoor`.
     #[must_use]
     pub fn class_name(&self, e: ElementId) -> &str {
-        self.class_of(e).map_or("", |class| self.schema.class_name(class))
+        self.class_of(e)
+            .map_or("", |class| self.schema.class_name(class))
     }
 
     /// Whether an element is of a class or a subtype of it, as in [`Model::of_class`].
@@ -146,10 +160,15 @@ impl Model {
 
     pub(super) fn matches(&self, e: ElementId, query: ClassQuery) -> bool {
         if let Some(wanted) = query.class {
-            return self.class_of(e).is_some_and(|own| self.schema.is_a(own, wanted));
+            return self
+                .class_of(e)
+                .is_some_and(|own| self.schema.is_a(own, wanted));
         }
-        let (Some(wanted), Some(ifc)) = (query.by_type, &self.ifc) else { return false };
-        ifc.type_of(e.0 as usize).is_some_and(|(_, record)| ifc.reader().is_a(record, Some(wanted)))
+        let (Some(wanted), Some(ifc)) = (query.by_type, &self.ifc) else {
+            return false;
+        };
+        ifc.type_of(e.0 as usize)
+            .is_some_and(|(_, record)| ifc.reader().is_a(record, Some(wanted)))
     }
 
     /// The record of an element that came from a file.
@@ -170,9 +189,13 @@ impl Model {
             return Cow::Borrowed(&plain.id);
         }
         match (&self.ifc, self.record(e)) {
-            (Some(ifc), Some(record)) => {
-                ifc.step.record(record).arg(0).as_text().map(|text| text.decode()).unwrap_or_default()
-            }
+            (Some(ifc), Some(record)) => ifc
+                .step
+                .record(record)
+                .arg(0)
+                .as_text()
+                .map(|text| text.decode())
+                .unwrap_or_default(),
             _ => Cow::Borrowed(""),
         }
     }
@@ -204,7 +227,9 @@ impl Model {
     #[must_use]
     pub fn find(&self, global_id: &str) -> Option<ElementId> {
         let wanted = hash(global_id.as_bytes());
-        let start = self.by_global_id.partition_point(|(hash, _)| *hash < wanted);
+        let start = self
+            .by_global_id
+            .partition_point(|(hash, _)| *hash < wanted);
         self.by_global_id
             .iter()
             .skip(start)
@@ -215,15 +240,17 @@ impl Model {
 
     /// Indexes the global ids of all elements and says which are used twice.
     pub(super) fn index_global_ids(&mut self) {
-        let mut index: Vec<(u64, ElementId)> =
-            self.elements().map(|e| (hash(self.global_id(e).as_bytes()), e)).collect();
+        let mut index: Vec<(u64, ElementId)> = self
+            .elements()
+            .map(|e| (hash(self.global_id(e).as_bytes()), e))
+            .collect();
         index.sort_unstable();
         let twice: Vec<ElementId> = index
             .windows(2)
             .filter_map(|pair| match pair {
-                [(a, first), (b, second)] if a == b => (self.global_id(*first)
-                    == self.global_id(*second))
-                .then_some(*second),
+                [(a, first), (b, second)] if a == b => {
+                    (self.global_id(*first) == self.global_id(*second)).then_some(*second)
+                }
                 _ => None,
             })
             .collect();

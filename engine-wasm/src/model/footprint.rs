@@ -94,7 +94,11 @@ fn extrusion(ifc: &Ifc, solid: RecordIx) -> Option<Footprint> {
         _ => return None,
     };
     let usable = points.len() >= 3 && points.iter().flatten().all(|c| c.is_finite());
-    usable.then_some(Footprint { points, height, exact: true })
+    usable.then_some(Footprint {
+        points,
+        height,
+        exact: true,
+    })
 }
 
 /// The corners of a closed line of straight segments.
@@ -128,10 +132,14 @@ fn indexed(reader: Reader<'_>, curve: RecordIx) -> Option<Vec<[f64; 2]>> {
         .take(MAX_POINTS + 1)
         .map(pair)
         .collect::<Option<_>>()?;
-    let Value::List(segments) = reader.attribute(curve, "Segments") else { return Some(all) };
+    let Value::List(segments) = reader.attribute(curve, "Segments") else {
+        return Some(all);
+    };
     let mut points: Vec<[f64; 2]> = Vec::new();
     for segment in segments {
-        let Value::Typed(name, _) = segment else { return None };
+        let Value::Typed(name, _) = segment else {
+            return None;
+        };
         if !name.eq_ignore_ascii_case(b"IFCLINEINDEX") {
             return None;
         }

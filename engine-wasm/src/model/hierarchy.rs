@@ -22,7 +22,9 @@ impl Model {
 
     fn nearest(&self, e: ElementId, class: &str) -> Option<ElementId> {
         let query = ClassQuery::new(self.schema, class);
-        std::iter::once(e).chain(self.ancestors(e)).find(|at| self.matches(*at, query))
+        std::iter::once(e)
+            .chain(self.ancestors(e))
+            .find(|at| self.matches(*at, query))
     }
 
     /// The nearest spatial element around an element, also through wholes and openings (a door
@@ -66,7 +68,12 @@ impl Model {
         let mut open = vec![spatial];
         while let Some(at) = open.pop() {
             let children = self.children(at);
-            found.extend(children.iter().copied().filter(|child| self.matches(*child, query)));
+            found.extend(
+                children
+                    .iter()
+                    .copied()
+                    .filter(|child| self.matches(*child, query)),
+            );
             open.extend(children);
         }
         found.sort_unstable();
@@ -78,7 +85,9 @@ impl Model {
     fn children(&self, e: ElementId) -> Vec<ElementId> {
         let relations = &self.relations;
         let openings = relations.openings.get(e);
-        let fillers = openings.iter().flat_map(|opening| relations.fillers.get(*opening));
+        let fillers = openings
+            .iter()
+            .flat_map(|opening| relations.fillers.get(*opening));
         let mut all: Vec<ElementId> = relations
             .parts
             .get(e)
@@ -117,8 +126,10 @@ impl Model {
     #[must_use]
     pub fn fillers(&self, host: ElementId) -> Vec<ElementId> {
         let openings = self.relations.openings.get(host).iter();
-        let mut all: Vec<ElementId> =
-            openings.flat_map(|opening| self.relations.fillers.get(*opening)).copied().collect();
+        let mut all: Vec<ElementId> = openings
+            .flat_map(|opening| self.relations.fillers.get(*opening))
+            .copied()
+            .collect();
         all.sort_unstable();
         all.dedup();
         all

@@ -65,7 +65,10 @@ impl<'a> Reader<'a> {
 
     /// The class of a record; none for keywords that no schema has.
     pub(super) fn class(self, record: RecordIx) -> Option<ClassId> {
-        self.classes.get(usize::from(self.step.keyword(record).0)).copied().flatten()
+        self.classes
+            .get(usize::from(self.step.keyword(record).0))
+            .copied()
+            .flatten()
     }
 
     pub(super) fn is_a(self, record: RecordIx, class: Option<ClassId>) -> bool {
@@ -107,8 +110,14 @@ impl<'a> Reader<'a> {
             Value::Ref(number) => Some(number),
             _ => None,
         };
-        let list = value.as_list().into_iter().flatten().filter_map(Value::as_ref);
-        one.into_iter().chain(list).filter_map(move |number| self.step.find(number))
+        let list = value
+            .as_list()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_ref);
+        one.into_iter()
+            .chain(list)
+            .filter_map(move |number| self.step.find(number))
     }
 
     /// An attribute that is a text with something in it.
@@ -187,7 +196,11 @@ impl Ifc {
     pub(super) fn new(step: Step, diagnostics: &mut Diagnostics) -> (Ifc, Nodes) {
         let schema = Schema::detect(&step.header().schema, diagnostics);
         let classes = keyword_classes(&step, schema, diagnostics);
-        let reader = Reader { step: &step, schema, classes: &classes };
+        let reader = Reader {
+            step: &step,
+            schema,
+            classes: &classes,
+        };
         let units = Units::read(reader, diagnostics);
         let mut elements: Vec<RecordIx> = reader.instances("IfcObject").collect();
         if schema != Schema::Ifc2x3 {
@@ -196,10 +209,24 @@ impl Ifc {
         }
         let types: Vec<RecordIx> = reader.instances("IfcTypeObject").collect();
         let nodes = Nodes::new(step.len(), &elements, &types);
-        let sets = associated(reader, &nodes, "IfcRelDefinesByProperties", "RelatingPropertyDefinition");
-        let classifications =
-            associated(reader, &nodes, "IfcRelAssociatesClassification", "RelatingClassification");
-        let materials = associated(reader, &nodes, "IfcRelAssociatesMaterial", "RelatingMaterial");
+        let sets = associated(
+            reader,
+            &nodes,
+            "IfcRelDefinesByProperties",
+            "RelatingPropertyDefinition",
+        );
+        let classifications = associated(
+            reader,
+            &nodes,
+            "IfcRelAssociatesClassification",
+            "RelatingClassification",
+        );
+        let materials = associated(
+            reader,
+            &nodes,
+            "IfcRelAssociatesMaterial",
+            "RelatingMaterial",
+        );
         let type_of = types_of(reader, &nodes, elements.len(), diagnostics);
         let (e, t) = (elements.len(), types.len());
         let known = Known {
@@ -225,18 +252,30 @@ impl Ifc {
     }
 
     pub(super) fn reader(&self) -> Reader<'_> {
-        Reader { step: &self.step, schema: self.schema, classes: &self.classes }
+        Reader {
+            step: &self.step,
+            schema: self.schema,
+            classes: &self.classes,
+        }
     }
 
     /// The type object of an element: its index in `types` and its record.
     pub(super) fn type_of(&self, element: usize) -> Option<(u32, RecordIx)> {
-        let index = self.type_of.get(element).copied().filter(|index| *index != NONE)?;
+        let index = self
+            .type_of
+            .get(element)
+            .copied()
+            .filter(|index| *index != NONE)?;
         Some((index, self.types.get(index as usize).copied()?))
     }
 }
 
 /// The class of each keyword that the file uses; unknown ones are said once.
-fn keyword_classes(step: &Step, schema: Schema, diagnostics: &mut Diagnostics) -> Vec<Option<ClassId>> {
+fn keyword_classes(
+    step: &Step,
+    schema: Schema,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Option<ClassId>> {
     (0..step.keywords())
         .map(|index| {
             let id = crate::step::KeywordId(index as u16);
@@ -250,16 +289,19 @@ fn keyword_classes(step: &Step, schema: Schema, diagnostics: &mut Diagnostics) -
             }
             let first = step.with_keyword(id).next()?;
             let near = schema.nearest_class(name);
-            diagnostics.push("model.unknown-class", Some(step.line(first)), Some(step.number(first)), || {
-                match near {
+            diagnostics.push(
+                "model.unknown-class",
+                Some(step.line(first)),
+                Some(step.number(first)),
+                || match near {
                     Some(class) => format!(
                         "{name} is not in {}: read as {}",
                         schema.name(),
                         schema.class_name(class)
                     ),
                     None => format!("{name} is not in {}: not read", schema.name()),
-                }
-            });
+                },
+            );
             near
         })
         .collect()
@@ -269,8 +311,9 @@ fn keyword_classes(step: &Step, schema: Schema, diagnostics: &mut Diagnostics) -
 fn associated(reader: Reader<'_>, nodes: &Nodes, relation: &str, relating: &str) -> Pairs {
     let mut pairs = Pairs::default();
     for record in reader.instances(relation) {
-        let targets: Vec<RecordIx> =
-            reader.follow_all(reader.attribute(record, relating)).collect();
+        let targets: Vec<RecordIx> = reader
+            .follow_all(reader.attribute(record, relating))
+            .collect();
         for object in reader.follow_all(reader.attribute(record, "RelatedObjects")) {
             for target in &targets {
                 pairs.add(nodes.get(object), *target);
@@ -296,7 +339,9 @@ fn types_of(
             continue;
         };
         for object in reader.follow_all(reader.attribute(record, "RelatedObjects")) {
-            let Some(element) = nodes.element(object) else { continue };
+            let Some(element) = nodes.element(object) else {
+                continue;
+            };
             match type_of.get_mut(element.0 as usize) {
                 Some(slot) if *slot == NONE => *slot = index,
                 Some(slot) if *slot != index => {

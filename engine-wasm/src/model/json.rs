@@ -61,7 +61,10 @@ const TYPES: &[(&str, &str)] = &[
 const CORRIDORS: [&str; 2] = ["corridor", "hallway"];
 
 fn refuse<T>(pointer: impl Into<String>, what: impl Into<String>) -> Result<T, ModelError> {
-    Err(ModelError::JsonModel { pointer: pointer.into(), what: what.into() })
+    Err(ModelError::JsonModel {
+        pointer: pointer.into(),
+        what: what.into(),
+    })
 }
 
 /// Reads an object model.
@@ -75,7 +78,9 @@ pub(super) fn load(bytes: &[u8]) -> Result<Model, ModelError> {
         column: error.column(),
         what: error.to_string(),
     })?;
-    let Json::Object(root) = root else { return refuse("", "an object is expected") };
+    let Json::Object(root) = root else {
+        return refuse("", "an object is expected");
+    };
     let Some(Json::Array(objects)) = root.get("objects") else {
         return refuse("/objects", "a list of objects is expected");
     };
@@ -84,7 +89,10 @@ pub(super) fn load(bytes: &[u8]) -> Result<Model, ModelError> {
     let title = optional_text(&root, "building_name", "")?;
     let building_id = optional_text(&root, "building_id", "")?;
     let own_building = objects.iter().any(|object| {
-        object.get("object_type").and_then(Json::as_str).is_some_and(|t| normalise(t) == "building")
+        object
+            .get("object_type")
+            .and_then(Json::as_str)
+            .is_some_and(|t| normalise(t) == "building")
     });
     if !own_building && (building_id.is_some() || title.is_some()) {
         let mut building = PlainElement {
@@ -96,7 +104,14 @@ pub(super) fn load(bytes: &[u8]) -> Result<Model, ModelError> {
         match root.get("metadata") {
             None | Some(Json::Null) => {}
             Some(Json::Object(metadata)) => {
-                values(metadata, "metadata", "", "/metadata", 0, &mut building.values)?;
+                values(
+                    metadata,
+                    "metadata",
+                    "",
+                    "/metadata",
+                    0,
+                    &mut building.values,
+                )?;
             }
             Some(_) => return refuse("/metadata", "an object is expected"),
         }
@@ -109,11 +124,19 @@ pub(super) fn load(bytes: &[u8]) -> Result<Model, ModelError> {
 }
 
 fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), ModelError> {
-    if count > limit { Err(ModelError::TooLarge { what, count, limit }) } else { Ok(()) }
+    if count > limit {
+        Err(ModelError::TooLarge { what, count, limit })
+    } else {
+        Ok(())
+    }
 }
 
 /// A text or a number (ids often are), absent when null.
-fn optional_text(from: &Map<String, Json>, key: &str, pointer: &str) -> Result<Option<String>, ModelError> {
+fn optional_text(
+    from: &Map<String, Json>,
+    key: &str,
+    pointer: &str,
+) -> Result<Option<String>, ModelError> {
     match from.get(key) {
         None | Some(Json::Null) => Ok(None),
         Some(Json::String(text)) => Ok(Some(text.clone())),
@@ -135,8 +158,15 @@ fn values(
     if depth > MAX_DEPTH {
         return refuse(pointer, format!("objects nest deeper than {MAX_DEPTH}"));
     }
-    for (key, value) in from {
-        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+    // By name: whether the JSON reader keeps the order of the text depends on its features.
+    let mut sorted: Vec<(&String, &Json)> = from.iter().collect();
+    sorted.sort_unstable_by_key(|(key, _)| *key);
+    for (key, value) in sorted {
+        let name = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
         let value = match value {
             Json::Array(list) => list.first().unwrap_or(&Json::Null),
             other => other,
@@ -146,7 +176,12 @@ fn values(
             Json::String(text) => Value::Text(text.clone()),
             Json::Number(number) => match number.as_f64().filter(|number| number.is_finite()) {
                 Some(number) => Value::Number(number),
-                None => return refuse(format!("{pointer}/{}", escape(key)), "the number is too large"),
+                None => {
+                    return refuse(
+                        format!("{pointer}/{}", escape(key)),
+                        "the number is too large",
+                    );
+                }
             },
             Json::Object(inner) => {
                 let at = format!("{pointer}/{}", escape(key));
@@ -160,9 +195,16 @@ fn values(
             Json::Null | Json::Array(_) => continue,
         };
         if into.len() >= MAX_VALUES {
-            return refuse(pointer, format!("more than {MAX_VALUES} values in one object"));
+            return refuse(
+                pointer,
+                format!("more than {MAX_VALUES} values in one object"),
+            );
         }
-        into.push(PlainValue { set: set.to_owned(), name, value });
+        into.push(PlainValue {
+            set: set.to_owned(),
+            name,
+            value,
+        });
     }
     Ok(())
 }
@@ -173,7 +215,10 @@ fn escape(key: &str) -> String {
 }
 
 fn normalise(object_type: &str) -> String {
-    object_type.trim().to_ascii_lowercase().replace([' ', '-'], "_")
+    object_type
+        .trim()
+        .to_ascii_lowercase()
+        .replace([' ', '-'], "_")
 }
 
 /// The class of an object type: from the table, else the IFC class of that name (`stair_flight`:
@@ -186,7 +231,10 @@ fn class_of(object_type: &str) -> ClassId {
             .filter_map(|above| schema.class(above))
             .any(|above| schema.is_a(*class, above))
     };
-    let known = TYPES.iter().find(|(name, _)| *name == object_type).map(|(_, class)| *class);
+    let known = TYPES
+        .iter()
+        .find(|(name, _)| *name == object_type)
+        .map(|(_, class)| *class);
     let named = format!("Ifc{}", object_type.replace('_', ""));
     known
         .and_then(|class| schema.class(class))
@@ -222,16 +270,25 @@ impl Builder {
 
     /// Reads one object.
     fn object(&mut self, object: &Json, pointer: &str) -> Result<(), ModelError> {
-        let Json::Object(object) = object else { return refuse(pointer, "an object is expected") };
+        let Json::Object(object) = object else {
+            return refuse(pointer, "an object is expected");
+        };
         let id = match optional_text(object, "object_id", pointer)? {
             Some(id) if !id.is_empty() => id,
             _ => return refuse(format!("{pointer}/object_id"), "an id is expected"),
         };
         let Some(given_type) = optional_text(object, "object_type", pointer)? else {
-            return refuse(format!("{pointer}/object_type"), "a type such as \"door\" is expected");
+            return refuse(
+                format!("{pointer}/object_type"),
+                "a type such as \"door\" is expected",
+            );
         };
         let object_type = normalise(&given_type);
-        let mut element = PlainElement { id, object_type: Some(given_type), ..PlainElement::default() };
+        let mut element = PlainElement {
+            id,
+            object_type: Some(given_type),
+            ..PlainElement::default()
+        };
         match object.get("properties") {
             None | Some(Json::Null) => {}
             Some(Json::Object(properties)) => {
@@ -249,7 +306,9 @@ impl Builder {
             Some(_) => return refuse(format!("{pointer}/location"), "an object is expected"),
         }
         element.name = optional_text(object, "name", pointer)?.or_else(|| {
-            element.property("", "name", |set, _| !set.is_empty()).map(|reading| reading.value.to_text())
+            element
+                .property("", "name", |set, _| !set.is_empty())
+                .map(|reading| reading.value.to_text())
         });
         if CORRIDORS.contains(&object_type.as_str()) {
             element.predefined_type = Some("corridor".to_owned());
@@ -262,7 +321,12 @@ impl Builder {
                     match other {
                         Json::String(id) => connections.push(id.clone()),
                         Json::Number(id) => connections.push(id.to_string()),
-                        _ => return refuse(format!("{pointer}/connections/{index}"), "an object_id is expected"),
+                        _ => {
+                            return refuse(
+                                format!("{pointer}/connections/{index}"),
+                                "an object_id is expected",
+                            );
+                        }
                     }
                 }
             }
@@ -276,19 +340,32 @@ impl Builder {
     fn is_a(&self, e: ElementId, class: &str) -> bool {
         let schema = Schema::Ifc4x3;
         let own = self.class.get(e.0 as usize).copied();
-        own.zip(schema.class(class)).is_some_and(|(own, wanted)| schema.is_a(own, wanted))
+        own.zip(schema.class(class))
+            .is_some_and(|(own, wanted)| schema.is_a(own, wanted))
     }
 
     /// Which element a property of `e` names, by id, or by name among `class`.
-    fn named(&self, e: ElementId, keys: &[&str], class: &str, names: &BTreeMap<String, ElementId>) -> Option<ElementId> {
+    fn named(
+        &self,
+        e: ElementId,
+        keys: &[&str],
+        class: &str,
+        names: &BTreeMap<String, ElementId>,
+    ) -> Option<ElementId> {
         let element = self.elements.get(e.0 as usize)?;
         let text = keys
             .iter()
             .find_map(|key| element.property("", key, |set, _| !set.is_empty()))?
             .value
             .to_text();
-        let by_id = self.by_id.get(&text).copied().filter(|other| self.is_a(*other, class));
-        by_id.or_else(|| names.get(&text).copied()).filter(|other| *other != e)
+        let by_id = self
+            .by_id
+            .get(&text)
+            .copied()
+            .filter(|other| self.is_a(*other, class));
+        by_id
+            .or_else(|| names.get(&text).copied())
+            .filter(|other| *other != e)
     }
 
     /// Names of the elements of a class; the first of several.
@@ -318,10 +395,20 @@ impl Builder {
             let in_space = if self.is_a(e, "IfcSpace") {
                 None
             } else {
-                self.named(e, &["space", "space_id", "room", "room_id"], "IfcSpace", &spaces)
+                self.named(
+                    e,
+                    &["space", "space_id", "room", "room_id"],
+                    "IfcSpace",
+                    &spaces,
+                )
             };
             let storey = || {
-                self.named(e, &["storey", "storey_id", "level", "level_id", "story", "floor"], "IfcBuildingStorey", &storeys)
+                self.named(
+                    e,
+                    &["storey", "storey_id", "level", "level_id", "story", "floor"],
+                    "IfcBuildingStorey",
+                    &storeys,
+                )
             };
             if let Some(slot) = place.get_mut(e.0 as usize) {
                 *slot = in_space.or_else(storey);
@@ -338,7 +425,12 @@ impl Builder {
                 _ => {}
             }
         }
-        let Builder { elements, class, mut diagnostics, .. } = self;
+        let Builder {
+            elements,
+            class,
+            mut diagnostics,
+            ..
+        } = self;
         let relations = collected.pack(elements.len(), &mut diagnostics, |_| None);
         Model::assemble(Parts {
             schema: Schema::Ifc4x3,
@@ -358,10 +450,11 @@ impl Builder {
         for (from, list) in &connections {
             for id in list {
                 let Some(to) = self.by_id.get(id).copied() else {
-                    self.diagnostics.push("json.unknown-connection", None, None, || {
-                        let own = self.elements.get(from.0 as usize).map_or("", |e| &e.id);
-                        format!("object {own:?} is connected to {id:?}, which does not exist")
-                    });
+                    self.diagnostics
+                        .push("json.unknown-connection", None, None, || {
+                            let own = self.elements.get(from.0 as usize).map_or("", |e| &e.id);
+                            format!("object {own:?} is connected to {id:?}, which does not exist")
+                        });
                     continue;
                 };
                 if *from == to {

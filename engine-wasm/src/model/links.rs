@@ -16,7 +16,10 @@ impl<T: Copy + Default> Packed<T> {
     /// than the largest key.
     pub(super) fn new(keys: usize, pairs: &[(u32, T)]) -> Packed<T> {
         if pairs.is_empty() {
-            return Packed { starts: Vec::new(), values: Vec::new() };
+            return Packed {
+                starts: Vec::new(),
+                values: Vec::new(),
+            };
         }
         let mut starts = vec![0u32; keys + 1];
         for (key, _) in pairs {
@@ -45,9 +48,10 @@ impl<T: Copy + Default> Packed<T> {
     pub(super) fn get(&self, key: u32) -> &[T] {
         let key = key as usize;
         match (self.starts.get(key), self.starts.get(key + 1)) {
-            (Some(first), Some(end)) => {
-                self.values.get(*first as usize..*end as usize).unwrap_or(&[])
-            }
+            (Some(first), Some(end)) => self
+                .values
+                .get(*first as usize..*end as usize)
+                .unwrap_or(&[]),
             _ => &[],
         }
     }
@@ -64,9 +68,20 @@ pub(super) struct Links {
 impl Links {
     /// Packs pairs; an element stands in a list once, where it came first.
     pub(super) fn new(elements: usize, pairs: &[(u32, ElementId)]) -> Links {
-        let mut seen = std::collections::HashSet::with_capacity(pairs.len());
-        let once: Vec<(u32, ElementId)> = pairs.iter().copied().filter(|p| seen.insert(*p)).collect();
-        Links { packed: Packed::new(elements, &once), edited: BTreeMap::new() }
+        let mut order: Vec<((u32, ElementId), usize)> = pairs
+            .iter()
+            .copied()
+            .enumerate()
+            .map(|(place, pair)| (pair, place))
+            .collect();
+        order.sort_unstable();
+        order.dedup_by_key(|(pair, _)| *pair);
+        order.sort_unstable_by_key(|(_, place)| *place);
+        let once: Vec<(u32, ElementId)> = order.into_iter().map(|(pair, _)| pair).collect();
+        Links {
+            packed: Packed::new(elements, &once),
+            edited: BTreeMap::new(),
+        }
     }
 
     pub(super) fn get(&self, element: ElementId) -> &[ElementId] {
@@ -80,7 +95,9 @@ impl Links {
 
     fn edit(&mut self, element: ElementId) -> &mut Vec<ElementId> {
         let Links { packed, edited } = self;
-        edited.entry(element).or_insert_with(|| packed.get(element.0).to_vec())
+        edited
+            .entry(element)
+            .or_insert_with(|| packed.get(element.0).to_vec())
     }
 
     /// Appends to the list of `element`, once.

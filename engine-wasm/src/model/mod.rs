@@ -103,7 +103,8 @@ impl Model {
         let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         if step::zip::is_zip(&bytes) {
             let digest = blake3::hash(&bytes).into();
-            let model = Model::from_step(Step::parse(step::zip::extract_ifc(&bytes, MAX_UNPACKED)?)?);
+            let model =
+                Model::from_step(Step::parse(step::zip::extract_ifc(&bytes, MAX_UNPACKED)?)?);
             return Ok(model.with_digest(digest));
         }
         if start.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') {
@@ -114,7 +115,10 @@ impl Model {
     }
 
     fn with_digest(self, digest: [u8; 32]) -> Model {
-        Model { source_digest: OnceLock::from(digest), ..self }
+        Model {
+            source_digest: OnceLock::from(digest),
+            ..self
+        }
     }
 
     fn from_step(step: Step) -> Model {
@@ -127,15 +131,34 @@ impl Model {
             &mut diagnostics,
             number,
         );
-        let class: Vec<ClassId> =
-            ifc.elements.iter().filter_map(|record| reader.class(*record)).collect();
+        let class: Vec<ClassId> = ifc
+            .elements
+            .iter()
+            .filter_map(|record| reader.class(*record))
+            .collect();
         let schema = ifc.schema;
-        Model::assemble(Parts { schema, ifc: Some(ifc), plain: Vec::new(), title: None, class, relations, diagnostics })
+        Model::assemble(Parts {
+            schema,
+            ifc: Some(ifc),
+            plain: Vec::new(),
+            title: None,
+            class,
+            relations,
+            diagnostics,
+        })
     }
 
     /// Puts the parts of a loaded model together and indexes them.
     fn assemble(parts: Parts) -> Model {
-        let Parts { schema, ifc, plain, title, class, relations, diagnostics } = parts;
+        let Parts {
+            schema,
+            ifc,
+            plain,
+            title,
+            class,
+            relations,
+            diagnostics,
+        } = parts;
         let pairs: Vec<(u32, ElementId)> = class
             .iter()
             .enumerate()

@@ -11,7 +11,7 @@ pub(super) struct PlainElement {
     pub predefined_type: Option<String>,
     /// Further attributes, by IFC name.
     pub attributes: Vec<(String, Value)>,
-    /// In the order given.
+    /// Of JSON in the order of their names, of added elements as given.
     pub values: Vec<PlainValue>,
     /// Added by an edit.
     pub declared: bool,
@@ -28,8 +28,16 @@ pub(super) struct PlainValue {
 
 impl PlainElement {
     fn reading(&self, value: Value) -> Reading {
-        let origin = if self.declared { Origin::Declared } else { Origin::Json };
-        Reading { value, dimension: None, origin }
+        let origin = if self.declared {
+            Origin::Declared
+        } else {
+            Origin::Json
+        };
+        Reading {
+            value,
+            dimension: None,
+            origin,
+        }
     }
 
     /// A property; an empty set is any set.
@@ -55,7 +63,11 @@ impl PlainElement {
             "Name" => text(&self.name),
             "ObjectType" => text(&self.object_type),
             "PredefinedType" => text(&self.predefined_type),
-            _ => self.attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone()),
+            _ => self
+                .attributes
+                .iter()
+                .find(|(own, _)| own == name)
+                .map(|(_, value)| value.clone()),
         };
         value.map(|value| self.reading(value))
     }

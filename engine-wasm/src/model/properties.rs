@@ -76,7 +76,14 @@ impl Model {
     }
 
     /// What the file or the JSON says, with or without what edits hide.
-    fn written(&self, e: ElementId, set: &str, name: &str, quantity: bool, hide: bool) -> Option<Reading> {
+    fn written(
+        &self,
+        e: ElementId,
+        set: &str,
+        name: &str,
+        quantity: bool,
+        hide: bool,
+    ) -> Option<Reading> {
         let hidden = |set: &str, name: &str| hide && self.is_edited(e, set, name);
         if let Some(plain) = self.plain(e) {
             return plain.property(set, name, hidden);
@@ -84,7 +91,9 @@ impl Model {
         let ifc = self.ifc.as_ref()?;
         self.sets(ifc, e).find_map(|(record, on_type)| {
             let kind = kind(ifc, record)?;
-            if quantity != (kind == Kind::Quantities) || !(set.is_empty() || is_named(ifc, record, kind, set)) {
+            if quantity != (kind == Kind::Quantities)
+                || !(set.is_empty() || is_named(ifc, record, kind, set))
+            {
                 return None;
             }
             if hide && hidden(&set_name(ifc, record, kind), name) {
@@ -96,17 +105,37 @@ impl Model {
 
     /// Whether an edit replaces or deletes what a set says.
     pub(super) fn is_edited(&self, e: ElementId, set: &str, name: &str) -> bool {
-        self.edits.get(&e).is_some_and(|edits| edits.hides(set, name))
+        self.edits
+            .get(&e)
+            .is_some_and(|edits| edits.hides(set, name))
     }
 
     /// The sets of an element, then those of its type.
-    fn sets<'a>(&'a self, ifc: &'a Ifc, e: ElementId) -> impl Iterator<Item = (RecordIx, bool)> + 'a {
-        let own = ifc.sets.of_element.get(e.0).iter().map(|record| (RecordIx(*record), false));
-        let of_type = ifc.type_of(e.0 as usize).into_iter().flat_map(move |(index, record)| {
-            let reader = ifc.reader();
-            let listed = reader.follow_all(reader.attribute(record, "HasPropertySets"));
-            listed.chain(ifc.sets.of_type.get(index).iter().map(|record| RecordIx(*record)))
-        });
+    fn sets<'a>(
+        &'a self,
+        ifc: &'a Ifc,
+        e: ElementId,
+    ) -> impl Iterator<Item = (RecordIx, bool)> + 'a {
+        let own = ifc
+            .sets
+            .of_element
+            .get(e.0)
+            .iter()
+            .map(|record| (RecordIx(*record), false));
+        let of_type = ifc
+            .type_of(e.0 as usize)
+            .into_iter()
+            .flat_map(move |(index, record)| {
+                let reader = ifc.reader();
+                let listed = reader.follow_all(reader.attribute(record, "HasPropertySets"));
+                listed.chain(
+                    ifc.sets
+                        .of_type
+                        .get(index)
+                        .iter()
+                        .map(|record| RecordIx(*record)),
+                )
+            });
         own.chain(of_type.map(|record| (record, true)))
     }
 
@@ -131,12 +160,17 @@ impl Model {
                 };
                 let reading = self.property(e, &value.set, &value.name);
                 if let Some(set) = all.get_mut(place) {
-                    set.entries.push(Property { name: value.name.clone(), reading });
+                    set.entries.push(Property {
+                        name: value.name.clone(),
+                        reading,
+                    });
                 }
             }
         } else if let Some(ifc) = &self.ifc {
             for (record, on_type) in self.sets(ifc, e) {
-                let Some(kind) = kind(ifc, record) else { continue };
+                let Some(kind) = kind(ifc, record) else {
+                    continue;
+                };
                 let name = set_name(ifc, record, kind);
                 let overridden: Vec<String> = all
                     .iter()
@@ -148,7 +182,12 @@ impl Model {
                 let mut entries = entries(ifc, record, kind, on_type);
                 entries.retain(|entry| !overridden.contains(&entry.name.to_ascii_lowercase()));
                 if !(entries.is_empty() && on_type) {
-                    all.push(PropertySet { name, on_type, quantities: kind == Kind::Quantities, entries });
+                    all.push(PropertySet {
+                        name,
+                        on_type,
+                        quantities: kind == Kind::Quantities,
+                        entries,
+                    });
                 }
             }
         }
@@ -166,13 +205,17 @@ fn kind(ifc: &Ifc, record: RecordIx) -> Option<Kind> {
     } else if reader.is_a(record, known.element_quantity) {
         Some(Kind::Quantities)
     } else {
-        reader.is_a(record, known.set_definition).then_some(Kind::Predefined)
+        reader
+            .is_a(record, known.set_definition)
+            .then_some(Kind::Predefined)
     }
 }
 
 /// The class of a set whose attributes are the properties.
 fn class_name(ifc: &Ifc, record: RecordIx) -> &'static str {
-    ifc.reader().class(record).map_or("", |class| ifc.schema.class_name(class))
+    ifc.reader()
+        .class(record)
+        .map_or("", |class| ifc.schema.class_name(class))
 }
 
 fn is_named(ifc: &Ifc, record: RecordIx, kind: Kind, wanted: &str) -> bool {
@@ -183,9 +226,13 @@ fn is_named(ifc: &Ifc, record: RecordIx, kind: Kind, wanted: &str) -> bool {
 fn set_name(ifc: &Ifc, record: RecordIx, kind: Kind) -> String {
     match kind {
         Kind::Predefined => class_name(ifc, record).to_owned(),
-        Kind::Properties | Kind::Quantities => {
-            ifc.step.record(record).arg(2).as_text().map(|t| t.decode().into_owned()).unwrap_or_default()
-        }
+        Kind::Properties | Kind::Quantities => ifc
+            .step
+            .record(record)
+            .arg(2)
+            .as_text()
+            .map(|t| t.decode().into_owned())
+            .unwrap_or_default(),
     }
 }
 
@@ -198,9 +245,17 @@ fn members(record: Record<'_>, kind: Kind) -> impl Iterator<Item = u64> {
 fn entry(ifc: &Ifc, record: RecordIx, kind: Kind, on_type: bool, name: &str) -> Option<Reading> {
     if kind == Kind::Predefined {
         let class = ifc.reader().class(record)?;
-        let attributes = ifc.schema.attributes(class).iter().enumerate().skip(FIRST_ENTRY);
-        let mut named = attributes.filter(|(_, attribute)| attribute.name.eq_ignore_ascii_case(name));
-        return named.find_map(|(index, attribute)| predefined(ifc, record, on_type, index, attribute.measure));
+        let attributes = ifc
+            .schema
+            .attributes(class)
+            .iter()
+            .enumerate()
+            .skip(FIRST_ENTRY);
+        let mut named =
+            attributes.filter(|(_, attribute)| attribute.name.eq_ignore_ascii_case(name));
+        return named.find_map(|(index, attribute)| {
+            predefined(ifc, record, on_type, index, attribute.measure)
+        });
     }
     members(ifc.step.record(record), kind).find_map(|number| {
         let member = ifc.step.find(number)?;
@@ -212,28 +267,65 @@ fn entry(ifc: &Ifc, record: RecordIx, kind: Kind, on_type: bool, name: &str) -> 
 /// All entries of a set.
 fn entries(ifc: &Ifc, record: RecordIx, kind: Kind, on_type: bool) -> Vec<Property> {
     if kind == Kind::Predefined {
-        let Some(class) = ifc.reader().class(record) else { return Vec::new() };
-        let attributes = ifc.schema.attributes(class).iter().enumerate().skip(FIRST_ENTRY);
+        let Some(class) = ifc.reader().class(record) else {
+            return Vec::new();
+        };
+        let attributes = ifc
+            .schema
+            .attributes(class)
+            .iter()
+            .enumerate()
+            .skip(FIRST_ENTRY);
         return attributes
             .filter_map(|(index, attribute)| {
                 let reading = predefined(ifc, record, on_type, index, attribute.measure)?;
-                Some(Property { name: attribute.name.to_owned(), reading: Some(reading) })
+                Some(Property {
+                    name: attribute.name.to_owned(),
+                    reading: Some(reading),
+                })
             })
             .collect();
     }
     members(ifc.step.record(record), kind)
         .filter_map(|number| {
             let member = ifc.step.find(number)?;
-            let name = ifc.step.record(member).arg(0).as_text()?.decode().into_owned();
-            Some(Property { name, reading: read(ifc, member, kind, on_type) })
+            let name = ifc
+                .step
+                .record(member)
+                .arg(0)
+                .as_text()?
+                .decode()
+                .into_owned();
+            Some(Property {
+                name,
+                reading: read(ifc, member, kind, on_type),
+            })
         })
         .collect()
 }
 
-fn predefined(ifc: &Ifc, record: RecordIx, on_type: bool, index: usize, declared: &str) -> Option<Reading> {
-    let (value, dimension) = interpret(ifc.step.record(record).arg(index), declared, None, &ifc.units)?;
-    let origin = Origin::Property { record: ifc.step.number(record), on_type };
-    Some(Reading { value, dimension, origin })
+fn predefined(
+    ifc: &Ifc,
+    record: RecordIx,
+    on_type: bool,
+    index: usize,
+    declared: &str,
+) -> Option<Reading> {
+    let (value, dimension) = interpret(
+        ifc.step.record(record).arg(index),
+        declared,
+        None,
+        &ifc.units,
+    )?;
+    let origin = Origin::Property {
+        record: ifc.step.number(record),
+        on_type,
+    };
+    Some(Reading {
+        value,
+        dimension,
+        origin,
+    })
 }
 
 /// The value of a property or quantity.
@@ -242,20 +334,47 @@ fn read(ifc: &Ifc, member: RecordIx, kind: Kind, on_type: bool) -> Option<Readin
     let number = record.number();
     let (written, declared, unit, origin) = if kind == Kind::Quantities {
         let reader = ifc.reader();
-        let class = reader.class(member).filter(|_| reader.is_a(member, ifc.known.simple_quantity))?;
+        let class = reader
+            .class(member)
+            .filter(|_| reader.is_a(member, ifc.known.simple_quantity))?;
         let declared = ifc.schema.attributes(class).get(3)?.measure;
-        (record.arg(3), declared, record.arg(2), Origin::Quantity { record: number, on_type })
+        (
+            record.arg(3),
+            declared,
+            record.arg(2),
+            Origin::Quantity {
+                record: number,
+                on_type,
+            },
+        )
     } else {
         let (written, unit) = property_value(ifc, record)?;
-        (written, "", unit, Origin::Property { record: number, on_type })
+        (
+            written,
+            "",
+            unit,
+            Origin::Property {
+                record: number,
+                on_type,
+            },
+        )
     };
-    let own: Option<Unit> = unit.as_ref().and_then(|number| units::own_unit(ifc.reader(), number));
+    let own: Option<Unit> = unit
+        .as_ref()
+        .and_then(|number| units::own_unit(ifc.reader(), number));
     let (value, dimension) = interpret(written, declared, own.as_ref(), &ifc.units)?;
-    value.is_usable().then_some(Reading { value, dimension, origin })
+    value.is_usable().then_some(Reading {
+        value,
+        dimension,
+        origin,
+    })
 }
 
 /// The value of a property and its unit, as written.
-fn property_value<'a>(ifc: &'a Ifc, record: Record<'a>) -> Option<(step::Value<'a>, step::Value<'a>)> {
+fn property_value<'a>(
+    ifc: &'a Ifc,
+    record: Record<'a>,
+) -> Option<(step::Value<'a>, step::Value<'a>)> {
     let first = |value: step::Value<'a>| value.as_list().and_then(|mut list| list.next());
     match record.name() {
         "IFCPROPERTYSINGLEVALUE" => Some((record.arg(2), record.arg(3))),

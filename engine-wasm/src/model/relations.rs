@@ -61,18 +61,38 @@ impl Collected {
             }
             all
         };
-        let flip = |list: Vec<(ElementId, ElementId)>| list.into_iter().map(|(a, b)| (b, a)).collect();
+        let flip =
+            |list: Vec<(ElementId, ElementId)>| list.into_iter().map(|(a, b)| (b, a)).collect();
         // Aggregation goes before nesting: a part has one whole.
         let mut whole = pairs("IfcRelAggregates", "RelatingObject", "RelatedObjects");
         whole.extend(pairs("IfcRelNests", "RelatingObject", "RelatedObjects"));
-        let contained =
-            pairs("IfcRelContainedInSpatialStructure", "RelatingStructure", "RelatedElements");
-        let voids = pairs("IfcRelVoidsElement", "RelatingBuildingElement", "RelatedOpeningElement");
-        let fills = pairs("IfcRelFillsElement", "RelatingOpeningElement", "RelatedBuildingElement");
-        let mut connected = pairs("IfcRelConnectsElements", "RelatingElement", "RelatedElement");
+        let contained = pairs(
+            "IfcRelContainedInSpatialStructure",
+            "RelatingStructure",
+            "RelatedElements",
+        );
+        let voids = pairs(
+            "IfcRelVoidsElement",
+            "RelatingBuildingElement",
+            "RelatedOpeningElement",
+        );
+        let fills = pairs(
+            "IfcRelFillsElement",
+            "RelatingOpeningElement",
+            "RelatedBuildingElement",
+        );
+        let mut connected = pairs(
+            "IfcRelConnectsElements",
+            "RelatingElement",
+            "RelatedElement",
+        );
         connected.extend(through_ports(
             &pairs("IfcRelConnectsPorts", "RelatingPort", "RelatedPort"),
-            &pairs("IfcRelConnectsPortToElement", "RelatingPort", "RelatedElement"),
+            &pairs(
+                "IfcRelConnectsPortToElement",
+                "RelatingPort",
+                "RelatedElement",
+            ),
             &whole,
         ));
         Collected {
@@ -80,7 +100,11 @@ impl Collected {
             container: flip(contained),
             voided: flip(voids),
             filled: flip(fills),
-            boundaries: pairs("IfcRelSpaceBoundary", "RelatingSpace", "RelatedBuildingElement"),
+            boundaries: pairs(
+                "IfcRelSpaceBoundary",
+                "RelatingSpace",
+                "RelatedBuildingElement",
+            ),
             members: pairs("IfcRelAssignsToGroup", "RelatingGroup", "RelatedObjects"),
             connected,
         }
@@ -107,15 +131,34 @@ impl Collected {
             one
         };
         let mut relations = Relations {
-            whole: first(&self.whole, "model.two-wholes", "the element is part of several wholes"),
-            container: first(&self.container, "model.two-containers", "the element is in several spatial elements"),
-            voided: first(&self.voided, "model.two-hosts", "the opening voids several elements"),
-            filled: first(&self.filled, "model.two-openings", "the element fills several openings"),
+            whole: first(
+                &self.whole,
+                "model.two-wholes",
+                "the element is part of several wholes",
+            ),
+            container: first(
+                &self.container,
+                "model.two-containers",
+                "the element is in several spatial elements",
+            ),
+            voided: first(
+                &self.voided,
+                "model.two-hosts",
+                "the opening voids several elements",
+            ),
+            filled: first(
+                &self.filled,
+                "model.two-openings",
+                "the element fills several openings",
+            ),
             ..Relations::default()
         };
         let forward = |pairs: &[(ElementId, ElementId)]| {
-            let keyed: Vec<(u32, ElementId)> =
-                pairs.iter().filter(|(a, b)| a != b).map(|(a, b)| (a.0, *b)).collect();
+            let keyed: Vec<(u32, ElementId)> = pairs
+                .iter()
+                .filter(|(a, b)| a != b)
+                .map(|(a, b)| (a.0, *b))
+                .collect();
             Links::new(elements, &keyed)
         };
         let backward = |pairs: &[(ElementId, ElementId)]| {
@@ -130,7 +173,11 @@ impl Collected {
         relations.bounded = backward(&self.boundaries);
         relations.members = forward(&self.members);
         relations.groups = backward(&self.members);
-        let both: Vec<_> = self.connected.iter().flat_map(|(a, b)| [(*a, *b), (*b, *a)]).collect();
+        let both: Vec<_> = self
+            .connected
+            .iter()
+            .flat_map(|(a, b)| [(*a, *b), (*b, *a)])
+            .collect();
         relations.connected = forward(&both);
         relations.cut_cycles(diagnostics, name);
         relations
@@ -146,13 +193,17 @@ fn collect(
     many: &str,
     pairs: &mut Vec<(ElementId, ElementId)>,
 ) {
-    let Some(one) =
-        reader.follow(reader.attribute(record, one)).and_then(|record| nodes.element(record))
+    let Some(one) = reader
+        .follow(reader.attribute(record, one))
+        .and_then(|record| nodes.element(record))
     else {
         return;
     };
     let many = reader.follow_all(reader.attribute(record, many));
-    pairs.extend(many.filter_map(|record| nodes.element(record)).map(|other| (one, other)));
+    pairs.extend(
+        many.filter_map(|record| nodes.element(record))
+            .map(|other| (one, other)),
+    );
 }
 
 /// Elements whose ports are connected. A port belongs to an element by relation (IFC2X3) or as
@@ -162,10 +213,15 @@ fn through_ports(
     owners: &[(ElementId, ElementId)],
     wholes: &[(ElementId, ElementId)],
 ) -> Vec<(ElementId, ElementId)> {
-    let mut owner: std::collections::BTreeMap<ElementId, ElementId> = std::collections::BTreeMap::new();
+    let mut owner: std::collections::BTreeMap<ElementId, ElementId> =
+        std::collections::BTreeMap::new();
     let wanted: std::collections::BTreeSet<ElementId> =
         ports.iter().flat_map(|(a, b)| [*a, *b]).collect();
-    for (port, element) in owners.iter().copied().chain(wholes.iter().map(|(w, p)| (*p, *w))) {
+    for (port, element) in owners
+        .iter()
+        .copied()
+        .chain(wholes.iter().map(|(w, p)| (*p, *w)))
+    {
         if wanted.contains(&port) {
             owner.entry(port).or_insert(element);
         }
@@ -213,7 +269,11 @@ impl Relations {
     }
 
     /// Cuts relations that make an element its own ancestor, so that every walk upwards ends.
-    fn cut_cycles(&mut self, diagnostics: &mut Diagnostics, name: impl Fn(ElementId) -> Option<u64>) {
+    fn cut_cycles(
+        &mut self,
+        diagnostics: &mut Diagnostics,
+        name: impl Fn(ElementId) -> Option<u64>,
+    ) {
         #[derive(Clone, Copy, PartialEq)]
         enum Seen {
             No,
@@ -225,7 +285,9 @@ impl Relations {
         for index in 0..self.whole.len() {
             let mut at = Some(ElementId(index as u32));
             while let Some(element) = at {
-                let Some(state) = seen.get_mut(element.0 as usize) else { break };
+                let Some(state) = seen.get_mut(element.0 as usize) else {
+                    break;
+                };
                 match *state {
                     Seen::Done => break,
                     Seen::No => {
@@ -235,9 +297,12 @@ impl Relations {
                     }
                     Seen::OnPath => {
                         // The last on the path leads back to `element`; it may have another parent.
-                        let Some(last) = path.last().copied() else { break };
+                        let Some(last) = path.last().copied() else {
+                            break;
+                        };
                         diagnostics.push("model.cycle", None, name(last), || {
-                            "the element would be its own ancestor: the relation is ignored".to_owned()
+                            "the element would be its own ancestor: the relation is ignored"
+                                .to_owned()
                         });
                         self.cut_parent(last);
                         at = self.parent(last);
@@ -271,7 +336,12 @@ impl Relations {
 
     /// Makes room for one more element, without relations.
     pub(super) fn grow(&mut self) {
-        for one in [&mut self.whole, &mut self.container, &mut self.voided, &mut self.filled] {
+        for one in [
+            &mut self.whole,
+            &mut self.container,
+            &mut self.voided,
+            &mut self.filled,
+        ] {
             one.push(None);
         }
     }

@@ -57,19 +57,31 @@ const MAX_INHERITANCE: usize = 32;
 
 impl Table {
     fn parse(text: &'static str) -> Table {
-        let lines: Vec<&'static str> =
-            text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-        let names: Vec<&'static str> =
-            lines.iter().map(|line| line.split(' ').next().unwrap_or("")).collect();
+        let lines: Vec<&'static str> = text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .collect();
+        let names: Vec<&'static str> = lines
+            .iter()
+            .map(|line| line.split(' ').next().unwrap_or(""))
+            .collect();
         let parents: Vec<Option<ClassId>> = lines
             .iter()
             .map(|line| position(&names, line.split(' ').nth(1).unwrap_or("-")))
             .collect();
-        let mut table = Table { classes: Vec::new(), attributes: Vec::new(), walk: Vec::new() };
+        let mut table = Table {
+            classes: Vec::new(),
+            attributes: Vec::new(),
+            walk: Vec::new(),
+        };
         for (index, name) in names.iter().enumerate() {
             let first = table.attributes.len();
             for ancestor in lineage(&parents, index).iter().rev() {
-                let own = lines.get(*ancestor).map_or("", |line| *line).split(' ').skip(2);
+                let own = lines
+                    .get(*ancestor)
+                    .map_or("", |line| *line)
+                    .split(' ')
+                    .skip(2);
                 table.attributes.extend(own.map(|word| {
                     let (name, measure) = word.split_once(':').unwrap_or((word, ""));
                     Attribute { name, measure }
@@ -102,7 +114,9 @@ impl Table {
         stack.reverse();
         while let Some((class, done)) = stack.pop() {
             let place = self.walk.len() as u16;
-            let Some(entry) = self.classes.get_mut(usize::from(class.0)) else { continue };
+            let Some(entry) = self.classes.get_mut(usize::from(class.0)) else {
+                continue;
+            };
             if done {
                 entry.leave = place;
                 continue;
@@ -119,7 +133,10 @@ impl Table {
 
 /// Position of a class in the sorted names, in any case.
 fn position(names: &[&'static str], wanted: &str) -> Option<ClassId> {
-    names.binary_search_by(|name| compare(name, wanted)).ok().map(|index| ClassId(index as u16))
+    names
+        .binary_search_by(|name| compare(name, wanted))
+        .ok()
+        .map(|index| ClassId(index as u16))
 }
 
 /// ASCII order without regard to case.
@@ -168,7 +185,10 @@ impl Schema {
             }
         }
         diagnostics.push("model.unknown-schema", None, None, || {
-            format!("schema {:?}: read as IFC4", names.first().map_or("", String::as_str))
+            format!(
+                "schema {:?}: read as IFC4",
+                names.first().map_or("", String::as_str)
+            )
         });
         Schema::Ifc4
     }
@@ -188,9 +208,13 @@ impl Schema {
         static IFC4: OnceLock<Table> = OnceLock::new();
         static IFC4X3: OnceLock<Table> = OnceLock::new();
         match self {
-            Schema::Ifc2x3 => IFC2X3.get_or_init(|| Table::parse(include_str!("schema/ifc2x3.txt"))),
+            Schema::Ifc2x3 => {
+                IFC2X3.get_or_init(|| Table::parse(include_str!("schema/ifc2x3.txt")))
+            }
             Schema::Ifc4 => IFC4.get_or_init(|| Table::parse(include_str!("schema/ifc4.txt"))),
-            Schema::Ifc4x3 => IFC4X3.get_or_init(|| Table::parse(include_str!("schema/ifc4x3.txt"))),
+            Schema::Ifc4x3 => {
+                IFC4X3.get_or_init(|| Table::parse(include_str!("schema/ifc4x3.txt")))
+            }
         }
     }
 
@@ -213,16 +237,19 @@ impl Schema {
     #[must_use]
     pub fn nearest_class(self, name: &str) -> Option<ClassId> {
         self.class(name).or_else(|| {
-            Schema::ALL.into_iter().filter(|other| *other != self).find_map(|other| {
-                let mut at = other.class(name);
-                while let Some(class) = at {
-                    if let Some(own) = self.class(other.class_name(class)) {
-                        return Some(own);
+            Schema::ALL
+                .into_iter()
+                .filter(|other| *other != self)
+                .find_map(|other| {
+                    let mut at = other.class(name);
+                    while let Some(class) = at {
+                        if let Some(own) = self.class(other.class_name(class)) {
+                            return Some(own);
+                        }
+                        at = other.parent(class);
                     }
-                    at = other.parent(class);
-                }
-                None
-            })
+                    None
+                })
         })
     }
 
@@ -250,21 +277,30 @@ impl Schema {
     /// Explicit attributes in the order of the file, inherited ones first.
     #[must_use]
     pub fn attributes(self, class: ClassId) -> &'static [Attribute] {
-        let Some(entry) = self.entry(class) else { return &[] };
+        let Some(entry) = self.entry(class) else {
+            return &[];
+        };
         let (first, count) = (entry.first as usize, entry.count as usize);
-        self.table().attributes.get(first..first + count).unwrap_or(&[])
+        self.table()
+            .attributes
+            .get(first..first + count)
+            .unwrap_or(&[])
     }
 
     /// Position of an attribute, spelt as IFC does.
     #[must_use]
     pub fn attribute_index(self, class: ClassId, name: &str) -> Option<usize> {
-        self.attributes(class).iter().position(|attribute| attribute.name == name)
+        self.attributes(class)
+            .iter()
+            .position(|attribute| attribute.name == name)
     }
 
     /// The class and its subtypes.
     #[must_use]
     pub fn descendants(self, class: ClassId) -> &'static [ClassId] {
-        let Some(entry) = self.entry(class) else { return &[] };
+        let Some(entry) = self.entry(class) else {
+            return &[];
+        };
         let range = usize::from(entry.enter)..usize::from(entry.leave);
         self.table().walk.get(range).unwrap_or(&[])
     }
@@ -281,18 +317,26 @@ mod tests {
     use super::*;
 
     fn class(schema: Schema, name: &str) -> ClassId {
-        schema.class(name).unwrap_or_else(|| panic!("{name} in {schema:?}"))
+        schema
+            .class(name)
+            .unwrap_or_else(|| panic!("{name} in {schema:?}"))
     }
 
     #[test]
     fn the_tables_hold_the_schemas() {
-        for (schema, entities) in [(Schema::Ifc2x3, 653), (Schema::Ifc4, 776), (Schema::Ifc4x3, 876)]
-        {
+        for (schema, entities) in [
+            (Schema::Ifc2x3, 653),
+            (Schema::Ifc4, 776),
+            (Schema::Ifc4x3, 876),
+        ] {
             assert_eq!(schema.classes(), entities);
             for index in 0..entities {
                 let id = ClassId(index as u16);
                 assert_eq!(schema.class(schema.class_name(id)), Some(id));
-                assert_eq!(schema.class(&schema.class_name(id).to_uppercase()), Some(id));
+                assert_eq!(
+                    schema.class(&schema.class_name(id).to_uppercase()),
+                    Some(id)
+                );
                 // The walk agrees with the chain of parents.
                 let mut up = schema.parent(id);
                 while let Some(ancestor) = up {
@@ -331,10 +375,17 @@ mod tests {
             ("AUTOMOTIVE_DESIGN", Schema::Ifc4, 1),
         ] {
             let mut diagnostics = Diagnostics::default();
-            assert_eq!(Schema::detect(&[name.to_owned()], &mut diagnostics), schema, "{name}");
+            assert_eq!(
+                Schema::detect(&[name.to_owned()], &mut diagnostics),
+                schema,
+                "{name}"
+            );
             assert_eq!(diagnostics.total(), said, "{name}");
         }
-        assert_eq!(Schema::detect(&[], &mut Diagnostics::default()), Schema::Ifc4);
+        assert_eq!(
+            Schema::detect(&[], &mut Diagnostics::default()),
+            Schema::Ifc4
+        );
     }
 
     #[test]

@@ -50,10 +50,18 @@ impl<'a> Measure<'a> {
     pub(super) fn named(name: &'a str) -> Measure<'a> {
         let name = strip_start(name, "Ifc");
         let Some(stem) = strip_end(name, "Measure") else {
-            let logical = ["Boolean", "Logical"].iter().any(|n| name.eq_ignore_ascii_case(n));
-            return if logical { Measure::Logical } else { Measure::Plain };
+            let logical = ["Boolean", "Logical"]
+                .iter()
+                .any(|n| name.eq_ignore_ascii_case(n));
+            return if logical {
+                Measure::Logical
+            } else {
+                Measure::Plain
+            };
         };
-        let stem = ["Positive", "NonNegative", "Normalised"].iter().fold(stem, |s, p| strip_start(s, p));
+        let stem = ["Positive", "NonNegative", "Normalised"]
+            .iter()
+            .fold(stem, |s, p| strip_start(s, p));
         for (known, measure) in [
             ("Length", Measure::Length),
             ("Area", Measure::Area),
@@ -117,10 +125,16 @@ fn strip_end<'a>(name: &'a str, end: &str) -> Option<&'a str> {
 
 /// The dimension of numbers in a unit of this kind.
 fn dimension_of(kind: &str) -> Option<Dimension> {
-    [Measure::Length, Measure::Area, Measure::Volume, Measure::Angle, Measure::Time]
-        .into_iter()
-        .find(|measure| measure.takes(kind))
-        .and_then(Measure::dimension)
+    [
+        Measure::Length,
+        Measure::Area,
+        Measure::Volume,
+        Measure::Angle,
+        Measure::Time,
+    ]
+    .into_iter()
+    .find(|measure| measure.takes(kind))
+    .and_then(Measure::dimension)
 }
 
 /// The units that a project assigns.
@@ -147,6 +161,8 @@ impl Units {
                     Some(unit) if units.assigned.iter().all(|u| u.kind != unit.kind) => {
                         units.assigned.push(unit);
                     }
+                    // Several derived units may be user-defined; no measure asks for them by kind.
+                    Some(unit) if unit.kind == "USERDEFINED" => {}
                     Some(unit) => diagnostics.push("units.twice", None, Some(number), || {
                         format!("a second unit for {}; the first is used", unit.kind)
                     }),
@@ -154,8 +170,18 @@ impl Units {
                 }
             }
         }
-        let factor = |kind: &str| units.assigned.iter().find(|u| u.kind == kind).map(|u| u.factor);
-        let (length, area, volume) = (factor("LENGTHUNIT"), factor("AREAUNIT"), factor("VOLUMEUNIT"));
+        let factor = |kind: &str| {
+            units
+                .assigned
+                .iter()
+                .find(|u| u.kind == kind)
+                .map(|u| u.factor)
+        };
+        let (length, area, volume) = (
+            factor("LENGTHUNIT"),
+            factor("AREAUNIT"),
+            factor("VOLUMEUNIT"),
+        );
         (units.length, units.area, units.volume) = (length, area, volume);
         if length.is_none() {
             diagnostics.push("units.no-length-unit", None, None, || {
@@ -175,7 +201,12 @@ impl Units {
     }
 
     /// A number in SI, and what it measures. Its own unit wins where it fits the measure.
-    pub(super) fn to_si(&self, number: f64, measure: Measure<'_>, own: Option<&Unit>) -> (f64, Option<Dimension>) {
+    pub(super) fn to_si(
+        &self,
+        number: f64,
+        measure: Measure<'_>,
+        own: Option<&Unit>,
+    ) -> (f64, Option<Dimension>) {
         let dimension = measure.dimension();
         if let Some(own) = own {
             if measure.takes(&own.kind) {
@@ -192,7 +223,10 @@ impl Units {
             Measure::Ratio | Measure::Count | Measure::Logical | Measure::Plain => 1.0,
             Measure::Angle | Measure::Time | Measure::Mass | Measure::Other(_) => {
                 let unit = self.assigned.iter().find(|unit| measure.takes(&unit.kind));
-                return (unit.map_or(number, |u| number * u.factor + u.offset), dimension);
+                return (
+                    unit.map_or(number, |u| number * u.factor + u.offset),
+                    dimension,
+                );
             }
         };
         (number * factor, dimension)
@@ -215,17 +249,32 @@ fn unit(
     let record = reader.step().record(reader.step().find(number)?);
     let name = record.name();
     let kind = |index: usize| {
-        record.arg(index).as_enum().map(|kind| String::from_utf8_lossy(kind).to_ascii_uppercase())
+        record
+            .arg(index)
+            .as_enum()
+            .map(|kind| String::from_utf8_lossy(kind).to_ascii_uppercase())
     };
     if name == "IFCSIUNIT" {
         let (factor, offset) = si_unit(record.arg(2).as_enum(), record.arg(3).as_enum()?)?;
-        return Some(Unit { kind: kind(1)?, factor, offset });
+        return Some(Unit {
+            kind: kind(1)?,
+            factor,
+            offset,
+        });
     }
     if name == "IFCCONVERSIONBASEDUNIT" || name == "IFCCONVERSIONBASEDUNITWITHOFFSET" {
-        let label = record.arg(2).as_text().map(|t| t.decode().to_ascii_uppercase()).unwrap_or_default();
+        let label = record
+            .arg(2)
+            .as_text()
+            .map(|t| t.decode().to_ascii_uppercase())
+            .unwrap_or_default();
         let known = known_factor(&label);
-        let written = record.arg(3).as_ref().and_then(|n| conversion(reader, n, depth));
-        if let (Some(written), Some(known), Some(list)) = (written, known, diagnostics.as_deref_mut())
+        let written = record
+            .arg(3)
+            .as_ref()
+            .and_then(|n| conversion(reader, n, depth));
+        if let (Some(written), Some(known), Some(list)) =
+            (written, known, diagnostics.as_deref_mut())
             && (written / known - 1.0).abs() > 0.01
         {
             list.push("units.implausible-factor", None, Some(number), || {
@@ -238,8 +287,16 @@ fn unit(
                 None => format!("unit {label:?} has no conversion factor: it is not used"),
             });
         }
-        let offset = if name.ends_with("OFFSET") { record.arg(4).as_f64() } else { None };
-        return Some(Unit { kind: kind(1)?, factor: written.or(known)?, offset: offset.unwrap_or(0.0) });
+        let offset = if name.ends_with("OFFSET") {
+            record.arg(4).as_f64()
+        } else {
+            None
+        };
+        return Some(Unit {
+            kind: kind(1)?,
+            factor: written.or(known)?,
+            offset: offset.unwrap_or(0.0),
+        });
     }
     // The elements of a derived unit are named units, so this does not nest.
     if name == "IFCDERIVEDUNIT" && depth + 1 == MAX_CHAIN {
@@ -249,7 +306,11 @@ fn unit(
             let base = unit(reader, part.arg(0).as_ref()?, depth, None)?;
             factor *= power(base.factor, part.arg(1).as_i64()?)?;
         }
-        return usable(factor).map(|factor| Unit { kind: kind(1).unwrap_or_default(), factor, offset: 0.0 });
+        return usable(factor).map(|factor| Unit {
+            kind: kind(1).unwrap_or_default(),
+            factor,
+            offset: 0.0,
+        });
     }
     None
 }
@@ -266,7 +327,9 @@ fn conversion(reader: Reader<'_>, number: u64, depth: usize) -> Option<f64> {
 
 /// An integer power by multiplication, the same on every machine; units have exponents up to 5.
 fn power(base: f64, exponent: i64) -> Option<f64> {
-    let times = usize::try_from(exponent.unsigned_abs()).ok().filter(|times| *times <= 32)?;
+    let times = usize::try_from(exponent.unsigned_abs())
+        .ok()
+        .filter(|times| *times <= 32)?;
     let product: f64 = std::iter::repeat_n(base, times).product();
     Some(if exponent < 0 { 1.0 / product } else { product })
 }
@@ -344,7 +407,10 @@ mod tests {
             ("NonNegativeLengthMeasure", Measure::Length),
             ("IfcNormalisedRatioMeasure", Measure::Ratio),
             ("IfcPositivePlaneAngleMeasure", Measure::Angle),
-            ("IFCTHERMALTRANSMITTANCEMEASURE", Measure::Other("THERMALTRANSMITTANCE")),
+            (
+                "IFCTHERMALTRANSMITTANCEMEASURE",
+                Measure::Other("THERMALTRANSMITTANCE"),
+            ),
             ("IfcLogical", Measure::Logical),
             ("boolean", Measure::Logical),
             ("IFCREAL", Measure::Plain),

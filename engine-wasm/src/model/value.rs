@@ -111,7 +111,9 @@ pub(super) fn interpret(
         V::Integer(_) | V::Real(_) => {
             let raw = value.as_f64()?;
             let (number, dimension) = units.to_si(raw, measure, unit);
-            number.is_finite().then_some((Value::Number(number), dimension))
+            number
+                .is_finite()
+                .then_some((Value::Number(number), dimension))
         }
         V::Text(text) => plain(Value::Text(text.decode().into_owned())),
         V::Enum(name) if measure == Measure::Logical => match name {
@@ -133,9 +135,14 @@ pub(super) fn text(value: step::Value<'_>) -> Option<Cow<'_, str>> {
 
 /// Whether a string is `wanted` without regard to ASCII case; does not allocate in the usual case.
 pub(super) fn is_text(value: step::Value<'_>, wanted: &str) -> bool {
-    let Some(text) = value.as_text() else { return false };
+    let Some(text) = value.as_text() else {
+        return false;
+    };
     let raw = text.raw();
-    if raw.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'\\' | b'\'')) {
+    if raw
+        .iter()
+        .all(|byte| byte.is_ascii() && !matches!(byte, b'\\' | b'\''))
+    {
         return raw.eq_ignore_ascii_case(wanted.as_bytes());
     }
     text.decode().eq_ignore_ascii_case(wanted)

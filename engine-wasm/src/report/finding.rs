@@ -155,7 +155,6 @@ pub fn word(
     let message = wording::message(&wording::Said {
         kind: entry.kind,
         comparison: entry.comparison,
-        unit: entry.unit,
         measured: measured.as_ref(),
         required: required.as_ref(),
         template,

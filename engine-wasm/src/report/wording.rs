@@ -11,7 +11,6 @@ use crate::rules::evaluate::FactUse;
 pub struct Said<'a> {
     pub kind: Kind,
     pub comparison: Comparison,
-    pub unit: Unit,
     pub measured: Option<&'a Quantity>,
     pub required: Option<&'a Quantity>,
     pub template: Option<&'a str>,

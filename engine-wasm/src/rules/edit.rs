@@ -37,8 +37,7 @@ pub enum Edit {
         /// IFC class.
         class: String,
         /// Its name.
-        #[serde(default)]
-        name: String,
+        name: Option<String>,
         /// GlobalId of the spatial element that contains it.
         container: Option<String>,
         /// Attributes by IFC name.

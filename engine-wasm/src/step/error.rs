@@ -28,7 +28,9 @@ pub enum StepError {
         limit: u64,
     },
     /// A zip archive without an IFC file in it.
-    #[error("the archive has {entries} entries but none whose name ends in .ifc; put the .ifc file in it")]
+    #[error(
+        "the archive has {entries} entries but none whose name ends in .ifc; put the .ifc file in it"
+    )]
     ZipNoIfc {
         /// Entries in the archive's directory.
         entries: usize,

@@ -57,7 +57,10 @@ impl Header {
 }
 
 fn text(value: Value<'_>) -> String {
-    value.as_text().map(|text| text.decode().into_owned()).unwrap_or_default()
+    value
+        .as_text()
+        .map(|text| text.decode().into_owned())
+        .unwrap_or_default()
 }
 
 /// A list of strings; a single string, as some exporters write, counts as a list of one.
@@ -76,7 +79,10 @@ mod tests {
     #[test]
     fn all_three_entities() {
         let mut header = Header::default();
-        header.take(b"file_description", b"('ViewDefinition [CoordinationView]','b'),'2;1');");
+        header.take(
+            b"file_description",
+            b"('ViewDefinition [CoordinationView]','b'),'2;1');",
+        );
         header.take(b"FILE_DESCRIPTION", b"('later'),'1');");
         header.take(b"FILE_DESCRIPTION", b"(");
         header.take(
@@ -98,7 +104,10 @@ mod tests {
             schema: vec!["IFC4".into()],
         };
         let description = std::mem::take(&mut header.description);
-        assert_eq!(description, ["ViewDefinition [CoordinationView]".to_string(), "b".into()]);
+        assert_eq!(
+            description,
+            ["ViewDefinition [CoordinationView]".to_string(), "b".into()]
+        );
         assert_eq!(header, expected);
     }
 

@@ -27,7 +27,11 @@ pub(super) struct Keywords {
 impl Keywords {
     pub(super) fn new() -> Self {
         let names = vec!["?".into(), "()".into()];
-        Self { names, slots: vec![0; 4096], last: KeywordId::OTHER }
+        Self {
+            names,
+            slots: vec![0; 4096],
+            last: KeywordId::OTHER,
+        }
     }
 
     /// The number of a name as written in the file, giving it one when it is new.
@@ -49,7 +53,9 @@ impl Keywords {
         match self.probe(upper) {
             Probe::Found(id) => id,
             Probe::Free(slot) if self.names.len() < usize::from(u16::MAX) => {
-                let Ok(name) = std::str::from_utf8(upper) else { return KeywordId::OTHER };
+                let Ok(name) = std::str::from_utf8(upper) else {
+                    return KeywordId::OTHER;
+                };
                 let id = self.names.len() as u16;
                 self.names.push(name.into());
                 if let Some(free) = self.slots.get_mut(slot) {
@@ -157,7 +163,9 @@ mod tests {
         }
         assert!(keywords.len() <= usize::from(u16::MAX));
         assert_eq!(keywords.intern(b"ONE_MORE"), KeywordId::OTHER);
-        let id = keywords.get("NAME20000").expect("an early name keeps its number");
+        let id = keywords
+            .get("NAME20000")
+            .expect("an early name keeps its number");
         assert_eq!(keywords.name(id), "NAME20000");
     }
 }

@@ -135,7 +135,9 @@ pub(super) fn bad_number_end(bytes: &[u8], mut p: usize) -> usize {
 
 /// Whether a bare word is how some C library prints a number that is none.
 pub(super) fn is_not_a_number(word: &[u8]) -> bool {
-    [&b"nan"[..], b"inf", b"infinity", b"ind"].iter().any(|name| word.eq_ignore_ascii_case(name))
+    [&b"nan"[..], b"inf", b"infinity", b"ind"]
+        .iter()
+        .any(|name| word.eq_ignore_ascii_case(name))
 }
 
 /// Whether something stands at `p` that can only be the start of a statement: `#12=`, `ENDSEC;`,
@@ -249,7 +251,9 @@ pub(super) fn number(bytes: &[u8], start: usize) -> (Number, usize) {
             return (Number::Real(if negative { -value } else { value }), p);
         }
     }
-    let parsed = std::str::from_utf8(between(bytes, start, p)).ok().and_then(|t| t.parse().ok());
+    let parsed = std::str::from_utf8(between(bytes, start, p))
+        .ok()
+        .and_then(|t| t.parse().ok());
     match parsed {
         Some(value) if f64::is_finite(value) => (Number::Real(value), p),
         _ => (Number::Bad, p),
@@ -275,8 +279,14 @@ mod tests {
             ("0.1", Number::Real(0.1)),
             ("0.10000000000000001", Number::Real(0.1)),
             ("9223372036854775807", Number::Integer(i64::MAX)),
-            ("9223372036854775808", Number::Real(9_223_372_036_854_775_808.0)),
-            ("123456789012345678901234567890.", Number::Real(1.234_567_890_123_456_8e29)),
+            (
+                "9223372036854775808",
+                Number::Real(9_223_372_036_854_775_808.0),
+            ),
+            (
+                "123456789012345678901234567890.",
+                Number::Real(1.234_567_890_123_456_8e29),
+            ),
             ("1.7976931348623157E308", Number::Real(f64::MAX)),
             ("4.9E-324", Number::Real(5e-324)),
             ("1.E-999999999999", Number::Real(0.0)),
@@ -300,10 +310,24 @@ mod tests {
 
     #[test]
     fn statements_are_recognised() {
-        for text in ["#1=", "#12  =IFC", "#7\r\n=", "ENDSEC;", "endsec ;", "DATA;"] {
+        for text in [
+            "#1=",
+            "#12  =IFC",
+            "#7\r\n=",
+            "ENDSEC;",
+            "endsec ;",
+            "DATA;",
+        ] {
             assert!(starts_statement(text.as_bytes(), 0), "{text}");
         }
-        for text in ["#=", "#1,", "# 1=", "ENDSECX;", "#123456789012345678901234567=", ""] {
+        for text in [
+            "#=",
+            "#1,",
+            "# 1=",
+            "ENDSECX;",
+            "#123456789012345678901234567=",
+            "",
+        ] {
             assert!(!starts_statement(text.as_bytes(), 0), "{text}");
         }
     }

@@ -21,7 +21,9 @@ impl LineTable {
             sum += breaks(chunk);
             before
         };
-        Self { counts: bytes.chunks(STRIDE).map(count).collect() }
+        Self {
+            counts: bytes.chunks(STRIDE).map(count).collect(),
+        }
     }
 
     /// The line, from 1, that the position is on.
@@ -41,7 +43,11 @@ pub(super) struct LineCounter<'a> {
 
 impl<'a> LineCounter<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, position: 0, line: 1 }
+        Self {
+            bytes,
+            position: 0,
+            line: 1,
+        }
     }
 
     /// The line, from 1, that the position is on.

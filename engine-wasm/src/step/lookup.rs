@@ -69,7 +69,12 @@ pub(super) enum Lookup {
     /// `table[number - first]` is the record plus one, 0 for none.
     Dense { first: u64, table: Vec<u32> },
     /// Records by number; `buckets[(number - first) >> shift]` is where the search begins.
-    Sorted { first: u64, shift: u32, buckets: Vec<u32>, order: Vec<u32> },
+    Sorted {
+        first: u64,
+        shift: u32,
+        buckets: Vec<u32>,
+        order: Vec<u32>,
+    },
 }
 
 /// Table slots per record up to which a plain table is used: 12 bytes a record at worst, a fifth
@@ -82,7 +87,10 @@ impl Lookup {
     pub(super) fn new(numbers: &Numbers, mut duplicate: impl FnMut(u32, u32)) -> Self {
         let count = numbers.len();
         let Some((first, last)) = numbers.span() else {
-            return Self::Dense { first: 0, table: Vec::new() };
+            return Self::Dense {
+                first: 0,
+                table: Vec::new(),
+            };
         };
         if last - first < count as u64 * DENSE_SLOTS_PER_RECORD + 1024 {
             let mut table = vec![0u32; (last - first) as usize + 1];
@@ -132,7 +140,12 @@ impl Lookup {
             sum += *slot;
             *slot = sum;
         }
-        Self::Sorted { first, shift, buckets, order }
+        Self::Sorted {
+            first,
+            shift,
+            buckets,
+            order,
+        }
     }
 
     /// The first record with this number.
@@ -143,7 +156,12 @@ impl Lookup {
                 let slot = usize::try_from(number.checked_sub(*first)?).ok()?;
                 table.get(slot)?.checked_sub(1)
             }
-            Self::Sorted { first, shift, buckets, order } => {
+            Self::Sorted {
+                first,
+                shift,
+                buckets,
+                order,
+            } => {
                 let bucket = usize::try_from(number.checked_sub(*first)? >> shift).ok()?;
                 let from = *buckets.get(bucket)? as usize;
                 let to = *buckets.get(bucket.checked_add(1)?)? as usize;
@@ -184,15 +202,25 @@ mod tests {
             ("dense", (1..5000).collect()),
             ("dense from far", (10_000_000_000..10_000_000_100).collect()),
             ("descending", (1..5000).rev().collect()),
-            ("sparse", vec![1_000_000_000_000, 5, 9_000_000_000, 6, u64::MAX, 0]),
+            (
+                "sparse",
+                vec![1_000_000_000_000, 5, 9_000_000_000, 6, u64::MAX, 0],
+            ),
             ("far apart", (0..5000).map(|i| i * 1_000_003 + 17).collect()),
-            ("two heaps", (0..2000).chain(1 << 40..(1 << 40) + 2000).collect()),
+            (
+                "two heaps",
+                (0..2000).chain(1 << 40..(1 << 40) + 2000).collect(),
+            ),
             ("duplicates", vec![4, 4, 2, 4, 2]),
             ("sparse duplicates", vec![1 << 50, 4, 1 << 50, 4, 4]),
         ];
         for (name, list) in cases {
             let (numbers, lookup, duplicates) = build(list);
-            assert!(lookup.bytes() <= list.len() * 24 + 8192, "{name}: {} bytes", lookup.bytes());
+            assert!(
+                lookup.bytes() <= list.len() * 24 + 8192,
+                "{name}: {} bytes",
+                lookup.bytes()
+            );
             for &wanted in list {
                 let first = list.iter().position(|&n| n == wanted).map(|ix| ix as u32);
                 assert_eq!(lookup.find(&numbers, wanted), first, "{name}: {wanted}");

@@ -76,10 +76,19 @@ impl Step {
     /// [`StepError`] for what is no ISO 10303-21 file or larger than [`MAX_BYTES`].
     pub fn parse(bytes: Vec<u8>) -> Result<Self, StepError> {
         if bytes.len() > MAX_BYTES {
-            return Err(StepError::TooLarge { bytes: bytes.len() as u64, limit: MAX_BYTES as u64 });
+            return Err(StepError::TooLarge {
+                bytes: bytes.len() as u64,
+                limit: MAX_BYTES as u64,
+            });
         }
-        let scan::Scan { places, numbers, kinds, keywords, header, mut diagnostics } =
-            scan::scan(&bytes)?;
+        let scan::Scan {
+            places,
+            numbers,
+            kinds,
+            keywords,
+            header,
+            mut diagnostics,
+        } = scan::scan(&bytes)?;
         let lines = OnceLock::new();
         let lookup = Lookup::new(&numbers, |first, again| {
             let number = numbers.get(again as usize);
@@ -185,7 +194,10 @@ impl Step {
     #[inline]
     #[must_use]
     pub fn keyword(&self, r: RecordIx) -> KeywordId {
-        self.kinds.get(r.0 as usize).copied().unwrap_or(KeywordId::OTHER)
+        self.kinds
+            .get(r.0 as usize)
+            .copied()
+            .unwrap_or(KeywordId::OTHER)
     }
 
     /// The keyword in capitals; `?` for [`KeywordId::OTHER`], `()` for [`KeywordId::COMPLEX`],
@@ -211,15 +223,23 @@ impl Step {
     pub fn with_keyword(&self, k: KeywordId) -> impl Iterator<Item = RecordIx> {
         let start = |k: usize| self.kind_starts.get(k).map_or(0, |&start| start as usize);
         let range = start(usize::from(k.0))..start(usize::from(k.0) + 1);
-        self.by_kind.get(range).unwrap_or_default().iter().map(|&ix| RecordIx(ix))
+        self.by_kind
+            .get(range)
+            .unwrap_or_default()
+            .iter()
+            .map(|&ix| RecordIx(ix))
     }
 
     /// The line, from 1, that a record's first attribute stands on, which is nearly always the
     /// line it starts on; 0 beyond the last record.
     #[must_use]
     pub fn line(&self, r: RecordIx) -> u64 {
-        let Some(&place) = self.places.get(r.0 as usize) else { return 0 };
-        self.lines.get_or_init(|| LineTable::new(&self.bytes)).line(&self.bytes, place as usize)
+        let Some(&place) = self.places.get(r.0 as usize) else {
+            return 0;
+        };
+        self.lines
+            .get_or_init(|| LineTable::new(&self.bytes))
+            .line(&self.bytes, place as usize)
     }
 }
 

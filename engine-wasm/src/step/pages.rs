@@ -4,10 +4,17 @@
 /// The character at `byte` (0xA0 to 0xFF) of ISO 8859-`part`; places the standard leaves empty and
 /// the control characters below 0xA0 keep their Latin-1 meaning or the replacement character.
 pub(super) fn character(part: u8, byte: u8) -> char {
-    let Some(place) = byte.checked_sub(0xA0) else { return char::from(byte) };
-    let page = usize::from(part).checked_sub(2).and_then(|ix| PAGES.get(ix));
+    let Some(place) = byte.checked_sub(0xA0) else {
+        return char::from(byte);
+    };
+    let page = usize::from(part)
+        .checked_sub(2)
+        .and_then(|ix| PAGES.get(ix));
     match page {
-        Some(page) => page.chars().nth(usize::from(place)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        Some(page) => page
+            .chars()
+            .nth(usize::from(place))
+            .unwrap_or(char::REPLACEMENT_CHARACTER),
         None => char::from(byte),
     }
 }
@@ -55,9 +62,19 @@ mod tests {
         for page in PAGES {
             assert_eq!(page.chars().count(), 96);
         }
-        let cases = [(1, 0xE4, 'ä'), (2, 0xB9, 'š'), (5, 0xB4, 'Д'), (7, 0xE1, 'α'), (9, 0xDE, 'Ş')];
+        let cases = [
+            (1, 0xE4, 'ä'),
+            (2, 0xB9, 'š'),
+            (5, 0xB4, 'Д'),
+            (7, 0xE1, 'α'),
+            (9, 0xDE, 'Ş'),
+        ];
         for (part, byte, expected) in cases {
-            assert_eq!(character(part, byte), expected, "ISO 8859-{part} {byte:02X}");
+            assert_eq!(
+                character(part, byte),
+                expected,
+                "ISO 8859-{part} {byte:02X}"
+            );
         }
         assert_eq!(character(6, 0xA1), char::REPLACEMENT_CHARACTER);
         assert_eq!(character(5, 0x85), '\u{85}');

@@ -77,7 +77,10 @@ impl<'a> Record<'a> {
     pub fn refs(&self, n: usize) -> impl Iterator<Item = u64> + use<'a> {
         let value = self.arg(n);
         let list = value.as_list().unwrap_or_default();
-        value.as_ref().into_iter().chain(list.filter_map(Value::as_ref))
+        value
+            .as_ref()
+            .into_iter()
+            .chain(list.filter_map(Value::as_ref))
     }
 
     /// Names (in capitals for a simple record, as written for a complex one) with their
@@ -85,16 +88,26 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn parts(&self) -> Parts<'a> {
         match self.place() {
-            Some(place) if self.keyword() == KeywordId::COMPLEX => {
-                Parts { simple: None, rest: from(&self.step.bytes, place) }
-            }
-            Some(_) => Parts { simple: Some((self.name(), self.args())), rest: &[] },
-            None => Parts { simple: None, rest: &[] },
+            Some(place) if self.keyword() == KeywordId::COMPLEX => Parts {
+                simple: None,
+                rest: from(&self.step.bytes, place),
+            },
+            Some(_) => Parts {
+                simple: Some((self.name(), self.args())),
+                rest: &[],
+            },
+            None => Parts {
+                simple: None,
+                rest: &[],
+            },
         }
     }
 
     fn place(&self) -> Option<usize> {
-        self.step.places.get(self.ix.0 as usize).map(|&place| place as usize)
+        self.step
+            .places
+            .get(self.ix.0 as usize)
+            .map(|&place| place as usize)
     }
 }
 

@@ -45,7 +45,11 @@ pub(super) fn resync(
     loop {
         let Some(skip) = from(bytes, p).iter().position(|b| b"';/\n\r".contains(b)) else {
             let next = hidden.unwrap_or(bytes.len());
-            return Resync { next, reached: bytes.len(), cause: Cause::EndOfFile };
+            return Resync {
+                next,
+                reached: bytes.len(),
+                cause: Cause::EndOfFile,
+            };
         };
         p += skip;
         match at(bytes, p) {
@@ -59,10 +63,20 @@ pub(super) fn resync(
                     let hidden = hidden.or_else(|| record_after_semicolon(bytes, &inside));
                     let reached = after.unwrap_or(bytes.len());
                     match (hidden, end) {
-                        (Some(next), _) => return Resync { next, reached, cause: Cause::String },
+                        (Some(next), _) => {
+                            return Resync {
+                                next,
+                                reached,
+                                cause: Cause::String,
+                            };
+                        }
                         (None, None) => {
                             let next = bytes.len();
-                            return Resync { next, reached, cause: Cause::EndOfFile };
+                            return Resync {
+                                next,
+                                reached,
+                                cause: Cause::EndOfFile,
+                            };
                         }
                         (None, Some(_)) => {}
                     }
@@ -77,22 +91,38 @@ pub(super) fn resync(
                     Some(end) => p = end,
                     None => {
                         let next = hidden.unwrap_or(bytes.len());
-                        return Resync { next, reached: next.max(p + 2), cause: Cause::Comment };
+                        return Resync {
+                            next,
+                            reached: next.max(p + 2),
+                            cause: Cause::Comment,
+                        };
                     }
                 }
             }
             b';' => {
                 p += 1;
                 if p > failed {
-                    return Resync { next: p, reached: p, cause: Cause::Syntax };
+                    return Resync {
+                        next: p,
+                        reached: p,
+                        cause: Cause::Syntax,
+                    };
                 }
             }
             b'\n' | b'\r' => {
                 p += 1;
                 let first = line_start(bytes, p);
                 if starts_statement(bytes, first) {
-                    let cause = if hidden.is_some() { Cause::String } else { Cause::Syntax };
-                    return Resync { next: hidden.unwrap_or(first), reached: first, cause };
+                    let cause = if hidden.is_some() {
+                        Cause::String
+                    } else {
+                        Cause::Syntax
+                    };
+                    return Resync {
+                        next: hidden.unwrap_or(first),
+                        reached: first,
+                        cause,
+                    };
                 }
             }
             _ => p += 1,

@@ -25,7 +25,9 @@ pub(super) fn start(bytes: &[u8]) -> Result<usize, StepError> {
         let body = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
         let offset = head.len() - body.len();
         let blank = body.iter().position(|&byte| !is_space(byte)).unwrap_or(0);
-        let comment = body.get(blank..).is_some_and(|rest| rest.starts_with(b"/*"));
+        let comment = body
+            .get(blank..)
+            .is_some_and(|rest| rest.starts_with(b"/*"));
         return Ok(if comment { offset + blank } else { place });
     }
     let (found, advice) = match head.as_slice() {
@@ -34,8 +36,14 @@ pub(super) fn start(bytes: &[u8]) -> Result<usize, StepError> {
         [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] => ("UTF-16 text", "save it as plain STEP (IFC-SPF)"),
         [b'%', b'P', b'D', b'F', ..] => ("a PDF document", "export the model as IFC"),
         [b'A', b'C', b'1', b'0', ..] => ("an AutoCAD drawing", "export the model as IFC"),
-        text => match text.iter().find(|&&b| !is_space(b) && !b"\xEF\xBB\xBF".contains(&b)) {
-            Some(b'<') => ("XML or HTML", "export IFC-SPF (.ifc), not ifcXML or a web page"),
+        text => match text
+            .iter()
+            .find(|&&b| !is_space(b) && !b"\xEF\xBB\xBF".contains(&b))
+        {
+            Some(b'<') => (
+                "XML or HTML",
+                "export IFC-SPF (.ifc), not ifcXML or a web page",
+            ),
             Some(b'{' | b'[') => ("JSON", "export IFC-SPF (.ifc)"),
             _ if text.contains(&0) => ("binary data", "export the model as IFC"),
             _ => ("other text", "export the model as IFC-SPF (.ifc)"),
@@ -55,7 +63,11 @@ mod tests {
             ("lower case", b"iso-10303-21;", 0),
             ("BOM", b"\xEF\xBB\xBFISO-10303-21;", 3),
             ("blank lines first", b"\r\n\r\n ISO-10303-21;", 5),
-            ("comment first", b"\xEF\xBB\xBF /* ISO-10303-21 */ISO-10303-21;", 4),
+            (
+                "comment first",
+                b"\xEF\xBB\xBF /* ISO-10303-21 */ISO-10303-21;",
+                4,
+            ),
             ("mail header first", b"X-Mailer: y\n\nISO-10303-21;", 13),
             ("first line missing", b"HEADER;\nFILE_SCHEMA(('IFC4'));", 0),
         ];
@@ -81,6 +93,9 @@ mod tests {
             assert_eq!(error.code(), *code, "{error}");
         }
         let xml = start(b" <html>").expect_err("not STEP").to_string();
-        assert!(xml.contains("XML or HTML") && xml.contains("IFC-SPF"), "{xml}");
+        assert!(
+            xml.contains("XML or HTML") && xml.contains("IFC-SPF"),
+            "{xml}"
+        );
     }
 }

@@ -140,14 +140,18 @@ fn terminator(raw: &[u8]) -> usize {
 
 /// `\X2\\X0\`, a run without characters.
 fn empty_run(raw: &[u8], rest: &[u8], out: &mut String) -> usize {
-    if terminator(rest) > 0 { 8 } else { literal(raw, out) }
+    if terminator(rest) > 0 {
+        8
+    } else {
+        literal(raw, out)
+    }
 }
 
 /// The number written with exactly `digits` hexadecimal digits at the start of `raw`.
 fn hex(raw: &[u8], digits: usize) -> Option<u32> {
-    raw.get(..digits)?
-        .iter()
-        .try_fold(0u32, |sum, &byte| Some(sum << 4 | char::from(byte).to_digit(16)?))
+    raw.get(..digits)?.iter().try_fold(0u32, |sum, &byte| {
+        Some(sum << 4 | char::from(byte).to_digit(16)?)
+    })
 }
 
 #[cfg(test)]
@@ -180,7 +184,11 @@ mod tests {
             ("S quote", b"\\S\\''", "§"),
             ("P then S", b"\\PE\\\\S\\4", "Д"),
             ("P back again", b"\\PB\\\\S\\9\\PA\\\\S\\d", "šä"),
-            ("all of them", b"\\X2\\00E4\\X0\\\\S\\d \\X\\E4 \\X4\\0001F600\\X0\\", "ää ä 😀"),
+            (
+                "all of them",
+                b"\\X2\\00E4\\X0\\\\S\\d \\X\\E4 \\X4\\0001F600\\X0\\",
+                "ää ä 😀",
+            ),
             ("a path", b"C:\\new\\X", "C:\\new\\X"),
             ("ends in a backslash", b"C:\\", "C:\\"),
             ("hex that is none", b"\\X\\GG", "\\X\\GG"),
@@ -190,9 +198,15 @@ mod tests {
             let text = Text::new(raw);
             assert_eq!(text.decode(), *expected, "{name}");
             assert!(text.eq_str(expected), "{name}: eq_str");
-            assert!(!text.eq_str("something else"), "{name}: eq_str of another string");
+            assert!(
+                !text.eq_str("something else"),
+                "{name}: eq_str of another string"
+            );
         }
-        assert!(matches!(Text::new(b"plain").decode(), Cow::Borrowed("plain")));
+        assert!(matches!(
+            Text::new(b"plain").decode(),
+            Cow::Borrowed("plain")
+        ));
         assert!(!Text::new(b"it''s").eq_str("it''s"));
     }
 }

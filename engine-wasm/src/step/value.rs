@@ -40,7 +40,9 @@ impl<'a> Value<'a> {
         let mut value = self;
         // The scanner bounds the depth of parentheses; the bound here only guards the loop.
         for _ in 0..super::MAX_DEPTH {
-            let Value::Typed(_, mut inner) = value else { break };
+            let Value::Typed(_, mut inner) = value else {
+                break;
+            };
             value = inner.next().unwrap_or(Value::Null);
         }
         value
@@ -208,7 +210,10 @@ fn value(bytes: &[u8], first: u8, p: usize) -> (Value<'_>, usize) {
         b'$' => (Value::Null, p + 1),
         b'*' => (Value::Derived, p + 1),
         b'\'' => match string_end(bytes, p + 1) {
-            Some(quote) => (Value::Text(Text::new(between(bytes, p + 1, quote))), quote + 1),
+            Some(quote) => (
+                Value::Text(Text::new(between(bytes, p + 1, quote))),
+                quote + 1,
+            ),
             None => (Value::Malformed, bytes.len()),
         },
         b'"' => {
@@ -218,7 +223,10 @@ fn value(bytes: &[u8], first: u8, p: usize) -> (Value<'_>, usize) {
                 _ => (Value::Malformed, end),
             }
         }
-        b'(' => (Value::List(Values::new(from(bytes, p + 1))), list_end(bytes, p + 1)),
+        b'(' => (
+            Value::List(Values::new(from(bytes, p + 1))),
+            list_end(bytes, p + 1),
+        ),
         b'.' if !at(bytes, p + 1).is_ascii_digit() => {
             let end = word_end(bytes, p + 1);
             match at(bytes, end) {
@@ -263,7 +271,11 @@ pub(super) fn reference(digits: &[u8]) -> Option<u64> {
         return None;
     }
     if digits.len() < 19 {
-        return Some(digits.iter().fold(0, |sum, &byte| sum * 10 + u64::from(byte & 15)));
+        return Some(
+            digits
+                .iter()
+                .fold(0, |sum, &byte| sum * 10 + u64::from(byte & 15)),
+        );
     }
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
@@ -285,7 +297,11 @@ mod tests {
             Value::Binary(b) => format!("\"{}\"", bytes(b)),
             Value::List(l) => format!("({})", l.map(show).collect::<Vec<_>>().join(",")),
             Value::Typed(k, l) => {
-                format!("{}({})", bytes(k), l.map(show).collect::<Vec<_>>().join(","))
+                format!(
+                    "{}({})",
+                    bytes(k),
+                    l.map(show).collect::<Vec<_>>().join(",")
+                )
             }
             Value::Malformed => "?".into(),
         }
@@ -297,11 +313,17 @@ mod tests {
             ("", ""),
             ("$,*", "$ *"),
             (" 1 , 2. ,-3.5E-1 ", "1 2.0 -0.35"),
-            ("#12,#18446744073709551615,#18446744073709551616", "#12 #18446744073709551615 ?"),
+            (
+                "#12,#18446744073709551615,#18446744073709551616",
+                "#12 #18446744073709551615 ?",
+            ),
             (".T.,.NOTDEFINED.", ".T. .NOTDEFINED."),
             ("'a,b)''(',\"0AF\"", "'a,b)'(' \"0AF\""),
             ("(1,(2,3),()),$", "(1,(2,3),()) $"),
-            ("IFCLABEL('x;)'),ifcreal( 1. )", "IFCLABEL('x;)') ifcreal(1.0)"),
+            (
+                "IFCLABEL('x;)'),ifcreal( 1. )",
+                "IFCLABEL('x;)') ifcreal(1.0)",
+            ),
             ("!MINE(1)", "!MINE(1)"),
             ("/* 1,2 */3/*)*/,4", "3 4"),
             ("\\N\\1,\r\n\t2", "1 2"),
@@ -319,19 +341,30 @@ mod tests {
             assert_eq!(values.count(), all.len(), "{text}: count");
             assert_eq!(values.is_empty(), all.is_empty(), "{text}: is_empty");
             for (n, one) in all.iter().enumerate() {
-                assert_eq!(values.clone().nth(n).map(show).as_ref(), Some(one), "{text}: nth {n}");
+                assert_eq!(
+                    values.clone().nth(n).map(show).as_ref(),
+                    Some(one),
+                    "{text}: nth {n}"
+                );
             }
-            assert!(values.clone().nth(all.len()).is_none(), "{text}: beyond the end");
+            assert!(
+                values.clone().nth(all.len()).is_none(),
+                "{text}: beyond the end"
+            );
         }
     }
 
     #[test]
     fn conversions_look_inside_typed_values() {
-        let mut values = Values::new(b"IFCREAL(1.5),IFCINTEGER(7),A(B('x')),C(.T.),D((1,2)),#4,E());");
+        let mut values =
+            Values::new(b"IFCREAL(1.5),IFCINTEGER(7),A(B('x')),C(.T.),D((1,2)),#4,E());");
         let mut next = || values.next().expect("seven values");
         assert_eq!(next().as_f64(), Some(1.5));
         let seven = next();
-        assert_eq!((seven.as_i64(), seven.as_f64(), seven.as_ref()), (Some(7), Some(7.0), None));
+        assert_eq!(
+            (seven.as_i64(), seven.as_f64(), seven.as_ref()),
+            (Some(7), Some(7.0), None)
+        );
         assert!(next().as_text().is_some_and(|text| text.eq_str("x")));
         assert_eq!(next().as_enum(), Some(&b"T"[..]));
         assert_eq!(next().as_list().map(Iterator::count), Some(2));

@@ -47,8 +47,14 @@ struct Entry<'a> {
 
 /// `.ifc` files, but not the resource forks that macOS puts beside them.
 fn is_ifc(name: &[u8]) -> bool {
-    let file = name.rsplit(|&byte| byte == b'/' || byte == b'\\').next().unwrap_or_default();
-    let suffix = file.len().checked_sub(4).and_then(|start| file.get(start..));
+    let file = name
+        .rsplit(|&byte| byte == b'/' || byte == b'\\')
+        .next()
+        .unwrap_or_default();
+    let suffix = file
+        .len()
+        .checked_sub(4)
+        .and_then(|start| file.get(start..));
     suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case(b".ifc")) && !file.starts_with(b"._")
 }
 
@@ -73,8 +79,7 @@ fn directory(bytes: &[u8]) -> Result<(usize, usize), StepError> {
     let none = || corrupt("it has no directory, it was probably cut short");
     // The end record has 22 bytes and a comment of up to 65 535 behind it.
     let tail = bytes.len().saturating_sub(22 + 65_535);
-    let end = tail
-        + memchr::memmem::rfind(from(bytes, tail), b"PK\x05\x06").ok_or_else(none)?;
+    let end = tail + memchr::memmem::rfind(from(bytes, tail), b"PK\x05\x06").ok_or_else(none)?;
     let entries = u16_at(bytes, end + 10).ok_or_else(none)?;
     let offset = u32_at(bytes, end + 16).ok_or_else(none)?;
     if entries != u16::MAX && offset != u32::MAX {
@@ -116,7 +121,18 @@ fn entry(bytes: &[u8], p: usize) -> Result<(Entry<'_>, usize), StepError> {
         let [unpacked, packed, offset] = widen(narrow, extra)?;
         let (flags, method, crc) = (u16_at(entry, 8)?, u16_at(entry, 10)?, u32_at(entry, 16)?);
         let next = p + 46 + name_length + extra_length + comment_length;
-        Some((Entry { name, flags, method, crc, packed, unpacked, offset }, next))
+        Some((
+            Entry {
+                name,
+                flags,
+                method,
+                crc,
+                packed,
+                unpacked,
+                offset,
+            },
+            next,
+        ))
     };
     read().ok_or_else(|| corrupt("its directory is broken"))
 }
@@ -149,7 +165,10 @@ fn unpack(bytes: &[u8], entry: &Entry<'_>, max_bytes: usize) -> Result<Vec<u8>, 
         return Err(StepError::ZipEncrypted);
     }
     if entry.unpacked > max_bytes as u64 {
-        return Err(StepError::ZipTooLarge { bytes: entry.unpacked, limit: max_bytes as u64 });
+        return Err(StepError::ZipTooLarge {
+            bytes: entry.unpacked,
+            limit: max_bytes as u64,
+        });
     }
     let data = || {
         let start = usize::try_from(entry.offset).ok()?;
@@ -158,7 +177,9 @@ fn unpack(bytes: &[u8], entry: &Entry<'_>, max_bytes: usize) -> Result<Vec<u8>, 
             return None;
         }
         let body = 30 + usize::from(u16_at(local, 26)?) + usize::from(u16_at(local, 28)?);
-        local.get(body..)?.get(..usize::try_from(entry.packed).ok()?)
+        local
+            .get(body..)?
+            .get(..usize::try_from(entry.packed).ok()?)
     };
     let data = data().ok_or_else(|| corrupt("the .ifc file reaches beyond the archive"))?;
     let out = match entry.method {
@@ -168,8 +189,9 @@ fn unpack(bytes: &[u8], entry: &Entry<'_>, max_bytes: usize) -> Result<Vec<u8>, 
                 return Err(corrupt("the stated size of the .ifc file is impossible"));
             }
             let mut out = vec![0; entry.unpacked as usize];
-            let length = decompress_slice_iter_to_slice(&mut out, std::iter::once(data), false, true)
-                .map_err(|_| corrupt("the .ifc file does not unpack to its stated size"))?;
+            let length =
+                decompress_slice_iter_to_slice(&mut out, std::iter::once(data), false, true)
+                    .map_err(|_| corrupt("the .ifc file does not unpack to its stated size"))?;
             out.truncate(length);
             out
         }
@@ -192,7 +214,11 @@ const CRC_TABLES: [[u32; 256]; 8] = {
         let mut crc = byte as u32;
         let mut bit = 0;
         while bit < 8 {
-            crc = if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
+            crc = if crc & 1 == 1 {
+                crc >> 1 ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            };
             bit += 1;
         }
         tables[0][byte] = crc;
@@ -232,7 +258,8 @@ fn crc32(bytes: &[u8]) -> u32 {
 mod tests {
     use super::*;
 
-    const IFC: &[u8] = b"ISO-10303-21;\nHEADER;\nENDSEC;\nDATA;\n#1=IFCX();\nENDSEC;\nEND-ISO-10303-21;\n";
+    const IFC: &[u8] =
+        b"ISO-10303-21;\nHEADER;\nENDSEC;\nDATA;\n#1=IFCX();\nENDSEC;\nEND-ISO-10303-21;\n";
 
     /// Writes an archive with the given entries: name, method, content.
     fn archive(entries: &[(&str, u16, &[u8])]) -> Vec<u8> {
@@ -287,12 +314,24 @@ mod tests {
         let cases: &[(&str, Vec<u8>, &[u8])] = &[
             ("deflated", archive(&[("model.ifc", 8, IFC)]), IFC),
             ("stored", archive(&[("a/B.IFC", 0, IFC)]), IFC),
-            ("among others", archive(&[("x.txt", 8, b"no"), ("._m.ifc", 0, b"no"), ("m.ifc", 8, IFC)]), IFC),
+            (
+                "among others",
+                archive(&[
+                    ("x.txt", 8, b"no"),
+                    ("._m.ifc", 0, b"no"),
+                    ("m.ifc", 8, IFC),
+                ]),
+                IFC,
+            ),
             ("large", archive(&[("m.ifc", 8, &large)]), &large),
         ];
         for (name, bytes, expected) in cases {
             assert!(is_zip(bytes), "{name}");
-            assert_eq!(extract_ifc(bytes, 1 << 20).as_deref(), Ok(*expected), "{name}");
+            assert_eq!(
+                extract_ifc(bytes, 1 << 20).as_deref(),
+                Ok(*expected),
+                "{name}"
+            );
         }
         assert!(!is_zip(IFC));
     }
@@ -307,17 +346,57 @@ mod tests {
             bytes
         };
         let cases: &[(&str, Vec<u8>, usize, &str)] = &[
-            ("no ifc", archive(&[("m.txt", 8, IFC)]), 1 << 20, "step.zip-no-ifc"),
+            (
+                "no ifc",
+                archive(&[("m.txt", 8, IFC)]),
+                1 << 20,
+                "step.zip-no-ifc",
+            ),
             ("empty archive", archive(&[]), 1 << 20, "step.zip-no-ifc"),
             ("too large", good.clone(), 20, "step.zip-too-large"),
-            ("encrypted", with(directory + 8, 1), 1 << 20, "step.zip-encrypted"),
-            ("another method", with(directory + 10, 14), 1 << 20, "step.zip-method"),
-            ("wrong checksum", with(directory + 16, 0x55), 1 << 20, "step.zip-corrupt"),
-            ("lies about its size", with(directory + 26, 0x0F), 1 << 20, "step.zip-corrupt"),
-            ("says less than there is", with(directory + 24, 3), 1 << 20, "step.zip-corrupt"),
+            (
+                "encrypted",
+                with(directory + 8, 1),
+                1 << 20,
+                "step.zip-encrypted",
+            ),
+            (
+                "another method",
+                with(directory + 10, 14),
+                1 << 20,
+                "step.zip-method",
+            ),
+            (
+                "wrong checksum",
+                with(directory + 16, 0x55),
+                1 << 20,
+                "step.zip-corrupt",
+            ),
+            (
+                "lies about its size",
+                with(directory + 26, 0x0F),
+                1 << 20,
+                "step.zip-corrupt",
+            ),
+            (
+                "says less than there is",
+                with(directory + 24, 3),
+                1 << 20,
+                "step.zip-corrupt",
+            ),
             ("damaged data", with(45, 0xFF), 1 << 20, "step.zip-corrupt"),
-            ("cut short", good[..good.len() - 30].to_vec(), 1 << 20, "step.zip-corrupt"),
-            ("nothing but a start", b"PK\x03\x04".to_vec(), 1 << 20, "step.zip-corrupt"),
+            (
+                "cut short",
+                good[..good.len() - 30].to_vec(),
+                1 << 20,
+                "step.zip-corrupt",
+            ),
+            (
+                "nothing but a start",
+                b"PK\x03\x04".to_vec(),
+                1 << 20,
+                "step.zip-corrupt",
+            ),
         ];
         for (name, bytes, max_bytes, code) in cases {
             let error = extract_ifc(bytes, *max_bytes).expect_err(name);

@@ -39,7 +39,10 @@ impl Cache {
     /// Creates the folder, readable by this user only, or checks that nobody else may write there.
     pub(super) fn open(dir: Option<PathBuf>, max_bytes: u64) -> Result<Cache, RuntimeError> {
         if let Some(path) = &dir {
-            let bad = |reason| RuntimeError::CacheDir { path: path.clone(), reason };
+            let bad = |reason| RuntimeError::CacheDir {
+                path: path.clone(),
+                reason,
+            };
             create(path).map_err(|error| bad(error.to_string()))?;
             ours_alone(path).map_err(bad)?;
         }
@@ -48,7 +51,12 @@ impl Cache {
 
     fn path(&self, key: Key) -> Option<PathBuf> {
         let name = blake3::Hash::from_bytes(key.0).to_hex();
-        Some(self.dir.as_ref()?.join(name.as_str()).with_extension(EXTENSION))
+        Some(
+            self.dir
+                .as_ref()?
+                .join(name.as_str())
+                .with_extension(EXTENSION),
+        )
     }
 
     /// The artefact, if it is there and whole. What is broken is removed.
@@ -129,7 +137,9 @@ fn write(path: &Path, key: Key, artifact: &[u8]) -> std::io::Result<()> {
         file.write_all(blake3::hash(artifact).as_bytes())?;
         file.write_all(artifact)
     };
-    let done = File::create_new(&beside).and_then(fill).and_then(|()| fs::rename(&beside, path));
+    let done = File::create_new(&beside)
+        .and_then(fill)
+        .and_then(|()| fs::rename(&beside, path));
     if done.is_err() {
         let _ = fs::remove_file(&beside);
     }
@@ -139,7 +149,10 @@ fn write(path: &Path, key: Key, artifact: &[u8]) -> std::io::Result<()> {
 #[cfg(unix)]
 fn create(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
 }
 
 #[cfg(not(unix))]
@@ -153,7 +166,10 @@ fn ours_alone(path: &Path) -> Result<(), String> {
     let meta = fs::metadata(path).map_err(|error| error.to_string())?;
     let us = rustix::process::geteuid().as_raw();
     if meta.uid() != us {
-        return Err(format!("it belongs to user {}, not to user {us}", meta.uid()));
+        return Err(format!(
+            "it belongs to user {}, not to user {us}",
+            meta.uid()
+        ));
     }
     if meta.mode() & 0o022 != 0 {
         return Err(format!(

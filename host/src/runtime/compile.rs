@@ -115,7 +115,10 @@ fn in_child(
     let (Some(mut stdin), Some(mut stdout), Some(stderr)) =
         (child.stdin.take(), child.stdout.take(), child.stderr.take())
     else {
-        return Err(kill(child, ModuleError::Host("the compiler has no pipes".to_owned())));
+        return Err(kill(
+            child,
+            ModuleError::Host("the compiler has no pipes".to_owned()),
+        ));
     };
     thread::scope(|scope| {
         // All three pipes move at once, or the process and we would wait for each other.
@@ -188,25 +191,45 @@ pub fn compile_artifact_main(args: impl IntoIterator<Item = String>) -> ExitCode
 }
 
 fn parse(args: &[String]) -> Option<(Profile, u64, u64)> {
-    let [profile, memory, seconds] = args else { return None };
-    let profile = [Profile::Module, Profile::Engine].into_iter().find(|p| p.name() == profile)?;
+    let [profile, memory, seconds] = args else {
+        return None;
+    };
+    let profile = [Profile::Module, Profile::Engine]
+        .into_iter()
+        .find(|p| p.name() == profile)?;
     Some((profile, memory.parse().ok()?, seconds.parse().ok()?))
 }
 
 fn run(profile: Profile, memory: u64, seconds: u64) -> Result<(), String> {
     limit_self(memory, seconds).map_err(|error| format!("cannot limit itself: {error}"))?;
     let mut wasm = Vec::new();
-    io::stdin().lock().read_to_end(&mut wasm).map_err(|error| error.to_string())?;
+    io::stdin()
+        .lock()
+        .read_to_end(&mut wasm)
+        .map_err(|error| error.to_string())?;
     let artifact = precompile(profile, &wasm)?;
-    io::stdout().lock().write_all(&artifact).map_err(|error| error.to_string())
+    io::stdout()
+        .lock()
+        .write_all(&artifact)
+        .map_err(|error| error.to_string())
 }
 
 #[cfg(unix)]
 fn limit_self(memory: u64, seconds: u64) -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    let limits = [(Resource::Data, memory), (Resource::Cpu, seconds), (Resource::Core, 0)];
+    let limits = [
+        (Resource::Data, memory),
+        (Resource::Cpu, seconds),
+        (Resource::Core, 0),
+    ];
     for (resource, limit) in limits {
-        setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?;
+        setrlimit(
+            resource,
+            Rlimit {
+                current: Some(limit),
+                maximum: Some(limit),
+            },
+        )?;
     }
     Ok(())
 }

@@ -10,7 +10,10 @@ use super::guard::{Allowance, Guard, rewind, stopped, store};
 use super::inspect::{ENGINE_WORLD, inspect};
 use super::{Shared, Trust};
 
-#[allow(missing_docs, reason = "generated from the WIT, where everything is documented")]
+#[allow(
+    missing_docs,
+    reason = "generated from the WIT, where everything is documented"
+)]
 mod bindings {
     wasmtime::component::bindgen!({
         path: ["../engine-wasm/wit/module", "../engine-wasm/wit/engine"],
@@ -76,13 +79,20 @@ pub enum Answer {
 
 impl EngineComponent {
     pub(super) fn load(shared: &Arc<Shared>, bytes: &[u8]) -> Result<EngineComponent, ModuleError> {
-        let interface = inspect(bytes, &ENGINE_WORLD, None)?;
+        let interface = inspect(bytes, &ENGINE_WORLD, shared.limits.engine_memory, None)?;
         let (_, pre) = shared.prepare(&shared.engines, bytes, Trust::Trusted)?;
         let pre = bindings::EnginePre::new(pre).map_err(|error| ModuleError::WrongWorld {
-            found: format!("{} of other types: {}", shown(&interface), shown(&error.to_string())),
+            found: format!(
+                "{} of other types: {}",
+                shown(&interface),
+                shown(&error.to_string())
+            ),
             expected: format!("{}@{}", ENGINE_WORLD.interface, ENGINE_WORLD.major),
         })?;
-        Ok(EngineComponent { shared: Arc::clone(shared), pre })
+        Ok(EngineComponent {
+            shared: Arc::clone(shared),
+            pre,
+        })
     }
 
     /// A new, empty session.
@@ -98,14 +108,22 @@ impl EngineComponent {
                 other => other,
             })
         })?;
-        Ok(EngineSession { shared: Arc::clone(&self.shared), store, engine, over: None })
+        Ok(EngineSession {
+            shared: Arc::clone(&self.shared),
+            store,
+            engine,
+            over: None,
+        })
     }
 }
 
 fn allowance(shared: &Shared) -> Allowance {
     Allowance {
         memory: shared.limits.engine_memory,
-        ..shared.allowance(shared.limits.engine_deadline, shared.limits.engine_hostcall_fuel)
+        ..shared.allowance(
+            shared.limits.engine_deadline,
+            shared.limits.engine_hostcall_fuel,
+        )
     }
 }
 
@@ -116,7 +134,8 @@ impl EngineSession {
     ///
     /// See [`EngineSession`].
     pub fn load(&mut self, bytes: &[u8], options: &str) -> Result<String, EngineError> {
-        self.call(|face, store| face.call_load(store, bytes, options))?.map_err(refused)
+        self.call(|face, store| face.call_load(store, bytes, options))?
+            .map_err(refused)
     }
 
     /// Sets the ruleset: a JSON array of modules (manifest, digest, or why it could not be loaded).
@@ -125,7 +144,8 @@ impl EngineSession {
     ///
     /// See [`EngineSession`].
     pub fn use_modules(&mut self, modules: &str) -> Result<(), EngineError> {
-        self.call(|face, store| face.call_use_modules(store, modules))?.map_err(refused)
+        self.call(|face, store| face.call_use_modules(store, modules))?
+            .map_err(refused)
     }
 
     /// Applies edits, a JSON array. Returns what changed, as JSON.
@@ -134,7 +154,8 @@ impl EngineSession {
     ///
     /// See [`EngineSession`].
     pub fn edit(&mut self, edits: &str) -> Result<String, EngineError> {
-        self.call(|face, store| face.call_edit(store, edits))?.map_err(refused)
+        self.call(|face, store| face.call_edit(store, edits))?
+            .map_err(refused)
     }
 
     /// The next question to a module; none: the check is complete.
@@ -166,7 +187,8 @@ impl EngineSession {
             Answer::Verdicts(verdicts) => face::Answer::Verdicts(verdicts.into()),
             Answer::Failure(json) => face::Answer::Failure(json),
         };
-        self.call(|face, store| face.call_reply(store, id, &answer))?.map_err(refused)
+        self.call(|face, store| face.call_reply(store, id, &answer))?
+            .map_err(refused)
     }
 
     /// The report as JSON. Needs a complete check.
@@ -175,7 +197,8 @@ impl EngineSession {
     ///
     /// See [`EngineSession`].
     pub fn report(&mut self) -> Result<String, EngineError> {
-        self.call(|face, store| face.call_report(store))?.map_err(refused)
+        self.call(|face, store| face.call_report(store))?
+            .map_err(refused)
     }
 
     /// The findings added, resolved and changed since the last report or delta, as JSON.
@@ -184,7 +207,8 @@ impl EngineSession {
     ///
     /// See [`EngineSession`].
     pub fn delta(&mut self) -> Result<String, EngineError> {
-        self.call(|face, store| face.call_delta(store))?.map_err(refused)
+        self.call(|face, store| face.call_delta(store))?
+            .map_err(refused)
     }
 
     fn call<T>(
@@ -227,10 +251,34 @@ macro_rules! both_ways {
 }
 
 both_ways!(Batch {
-    view, rows, layout, numbers, symbols, text, text_ends, parameters, detail,
+    view,
+    rows,
+    layout,
+    numbers,
+    symbols,
+    text,
+    text_ends,
+    parameters,
+    detail,
 });
 both_ways!(Verdicts {
-    rule, row, kind, comparison, unit, measured, tolerance, required, facts, message, arguments,
+    rule,
+    row,
+    kind,
+    comparison,
+    unit,
+    measured,
+    tolerance,
+    required,
+    facts,
+    message,
+    arguments,
     argument_ends,
 });
-both_ways!(Columns { values, tolerances, facts, text, text_ends });
+both_ways!(Columns {
+    values,
+    tolerances,
+    facts,
+    text,
+    text_ends
+});

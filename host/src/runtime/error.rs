@@ -173,7 +173,11 @@ impl EngineError {
 /// A text from a stranger, fit for a message: escaped, at most 200 characters.
 pub(super) fn shown(text: &str) -> String {
     const MAX: usize = 200;
-    let mut out: String = text.chars().take(MAX).flat_map(char::escape_debug).collect();
+    let mut out: String = text
+        .chars()
+        .take(MAX)
+        .flat_map(char::escape_debug)
+        .collect();
     if text.chars().nth(MAX).is_some() {
         out.push('…');
     }

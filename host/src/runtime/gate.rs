@@ -13,7 +13,10 @@ pub(super) struct Pass<'a>(&'a Gate);
 
 impl Gate {
     pub(super) fn new(limit: usize) -> Gate {
-        Gate { free: Mutex::new(limit.max(1)), left: Condvar::new() }
+        Gate {
+            free: Mutex::new(limit.max(1)),
+            left: Condvar::new(),
+        }
     }
 
     /// Waits for a place. Every holder is bounded by a deadline of its own, so the wait is too.

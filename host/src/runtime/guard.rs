@@ -51,7 +51,13 @@ impl ResourceLimiter for Guard {
 
 /// A store that is already on the clock: a start function that loops is stopped as well.
 pub(super) fn store(engine: &Engine, allowance: Allowance) -> Store<Guard> {
-    let mut store = Store::new(engine, Guard { allowance, refused: false });
+    let mut store = Store::new(
+        engine,
+        Guard {
+            allowance,
+            refused: false,
+        },
+    );
     store.limiter(|guard| guard);
     rewind(&mut store, allowance);
     store
@@ -72,7 +78,9 @@ pub(super) fn stopped(store: &Store<Guard>, error: &wasmtime::Error) -> ModuleEr
             ModuleError::Deadline { millis }
         }
         Some(Trap::StackOverflow) => ModuleError::StackOverflow,
-        _ if *refused => ModuleError::OutOfMemory { limit: allowance.memory as u64 },
+        _ if *refused => ModuleError::OutOfMemory {
+            limit: allowance.memory as u64,
+        },
         // Compiled languages keep a second stack in linear memory. When that one overflows, it
         // runs out of the memory's lower end.
         Some(Trap::MemoryOutOfBounds) => ModuleError::Trap(
@@ -81,7 +89,9 @@ pub(super) fn stopped(store: &Store<Guard>, error: &wasmtime::Error) -> ModuleEr
         Some(trap) => ModuleError::Trap(trap.to_string()),
         // The type of this error is private to wasmtime.
         None if error.to_string().contains("fuel allocated for hostcalls") => {
-            ModuleError::AnswerTooLarge { limit: allowance.answer as u64 }
+            ModuleError::AnswerTooLarge {
+                limit: allowance.answer as u64,
+            }
         }
         // What is left is lifting: pointers out of bounds, texts that are not UTF-8, …
         None => ModuleError::BadAnswer(shown(&format!("{error:#}"))),

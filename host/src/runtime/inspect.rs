@@ -2,11 +2,11 @@
 //! compiling it is affordable. Nothing of it runs here.
 
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
+use wasmparser::types::Types;
 use wasmparser::{
     BinaryReaderError, Encoding, FuncValidatorAllocations, FunctionBody, MemorySectionReader,
     Parser, Payload, TableSectionReader, ValidPayload, Validator, WasmFeatures,
 };
-use wasmparser::types::Types;
 
 use super::error::{ModuleError, shown};
 use super::limits::Limits;
@@ -20,9 +20,15 @@ pub(super) struct World {
 }
 
 /// What jurisdiction modules export.
-pub(super) const MODULE_WORLD: World = World { interface: "plancheck:module/rules", major: 1 };
+pub(super) const MODULE_WORLD: World = World {
+    interface: "plancheck:module/rules",
+    major: 1,
+};
 /// What the engine exports.
-pub(super) const ENGINE_WORLD: World = World { interface: "plancheck:engine/session", major: 1 };
+pub(super) const ENGINE_WORLD: World = World {
+    interface: "plancheck:engine/session",
+    major: 1,
+};
 
 /// WebAssembly 2.0 and components, as every browser has them: no threads, no relaxed SIMD
 /// (whose results depend on the machine), no garbage collection, no exceptions.
@@ -36,10 +42,12 @@ const MAX_INSTANCES: u32 = 16;
 
 /// Checks a component and returns the name of its export, `plancheck:module/rules@1.0.0`.
 ///
-/// With `caps`, also that an untrusted component keeps within them.
+/// `memory` is what an instance may have. With `caps`, also that an untrusted component keeps
+/// within them.
 pub(super) fn inspect(
     bytes: &[u8],
     world: &World,
+    memory: usize,
     caps: Option<&Limits>,
 ) -> Result<String, ModuleError> {
     if let Some(caps) = caps {
@@ -48,7 +56,11 @@ pub(super) fn inspect(
     if !Parser::is_component(bytes) {
         return Err(ModuleError::NotAComponent);
     }
-    let mut walk = Walk { caps, ..Walk::default() };
+    let mut walk = Walk {
+        caps,
+        memory: memory as u64,
+        ..Walk::default()
+    };
     let types = walk.validate(bytes)?;
     let export = walk.expect_world(world)?;
     walk.expect_no_imports(&types)?;
@@ -59,6 +71,7 @@ pub(super) fn inspect(
 #[derive(Default)]
 struct Walk<'a> {
     caps: Option<&'a Limits>,
+    memory: u64,
     depth: u32,
     functions: u64,
     instances: u32,
@@ -92,7 +105,10 @@ impl Walk<'_> {
 
     fn look(&mut self, payload: &Payload<'_>) -> Result<(), ModuleError> {
         match payload {
-            Payload::Version { encoding: Encoding::Module, .. } => {
+            Payload::Version {
+                encoding: Encoding::Module,
+                ..
+            } => {
                 self.instances += 1;
                 self.items("core modules and instances", self.instances, MAX_INSTANCES)?;
             }
@@ -108,12 +124,14 @@ impl Walk<'_> {
             }
             Payload::ComponentImportSection(section) if self.depth == 0 => {
                 for import in section.clone() {
-                    self.imports.push(import.map_err(invalid)?.name.name.to_owned());
+                    self.imports
+                        .push(import.map_err(invalid)?.name.name.to_owned());
                 }
             }
             Payload::ComponentExportSection(section) if self.depth == 0 => {
                 for export in section.clone() {
-                    self.exports.push(export.map_err(invalid)?.name.name.to_owned());
+                    self.exports
+                        .push(export.map_err(invalid)?.name.name.to_owned());
                 }
             }
             Payload::TypeSection(s) => self.counted("types", s.count())?,
@@ -136,7 +154,11 @@ impl Walk<'_> {
     }
 
     fn items(&self, what: &'static str, found: u32, limit: u32) -> Result<(), ModuleError> {
-        if self.caps.is_some() { at_most(what, found.into(), limit.into()) } else { Ok(()) }
+        if self.caps.is_some() {
+            at_most(what, found.into(), limit.into())
+        } else {
+            Ok(())
+        }
     }
 
     fn counted(&self, what: &'static str, found: u32) -> Result<(), ModuleError> {
@@ -155,10 +177,9 @@ impl Walk<'_> {
 
     fn memories(&self, section: &MemorySectionReader<'_>) -> Result<(), ModuleError> {
         const PAGE: u64 = 65_536;
-        let Some(caps) = self.caps else { return Ok(()) };
+        let limit = self.memory;
         for memory in section.clone() {
             let bytes = memory.map_err(invalid)?.initial.saturating_mul(PAGE);
-            let limit = caps.module_memory as u64;
             if bytes > limit {
                 return Err(ModuleError::OutOfMemory { limit });
             }
@@ -169,9 +190,10 @@ impl Walk<'_> {
     fn functions(&mut self, count: u32) -> Result<(), ModuleError> {
         self.functions += u64::from(count);
         match self.caps.map(|caps| caps.max_functions as u64) {
-            Some(limit) if self.functions > limit => {
-                Err(ModuleError::TooManyFunctions { found: self.functions, limit })
-            }
+            Some(limit) if self.functions > limit => Err(ModuleError::TooManyFunctions {
+                found: self.functions,
+                limit,
+            }),
             _ => Ok(()),
         }
     }
@@ -192,7 +214,9 @@ impl Walk<'_> {
     fn expect_world(&self, world: &World) -> Result<String, ModuleError> {
         let interface = world.interface;
         let fits = |name: &str| {
-            let version = name.strip_prefix(interface).and_then(|rest| rest.strip_prefix('@'));
+            let version = name
+                .strip_prefix(interface)
+                .and_then(|rest| rest.strip_prefix('@'));
             let major = version.and_then(|version| version.split('.').next());
             major.and_then(|major| major.parse().ok()) == Some(world.major)
         };
@@ -200,8 +224,11 @@ impl Walk<'_> {
             [name] if fits(name) => Ok(name.clone()),
             names => {
                 let names: Vec<&str> = names.iter().take(8).map(String::as_str).collect();
-                let found =
-                    if names.is_empty() { "nothing".to_owned() } else { shown(&names.join(", ")) };
+                let found = if names.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    shown(&names.join(", "))
+                };
                 let expected = format!("{interface}@{}", world.major);
                 Err(ModuleError::WrongWorld { found, expected })
             }
@@ -212,12 +239,18 @@ impl Walk<'_> {
     fn expect_no_imports(&self, types: &Types) -> Result<(), ModuleError> {
         let only_types = |name: &str| {
             let item = types.as_ref().component_item_for_import(name)?;
-            let ComponentEntityType::Instance(id) = item.ty else { return None };
+            let ComponentEntityType::Instance(id) = item.ty else {
+                return None;
+            };
             let is_type = |ty: &ComponentEntityType| {
                 matches!(ty, ComponentEntityType::Type { created, .. }
                     if !matches!(created, ComponentAnyTypeId::Resource(_)))
             };
-            types.as_ref()[id].exports.values().all(|item| is_type(&item.ty)).then_some(())
+            types.as_ref()[id]
+                .exports
+                .values()
+                .all(|item| is_type(&item.ty))
+                .then_some(())
         };
         match self.imports.iter().find(|name| only_types(name).is_none()) {
             None => Ok(()),
@@ -227,7 +260,11 @@ impl Walk<'_> {
 }
 
 fn at_most(what: &'static str, found: u64, limit: u64) -> Result<(), ModuleError> {
-    if found > limit { Err(ModuleError::TooLarge { what, found, limit }) } else { Ok(()) }
+    if found > limit {
+        Err(ModuleError::TooLarge { what, found, limit })
+    } else {
+        Ok(())
+    }
 }
 
 fn invalid(error: BinaryReaderError) -> ModuleError {

@@ -56,7 +56,8 @@ pub struct Limits {
     pub hostcall_fuel: usize,
     /// Bytes of one answer of the engine: a report over 100 000 elements is about 200 MB.
     pub engine_hostcall_fuel: usize,
-    /// Module calls at the same time. Each slot reserves address space, not memory.
+    /// Module calls at the same time. A slot reserves address space, and keeps up to 16 MB of
+    /// memory once it was used.
     pub concurrent_modules: u32,
     /// Bytes of compiled artefacts kept on disk. An artefact is 100 to 500 kB.
     pub max_cache_bytes: u64,
@@ -85,7 +86,7 @@ impl Default for Limits {
             max_text_bytes: 4 * MIB,
             hostcall_fuel: 512 * MIB,
             engine_hostcall_fuel: 2 << 30,
-            concurrent_modules: 64,
+            concurrent_modules: 32,
             max_cache_bytes: 1 << 30,
         }
     }

@@ -13,7 +13,7 @@ use wasmtime::component::{
 
 use super::engine::wire;
 use super::error::{ModuleError, shown};
-use super::guard::{Allowance, Guard, store, stopped};
+use super::guard::{Allowance, Guard, stopped, store};
 use super::inspect::{MODULE_WORLD, inspect};
 use super::{Shared, Trust};
 
@@ -84,7 +84,7 @@ impl Module {
         trust: Trust,
     ) -> Result<Module, ModuleError> {
         let caps = (trust == Trust::Untrusted).then_some(&shared.limits);
-        let interface = inspect(bytes, &MODULE_WORLD, caps)?;
+        let interface = inspect(bytes, &MODULE_WORLD, shared.limits.module_memory, caps)?;
         let (component, pre) = shared.prepare(&shared.modules, bytes, trust)?;
         let wrong = |found: String| ModuleError::WrongWorld {
             found,
@@ -104,7 +104,13 @@ impl Module {
             wrong(format!("{} of other types: {error}", shown(&interface)))
         })?;
         let digest = *blake3::hash(bytes).as_bytes();
-        Ok(Module { manifest_json, digest, shared: Arc::clone(shared), pre, exports })
+        Ok(Module {
+            manifest_json,
+            digest,
+            shared: Arc::clone(shared),
+            pre,
+            exports,
+        })
     }
 
     /// Judges rules (indices in the manifest) over a batch.
@@ -118,8 +124,13 @@ impl Module {
         let pairs = checks.len().saturating_mul(batch.rows as usize);
         let most = pairs.min(limits.max_verdicts);
         let answer = most.saturating_mul(VERDICT_BYTES + 8 * ARGUMENTS);
-        let verdicts: wire::Verdicts =
-            self.call(limits.batch_deadline, answer, &self.exports.evaluate, checks, batch)?;
+        let verdicts: wire::Verdicts = self.call(
+            limits.batch_deadline,
+            answer,
+            &self.exports.evaluate,
+            checks,
+            batch,
+        )?;
         let verdicts = Verdicts::from(verdicts);
         check_verdicts(&verdicts, checks.len(), batch.rows, None)
             .and_then(|()| check_facts(&verdicts.facts, batch.layout.len()))
@@ -135,9 +146,16 @@ impl Module {
     pub fn derive(&self, derived: &[u32], batch: &Batch) -> Result<Columns, ModuleError> {
         let limits = &self.shared.limits;
         let values = derived.len().saturating_mul(batch.rows as usize);
-        let answer = values.saturating_mul(VALUE_BYTES).saturating_add(limits.max_text_bytes);
-        let columns: wire::Columns =
-            self.call(limits.batch_deadline, answer, &self.exports.derive, derived, batch)?;
+        let answer = values
+            .saturating_mul(VALUE_BYTES)
+            .saturating_add(limits.max_text_bytes);
+        let columns: wire::Columns = self.call(
+            limits.batch_deadline,
+            answer,
+            &self.exports.derive,
+            derived,
+            batch,
+        )?;
         let columns = Columns::from(columns);
         check_columns(&columns, derived.len(), batch.rows, None)
             .and_then(|()| check_facts(&columns.facts, batch.layout.len()))
@@ -156,13 +174,17 @@ impl Module {
     where
         Answer: Lift + Send + Sync + 'static,
     {
-        let answer = answer.saturating_add(SLACK).min(self.shared.limits.hostcall_fuel);
+        let answer = answer
+            .saturating_add(SLACK)
+            .min(self.shared.limits.hostcall_fuel);
         let allowance = self.shared.allowance(deadline, answer);
         fresh(&self.shared, &self.pre, allowance, |store, instance| {
             let function: TypedFunc<(&[u32], Rows<'_>), (Answer,)> =
                 typed(store, instance, function).map_err(|e| ModuleError::Host(e.to_string()))?;
             let answered = function.call(&mut *store, (asked, Rows::from(batch)));
-            answered.map(|(answer,)| answer).map_err(|error| stopped(store, &error))
+            answered
+                .map(|(answer,)| answer)
+                .map_err(|error| stopped(store, &error))
         })
     }
 }
@@ -181,27 +203,32 @@ fn describe(
     type Asked<'a> = (&'a [u32], Rows<'a>);
     let limits = &shared.limits;
     // UTF-8 is charged at twice its length.
-    let answer = limits.max_manifest_bytes.saturating_mul(2).saturating_add(SLACK);
+    let answer = limits
+        .max_manifest_bytes
+        .saturating_mul(2)
+        .saturating_add(SLACK);
     let allowance = shared.allowance(limits.describe_deadline, answer);
+    let too_large =
+        || ModuleError::BadManifest(format!("more than {} bytes", limits.max_manifest_bytes));
     let manifest = fresh(shared, pre, allowance, |store, instance| {
         let types = |error: wasmtime::Error| wrong(shown(&format!("{error:#}")));
         typed::<Asked<'_>, (wire::Columns,)>(store, instance, &exports.derive).map_err(types)?;
         typed::<Asked<'_>, (wire::Verdicts,)>(store, instance, &exports.evaluate).map_err(types)?;
         let function = typed::<(), (String,)>(store, instance, &exports.describe).map_err(types)?;
         let answered = function.call(&mut *store, ());
-        answered.map(|(text,)| text).map_err(|error| match stopped(store, &error) {
-            ModuleError::BadAnswer(reason) => ModuleError::BadManifest(reason),
-            other => other,
-        })
+        answered
+            .map(|(text,)| text)
+            .map_err(|error| match stopped(store, &error) {
+                ModuleError::BadAnswer(reason) => ModuleError::BadManifest(reason),
+                ModuleError::AnswerTooLarge { .. } => too_large(),
+                other => other,
+            })
     })?;
-    let limit = limits.max_manifest_bytes;
-    if manifest.len() > limit {
-        return Err(ModuleError::BadManifest(format!(
-            "{} bytes, the limit is {limit}",
-            manifest.len()
-        )));
+    if manifest.len() > limits.max_manifest_bytes {
+        Err(too_large())
+    } else {
+        Ok(manifest)
     }
-    Ok(manifest)
 }
 
 fn typed<Params, Return>(
@@ -226,10 +253,12 @@ fn fresh<T>(
     // Dropped last, when the instance has left its place in the pool.
     let _pass = shared.calls.enter();
     let mut store = store(pre.engine(), allowance);
-    let instance = pre.instantiate(&mut store).map_err(|error| match stopped(&store, &error) {
-        // Nothing was lifted yet, so it was the host that had no room.
-        ModuleError::BadAnswer(reason) => ModuleError::Host(reason),
-        other => other,
-    })?;
+    let instance = pre
+        .instantiate(&mut store)
+        .map_err(|error| match stopped(&store, &error) {
+            // Nothing was lifted yet, so it was the host that had no room.
+            ModuleError::BadAnswer(reason) => ModuleError::Host(reason),
+            other => other,
+        })?;
     use_it(&mut store, &instance)
 }

@@ -33,8 +33,13 @@ impl Ticker {
                 next = (next + TICK).max(Instant::now());
             }
         };
-        let thread = thread::Builder::new().name("epoch-ticker".to_owned()).spawn(run)?;
-        Ok(Ticker { stop: Some(stop), thread: Some(thread) })
+        let thread = thread::Builder::new()
+            .name("epoch-ticker".to_owned())
+            .spawn(run)?;
+        Ok(Ticker {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 }
 
@@ -52,7 +57,9 @@ impl Drop for Ticker {
 /// over.
 pub(super) fn ticks(deadline: Duration) -> u64 {
     let ticks = deadline.as_nanos().div_ceil(TICK.as_nanos());
-    u64::try_from(ticks).unwrap_or(u64::MAX / 2).saturating_add(1)
+    u64::try_from(ticks)
+        .unwrap_or(u64::MAX / 2)
+        .saturating_add(1)
 }
 
 #[cfg(test)]

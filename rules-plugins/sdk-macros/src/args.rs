@@ -57,7 +57,10 @@ impl Args {
                 return Err(syn::Error::new(arg.key.span(), message));
             }
             if args.iter().take(at).any(|earlier| earlier.key == arg.key) {
-                return Err(syn::Error::new(arg.key.span(), format!("`{}` twice", arg.key)));
+                return Err(syn::Error::new(
+                    arg.key.span(),
+                    format!("`{}` twice", arg.key),
+                ));
             }
         }
         Ok(Args { args, span, known })
@@ -73,25 +76,42 @@ impl Args {
         match attrs.iter().find(|a| a.path().is_ident(name)) {
             Some(attr) => {
                 let list = attr.meta.require_list()?;
-                Args::parse(list.tokens.clone(), syn::spanned::Spanned::span(attr), known)
+                Args::parse(
+                    list.tokens.clone(),
+                    syn::spanned::Spanned::span(attr),
+                    known,
+                )
             }
-            None => Ok(Args { args: Vec::new(), span, known }),
+            None => Ok(Args {
+                args: Vec::new(),
+                span,
+                known,
+            }),
         }
     }
 
     pub(crate) fn take(&mut self, key: &str) -> Option<Arg> {
-        debug_assert!(self.known.contains(&key), "{key} is not among the known keys");
+        debug_assert!(
+            self.known.contains(&key),
+            "{key} is not among the known keys"
+        );
         let at = self.args.iter().position(|a| a.key == key)?;
         Some(self.args.remove(at))
     }
 
     pub(crate) fn missing(&self, key: &str, example: &str) -> syn::Error {
-        syn::Error::new(self.span, format!("`{key}` is missing; for example `{example}`"))
+        syn::Error::new(
+            self.span,
+            format!("`{key}` is missing; for example `{example}`"),
+        )
     }
 
     pub(crate) fn expr(&mut self, key: &str) -> syn::Result<Option<Expr>> {
         match self.take(key) {
-            Some(Arg { value: Value::Expr(expr), .. }) => Ok(Some(expr)),
+            Some(Arg {
+                value: Value::Expr(expr),
+                ..
+            }) => Ok(Some(expr)),
             Some(arg) => Err(syn::Error::new(arg.key.span(), format!("want `{key} = …`"))),
             None => Ok(None),
         }
@@ -99,7 +119,10 @@ impl Args {
 
     pub(crate) fn text(&mut self, key: &str) -> syn::Result<Option<LitStr>> {
         match self.expr(key)? {
-            Some(Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. })) => Ok(Some(text)),
+            Some(Expr::Lit(syn::ExprLit {
+                lit: Lit::Str(text),
+                ..
+            })) => Ok(Some(text)),
             Some(other) => {
                 let message = format!("want a text: `{key} = \"…\"`");
                 Err(syn::Error::new_spanned(other, message))
@@ -114,7 +137,9 @@ impl Args {
 
     /// One word of a closed list.
     pub(crate) fn word(&mut self, key: &str, words: &[&str]) -> syn::Result<Option<Ident>> {
-        let Some(expr) = self.expr(key)? else { return Ok(None) };
+        let Some(expr) = self.expr(key)? else {
+            return Ok(None);
+        };
         let message = || format!("`{key}` is one of {}", words.join(", "));
         match &expr {
             Expr::Path(path) => match path.path.get_ident() {
@@ -132,17 +157,31 @@ pub(crate) fn doc(attrs: &[Attribute]) -> String {
         .iter()
         .filter(|a| a.path().is_ident("doc"))
         .filter_map(|a| match &a.meta.require_name_value().ok()?.value {
-            Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            Expr::Lit(syn::ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => Some(text.value()),
             _ => None,
         })
-        .map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned())
+        .map(|line| {
+            line.strip_prefix(' ')
+                .unwrap_or(&line)
+                .trim_end()
+                .to_owned()
+        })
         .collect();
     lines.join("\n").trim().to_owned()
 }
 
 /// The first line of a doc comment, without a full stop.
 pub(crate) fn title(doc: &str) -> String {
-    doc.lines().next().unwrap_or("").trim_start_matches('#').trim().trim_end_matches('.').to_owned()
+    doc.lines()
+        .next()
+        .unwrap_or("")
+        .trim_start_matches('#')
+        .trim()
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// Ids of rules and modules, as the engine takes them.
@@ -168,6 +207,35 @@ pub(crate) fn snake_case(name: &str) -> String {
     out
 }
 
+/// `egress_door` as `EgressDoor`.
+pub(crate) fn camel_case(name: &str) -> String {
+    let mut out = String::new();
+    for word in name.split('_') {
+        let mut letters = word.chars();
+        out.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        out.extend(letters);
+    }
+    out
+}
+
+/// The type that stands for a rule function: `egress_door` is `EgressDoorRule`.
+pub(crate) fn rule_type(function: &Ident) -> Ident {
+    quote::format_ident!(
+        "{}Rule",
+        camel_case(&function.to_string()),
+        span = function.span()
+    )
+}
+
+/// The type that stands for a function of a derived fact: `occupant_load` is `OccupantLoadFact`.
+pub(crate) fn fact_type(function: &Ident) -> Ident {
+    quote::format_ident!(
+        "{}Fact",
+        camel_case(&function.to_string()),
+        span = function.span()
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,5 +257,6 @@ mod tests {
     fn names_become_snake_case() {
         assert_eq!(snake_case("EgressDoor"), "egress_door");
         assert_eq!(snake_case("Door"), "door");
+        assert_eq!(camel_case("egress_door"), "EgressDoor");
     }
 }

@@ -15,20 +15,32 @@ pub(crate) fn derive(item: TokenStream) -> syn::Result<TokenStream> {
     let input: DeriveInput = syn::parse2(item)?;
     let name = &input.ident;
     let Data::Struct(data) = &input.data else {
-        return Err(syn::Error::new(name.span(), "a view is a struct with named fields"));
+        return Err(syn::Error::new(
+            name.span(),
+            "a view is a struct with named fields",
+        ));
     };
     let Fields::Named(fields) = &data.fields else {
-        return Err(syn::Error::new(name.span(), "a view is a struct with named fields"));
+        return Err(syn::Error::new(
+            name.span(),
+            "a view is a struct with named fields",
+        ));
     };
     let mut args = Args::of(&input.attrs, "facts", name.span(), &["subject", "name"])?;
     let subject = args.needed_text("subject", "#[facts(subject = \"door\")]")?;
-    let view = args.text("name")?.map_or_else(|| snake_case(&name.to_string()), |t| t.value());
+    let view = args
+        .text("name")?
+        .map_or_else(|| snake_case(&name.to_string()), |t| t.value());
     let count = fields.named.len();
     if count == 0 || count > MAX_FACTS {
         let message = format!("a view has 1 to {MAX_FACTS} facts, this one {count}");
         return Err(syn::Error::new(name.span(), message));
     }
-    let lifetime = input.generics.lifetimes().next().map(|l| l.lifetime.clone());
+    let lifetime = input
+        .generics
+        .lifetimes()
+        .next()
+        .map(|l| l.lifetime.clone());
     let plain = input.generics.params.len() == usize::from(lifetime.is_some());
     if !plain {
         let message = "a view has no type parameters, and at most one lifetime (for texts)";
@@ -42,7 +54,9 @@ pub(crate) fn derive(item: TokenStream) -> syn::Result<TokenStream> {
         let Some(ident) = &field.ident else { continue };
         let mut args = Args::of(&field.attrs, "fact", field.span(), &["path"])?;
         let fact = ident.to_string().trim_start_matches("r#").to_owned();
-        let path = args.text("path")?.map_or_else(|| fact.clone(), |t| t.value());
+        let path = args
+            .text("path")?
+            .map_or_else(|| fact.clone(), |t| t.value());
         let ty = &field.ty;
         // Errors about a type that is no fact point at the type.
         let as_field = quote_spanned! {ty.span()=> <#ty as ::plancheck_sdk::Field<#batch>> };
@@ -74,7 +88,7 @@ pub(crate) fn derive(item: TokenStream) -> syn::Result<TokenStream> {
                 ::core::option::Option::Some((#(#takes,)*))
             }
 
-            #[inline]
+            #[inline(always)]
             fn row(columns: &Self::Columns, row: usize) -> Self {
                 #name { #(#reads,)* }
             }

@@ -46,5 +46,7 @@ pub fn module(item: TokenStream) -> TokenStream {
 }
 
 fn expand(result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
-    result.unwrap_or_else(|error| error.into_compile_error()).into()
+    result
+        .unwrap_or_else(|error| error.into_compile_error())
+        .into()
 }

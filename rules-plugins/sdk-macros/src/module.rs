@@ -1,6 +1,7 @@
 //! `module!`: who the module is, its views, derived facts and rules; exported natively as
 //! `module()` and, when compiled to WebAssembly, as a component.
 
+use crate::args::{fact_type, rule_type};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
@@ -8,8 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token, Type, braced, bracketed};
 
-const KEYS: &str =
-    "id, title, publisher, limits, jurisdiction, params, views, derived, rules";
+const KEYS: &str = "id, title, publisher, limits, jurisdiction, params, views, derived, rules";
 
 const JURISDICTION: [&str; 8] = [
     "country",
@@ -77,14 +77,20 @@ fn jurisdiction(input: ParseStream<'_>, out: &mut [Option<LitStr>; 8]) -> syn::R
     while !inside.is_empty() {
         let key: Ident = inside.parse()?;
         inside.parse::<Token![:]>()?;
-        let Some(slot) =
-            JURISDICTION.iter().position(|k| key == k).and_then(|at| out.get_mut(at))
+        let Some(slot) = JURISDICTION
+            .iter()
+            .position(|k| key == k)
+            .and_then(|at| out.get_mut(at))
         else {
             let message = format!("unknown key `{key}`; known: {}", JURISDICTION.join(", "));
             return Err(syn::Error::new(key.span(), message));
         };
         let value: Expr = inside.parse()?;
-        let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value else {
+        let Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) = value
+        else {
             return Err(syn::Error::new(value.span(), "want a text"));
         };
         if key == "country" && !is_country(&text.value()) {
@@ -114,10 +120,20 @@ fn is_date(text: &str) -> bool {
         })
 }
 
+/// From the function that an author names to the type that stands for it.
+fn rename(path: &mut Path, name: impl Fn(&Ident) -> Ident) {
+    if let Some(last) = path.segments.last_mut() {
+        last.ident = name(&last.ident);
+    }
+}
+
 pub(crate) fn module(item: TokenStream) -> syn::Result<TokenStream> {
     let module: Module = Parse::parse.parse2(item)?;
     let missing = |key: &str| {
-        syn::Error::new(Span::call_site(), format!("`{key}` is missing; a module says {KEYS}"))
+        syn::Error::new(
+            Span::call_site(),
+            format!("`{key}` is missing; a module says {KEYS}"),
+        )
     };
     let id = module.id.ok_or_else(|| missing("id"))?;
     crate::args::check_id(&id)?;
@@ -127,19 +143,23 @@ pub(crate) fn module(item: TokenStream) -> syn::Result<TokenStream> {
     if module.jurisdiction.first().is_none_or(Option::is_none) {
         return Err(missing("jurisdiction: { country: … }"));
     }
-    let jurisdiction = module.jurisdiction.map(|t| t.map_or_else(String::new, |t| t.value()));
+    let jurisdiction = module
+        .jurisdiction
+        .map(|t| t.map_or_else(String::new, |t| t.value()));
     let params = module.params.ok_or_else(|| missing("params"))?;
     let views = module.views.ok_or_else(|| missing("views"))?;
     let rules = module.rules.ok_or_else(|| missing("rules"))?;
     let views = views.iter().map(|view| {
         quote_spanned! {view.span()=> <#view as ::plancheck_sdk::Facts>::VIEW }
     });
-    let derived = module.derived.iter().map(|fact| {
+    let derived = module.derived.into_iter().map(|mut fact| {
+        rename(&mut fact, fact_type);
         quote_spanned! {fact.span()=>
             ::plancheck_sdk::module::DerivedEntry::new::<#fact>(VIEWS)
         }
     });
-    let rules = rules.iter().map(|rule| {
+    let rules = rules.into_iter().map(|mut rule| {
+        rename(&mut rule, rule_type);
         quote_spanned! {rule.span()=> ::plancheck_sdk::module::RuleEntry::new::<#rule>(VIEWS) }
     });
     Ok(quote! {

@@ -12,8 +12,12 @@ pub(crate) fn derive(item: TokenStream) -> syn::Result<TokenStream> {
     let input: DeriveInput = syn::parse2(item)?;
     let name = &input.ident;
     let refuse = || syn::Error::new(name.span(), "parameters are a struct with named fields");
-    let Data::Struct(data) = &input.data else { return Err(refuse()) };
-    let Fields::Named(fields) = &data.fields else { return Err(refuse()) };
+    let Data::Struct(data) = &input.data else {
+        return Err(refuse());
+    };
+    let Fields::Named(fields) = &data.fields else {
+        return Err(refuse());
+    };
 
     let (mut infos, mut takes) = (vec![], vec![]);
     for (at, field) in fields.named.iter().enumerate() {
@@ -104,7 +108,10 @@ fn table_cells(ty: &Type, table: &Expr, unit: &Expr) -> syn::Result<(TokenStream
         return Err(syn::Error::new_spanned(ty, message));
     };
     let Expr::Array(array) = table else {
-        return Err(syn::Error::new_spanned(table, "want `table = [Key = number, …]`"));
+        return Err(syn::Error::new_spanned(
+            table,
+            "want `table = [Key = number, …]`",
+        ));
     };
     let (mut cells, mut places) = (vec![], vec![]);
     for cell in &array.elems {
@@ -135,7 +142,9 @@ fn table_cells(ty: &Type, table: &Expr, unit: &Expr) -> syn::Result<(TokenStream
 fn table_types(ty: &Type) -> Option<(&GenericArgument, &GenericArgument)> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
-    let PathArguments::AngleBracketed(list) = &last.arguments else { return None };
+    let PathArguments::AngleBracketed(list) = &last.arguments else {
+        return None;
+    };
     let mut types = list.args.iter();
     let found = (types.next()?, types.next()?);
     (last.ident == "Table").then_some(found)

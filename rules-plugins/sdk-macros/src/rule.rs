@@ -1,4 +1,4 @@
-//! `#[rule]` and `#[derived]`: a function stays what it is, and gets a type of the same name that
+//! `#[rule]` and `#[derived]`: a function stays what it is, and gets a type, named after it, that
 //! describes it and runs it over a batch.
 
 use proc_macro2::{Span, TokenStream};
@@ -6,10 +6,11 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Ident, ItemFn, LitBool, LitStr, ReturnType, Type};
 
-use crate::args::{Args, Value, check_id, doc, title};
+use crate::args::{Args, Value, check_id, doc, fact_type, rule_type, title};
 
-const KEYS: &[&str] =
-    &["id", "cite", "severity", "category", "messages", "since", "stage", "verified"];
+const KEYS: &[&str] = &[
+    "id", "cite", "severity", "category", "messages", "since", "stage", "verified",
+];
 
 const CATEGORIES: &[&str] = &[
     "FireSafetyEgress",
@@ -40,8 +41,9 @@ pub(crate) fn rule(args: TokenStream, item: TokenStream) -> syn::Result<TokenStr
     let stage = args
         .word("stage", &["Preview", "Stable", "Retired"])?
         .unwrap_or_else(|| format_ident!("Stable"));
-    let since =
-        args.text("since")?.unwrap_or_else(|| LitStr::new("0.1.0", Span::call_site()));
+    let since = args
+        .text("since")?
+        .unwrap_or_else(|| LitStr::new("0.1.0", Span::call_site()));
     let verified = match args.expr("verified")? {
         Some(expr) => syn::parse2::<LitBool>(quote!(#expr))?,
         None => LitBool::new(false, Span::call_site()),
@@ -55,16 +57,16 @@ pub(crate) fn rule(args: TokenStream, item: TokenStream) -> syn::Result<TokenStr
     let (row, params) = signature(&function, "a rule")?;
 
     let name = &function.sig.ident;
+    let rule = rule_type(name);
     let visibility = &function.vis;
     let texts = messages.iter().map(|m| &m.text);
     let returned = returned(&function);
     let run = quote_spanned! {returned=> ::plancheck_sdk::module::each_row };
     let generated = quote! {
         #[doc(hidden)]
-        #[allow(non_camel_case_types, reason = "the type stands for the function of its name")]
-        #visibility struct #name {}
+        #visibility struct #rule {}
 
-        impl ::plancheck_sdk::Rule for #name {
+        impl ::plancheck_sdk::Rule for #rule {
             type Params = #params;
             const INFO: ::plancheck_sdk::RuleInfo = ::plancheck_sdk::RuleInfo {
                 id: #id,
@@ -112,6 +114,7 @@ pub(crate) fn derived(args: TokenStream, item: TokenStream) -> syn::Result<Token
     let title = title(&page);
     let (row, params) = signature(&function, "a derived fact")?;
     let name = &function.sig.ident;
+    let fact_type = fact_type(name);
     let visibility = &function.vis;
     let ReturnType::Type(_, value) = &function.sig.output else {
         let message = "a derived fact returns `Derived<…>`";
@@ -122,10 +125,9 @@ pub(crate) fn derived(args: TokenStream, item: TokenStream) -> syn::Result<Token
         #function
 
         #[doc(hidden)]
-        #[allow(non_camel_case_types, reason = "the type stands for the function of its name")]
-        #visibility struct #name {}
+        #visibility struct #fact_type {}
 
-        impl ::plancheck_sdk::DerivedFact for #name {
+        impl ::plancheck_sdk::DerivedFact for #fact_type {
             type Params = #params;
             const NAME: &'static str = #fact;
             const TITLE: &'static str = #title;
@@ -142,7 +144,7 @@ pub(crate) fn derived(args: TokenStream, item: TokenStream) -> syn::Result<Token
                 params: &Self::Params,
                 out: &mut ::plancheck_sdk::ColumnWriter,
             ) -> ::core::option::Option<()> {
-                ::plancheck_sdk::module::each_value(source, params, out, #name)
+                ::plancheck_sdk::derived::each_value(source, params, out, #name)
             }
         }
     })
@@ -188,18 +190,27 @@ struct Message {
 fn messages(key: Ident, value: Value) -> syn::Result<Vec<Message>> {
     use syn::parse::Parser;
     let Value::List(tokens) = value else {
-        return Err(syn::Error::new(key.span(), "want `messages(NAME = \"… {0} …\")`"));
+        return Err(syn::Error::new(
+            key.span(),
+            "want `messages(NAME = \"… {0} …\")`",
+        ));
     };
-    let parser =
-        syn::punctuated::Punctuated::<crate::args::Arg, syn::Token![,]>::parse_terminated;
+    let parser = syn::punctuated::Punctuated::<crate::args::Arg, syn::Token![,]>::parse_terminated;
     let mut out = Vec::new();
     for arg in parser.parse2(tokens)? {
-        let Value::Expr(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) = arg.value
+        let Value::Expr(syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        })) = arg.value
         else {
             return Err(syn::Error::new(arg.key.span(), "a message is a text"));
         };
         let arguments = count_arguments(&text)?;
-        out.push(Message { name: arg.key, text: text.value(), arguments });
+        out.push(Message {
+            name: arg.key,
+            text: text.value(),
+            arguments,
+        });
     }
     Ok(out)
 }
@@ -210,16 +221,26 @@ fn count_arguments(text: &LitStr) -> syn::Result<usize> {
     let mut used = [false; 4];
     let mut rest = value.as_str();
     while let Some((_, after)) = rest.split_once('{') {
-        let slot = after.split_once('}').and_then(|(n, _)| n.parse::<usize>().ok());
+        let slot = after
+            .split_once('}')
+            .and_then(|(n, _)| n.parse::<usize>().ok());
         match slot.and_then(|n| used.get_mut(n)) {
             Some(slot) => *slot = true,
-            None => return Err(syn::Error::new(text.span(), "want `{0}` to `{3}` between braces")),
+            None => {
+                return Err(syn::Error::new(
+                    text.span(),
+                    "want `{0}` to `{3}` between braces",
+                ));
+            }
         }
         rest = after;
     }
     let count = used.iter().filter(|u| **u).count();
     if used.iter().take(count).any(|u| !u) {
-        return Err(syn::Error::new(text.span(), "arguments are numbered from `{0}` without gaps"));
+        return Err(syn::Error::new(
+            text.span(),
+            "arguments are numbered from `{0}` without gaps",
+        ));
     }
     Ok(count)
 }

@@ -94,7 +94,9 @@ impl<'b> Source<'b> {
         Some(Source { batch, texts })
     }
 
-    /// The columns of a view; None: the batch is not of this view.
+    /// The columns of a view; None: the batch is not of this view. Kept out of line: the rules of a
+    /// view share it.
+    #[inline(never)]
     pub(crate) fn columns<R: Facts<'b>>(&'b self) -> Option<R::Columns> {
         if self.batch.layout.len() != R::VIEW.facts.len() {
             return None;
@@ -164,7 +166,7 @@ impl<'b, D: Quantity> Field<'b> for Number<D> {
         Some(Numbers { values, tolerances })
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(column: &Numbers<'b>, row: usize, fact: u64) -> Self {
         let value = column.values.get(row).copied().unwrap_or(f64::NAN);
         let tolerance = column.tolerances.get(row).copied().unwrap_or(0.0);
@@ -183,16 +185,23 @@ impl Boolean {
     /// A value and its fact's bit.
     #[must_use]
     pub fn new(value: Option<bool>, facts: u64) -> Boolean {
-        Boolean { value: value.map_or(f64::NAN, f64::from), facts }
+        Boolean {
+            value: value.map_or(f64::NAN, f64::from),
+            facts,
+        }
     }
 
     /// Is it true?
     ///
     /// # Errors
     /// The fact is absent.
-    #[inline]
+    #[inline(always)]
     pub fn is_true(self) -> Result<bool, Missing> {
-        if self.value.is_nan() { Err(Missing::facts(self.facts)) } else { Ok(self.value != 0.0) }
+        if self.value.is_nan() {
+            Err(Missing::facts(self.facts))
+        } else {
+            Ok(self.value != 0.0)
+        }
     }
 
     /// Is it known to be true? For exceptions, which apply only when the model shows them.
@@ -223,12 +232,19 @@ impl<'b> Field<'b> for Boolean {
     type Column = &'b [f64];
 
     fn column(cursor: &mut Cursor<'b>) -> Option<&'b [f64]> {
-        if cursor.layout()? == LAYOUT_BOOLEAN { cursor.numbers() } else { None }
+        if cursor.layout()? == LAYOUT_BOOLEAN {
+            cursor.numbers()
+        } else {
+            None
+        }
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(column: &&'b [f64], row: usize, fact: u64) -> Self {
-        Boolean { value: column.get(row).copied().unwrap_or(f64::NAN), facts: fact }
+        Boolean {
+            value: column.get(row).copied().unwrap_or(f64::NAN),
+            facts: fact,
+        }
     }
 }
 
@@ -284,13 +300,19 @@ impl<'b> Field<'b> for Text<'b> {
     type Column = Texts<'b>;
 
     fn column(cursor: &mut Cursor<'b>) -> Option<Texts<'b>> {
-        Some(Texts { symbols: cursor.symbols()?, texts: cursor.texts })
+        Some(Texts {
+            symbols: cursor.symbols()?,
+            texts: cursor.texts,
+        })
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(column: &Texts<'b>, row: usize, fact: u64) -> Self {
         let symbol = column.symbols.get(row).copied().unwrap_or(NO_TEXT);
-        Text { text: column.texts.get(symbol as usize).copied(), facts: fact }
+        Text {
+            text: column.texts.get(symbol as usize).copied(),
+            facts: fact,
+        }
     }
 }
 
@@ -376,10 +398,17 @@ impl<'b, K: Key> Field<'b> for Class<K> {
         Some(Classes { symbols, sorted })
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(column: &Classes<'b, K>, row: usize, fact: u64) -> Self {
         let symbol = column.symbols.get(row).copied().unwrap_or(NO_TEXT);
-        let sorted = column.sorted.get(symbol as usize).copied().unwrap_or(Sorted::Absent);
-        Class { sorted, facts: fact }
+        let sorted = column
+            .sorted
+            .get(symbol as usize)
+            .copied()
+            .unwrap_or(Sorted::Absent);
+        Class {
+            sorted,
+            facts: fact,
+        }
     }
 }

@@ -64,8 +64,12 @@ fn words(text: &str) -> String {
     out
 }
 
-/// Does the phrase occur, as whole words, the last one perhaps in the plural?
+/// Does the phrase occur, as whole words, the last one perhaps in the plural? A single letter
+/// must be the whole text: `B` is an occupancy group, the `a` of `a school` is not.
 fn contains(text: &str, phrase: &str) -> bool {
+    if phrase.len() <= 3 {
+        return text == phrase;
+    }
     let stem = phrase.trim_end();
     text.match_indices(stem).any(|(at, _)| {
         let after = text.get(at + stem.len()..).unwrap_or_default();

@@ -110,6 +110,7 @@
 // The macros write `::plancheck_sdk::…`; so that they work in this crate's own tests too.
 extern crate self as plancheck_sdk;
 
+pub mod derived;
 pub mod facts;
 pub mod keys;
 pub mod limit;
@@ -121,13 +122,12 @@ pub mod verdict;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
+pub use derived::{ColumnWriter, Derived, DerivedFact, DerivedValue, Label};
 pub use facts::{Boolean, Class, Cursor, FactInfo, Facts, Field, Source, Text, ViewInfo};
 pub use keys::Key;
 pub use limit::{Limit, Required};
 pub use measured::{Measured, Number};
-pub use module::{
-    Category, ColumnWriter, Derived, DerivedFact, DerivedValue, Label, Native, Rule, RuleInfo,
-};
+pub use module::{Category, Native, Rule, RuleInfo};
 pub use params::{Param, ParamInfo, Params, Table};
 pub use plancheck_contract::{
     Batch, Columns, Comparison, Dimension, FactKind, Kind, Severity, Stage, Unit, Verdicts,
@@ -137,6 +137,7 @@ pub use verdict::{IntoVerdict, Message, Missing, Verdict};
 
 /// What a file of rules needs.
 pub mod prelude {
+    pub use crate::derived::{Derived, Label};
     pub use crate::facts::{Boolean, Class, Text};
     pub use crate::keys;
     pub use crate::limit::{
@@ -146,7 +147,6 @@ pub mod prelude {
         square_metres_per_person,
     };
     pub use crate::measured::{Measured, Number};
-    pub use crate::module::{Derived, Label};
     pub use crate::params::Table;
     pub use crate::quantity::{
         Angle, Area, AreaPerPerson, Count, Length, LengthPerPerson, Ratio, Slope, Time, Volume,

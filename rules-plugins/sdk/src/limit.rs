@@ -37,7 +37,12 @@ impl<D: Quantity> Limit<D> {
             unit.dimension() as u8 == D::DIMENSION as u8,
             "the unit does not measure the dimension of the limit"
         );
-        Limit { value, unit, factor: unit.factor(), dimension: PhantomData }
+        Limit {
+            value,
+            unit,
+            factor: unit.factor(),
+            dimension: PhantomData,
+        }
     }
 
     /// Nothing meets this limit.
@@ -61,21 +66,21 @@ impl<D: Quantity> Limit<D> {
     }
 
     /// In [`Limit::unit`]; NaN: not permitted.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub const fn value(self) -> f64 {
         self.value
     }
 
     /// The unit that the code writes it in.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub const fn unit(self) -> Unit {
         self.unit
     }
 
     /// In SI; NaN: not permitted.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub const fn si(self) -> f64 {
         self.value * self.factor
@@ -84,62 +89,79 @@ impl<D: Quantity> Limit<D> {
     /// As a cell of the manifest: none for "not permitted".
     #[must_use]
     pub const fn cell(self) -> Option<f64> {
-        if self.value.is_nan() { None } else { Some(self.value) }
+        if self.value.is_nan() {
+            None
+        } else {
+            Some(self.value)
+        }
     }
 }
 
 impl<D: Quantity> Required<D> {
     /// A number computed from facts: value and tolerance in `unit`, the bits of the facts.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub(crate) fn computed(value: f64, tolerance: f64, unit: Unit, facts: u64) -> Self {
-        let limit = Limit { value, unit, factor: unit.factor(), dimension: PhantomData };
-        Required { limit, tolerance, facts }
+        let limit = Limit {
+            value,
+            unit,
+            factor: unit.factor(),
+            dimension: PhantomData,
+        };
+        Required {
+            limit,
+            tolerance,
+            facts,
+        }
     }
 
     /// In [`Required::unit`]; NaN: not permitted.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn value(self) -> f64 {
         self.limit.value
     }
 
     /// Plus or minus, in [`Required::unit`].
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn tolerance(self) -> f64 {
         self.tolerance
     }
 
     /// The unit of the comparison.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn unit(self) -> Unit {
         self.limit.unit
     }
 
     /// The bits of the facts it was computed from.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn facts(self) -> u64 {
         self.facts
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn factor(self) -> f64 {
         self.limit.factor
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn si(self) -> f64 {
         self.limit.si()
     }
 }
 
 impl<D: Quantity> From<Limit<D>> for Required<D> {
-    #[inline]
+    #[inline(always)]
     fn from(limit: Limit<D>) -> Self {
-        Required { limit, tolerance: 0.0, facts: 0 }
+        Required {
+            limit,
+            tolerance: 0.0,
+            facts: 0,
+        }
     }
 }
 

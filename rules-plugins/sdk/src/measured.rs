@@ -33,42 +33,49 @@ impl<D: Quantity> Number<D> {
     #[inline]
     #[must_use]
     pub fn new(value: f64, tolerance: f64, facts: u64) -> Self {
-        Number { measured: Measured { value, tolerance, facts, dimension: PhantomData } }
+        Number {
+            measured: Measured {
+                value,
+                tolerance,
+                facts,
+                dimension: PhantomData,
+            },
+        }
     }
 
     /// The value.
     ///
     /// # Errors
     /// The fact is absent; `?` makes the rule undetermined and names the fact.
-    #[inline]
+    #[inline(always)]
     pub fn known(self) -> Result<Measured<D>, Missing> {
-        if self.measured.value.is_finite() { Ok(self.measured) } else { Err(self.missing()) }
+        if self.measured.value.is_finite() {
+            Ok(self.measured)
+        } else {
+            Err(self.missing())
+        }
     }
 
     /// The whole interval is at least the limit.
-    #[inline]
-    #[must_use]
+    #[inline(always)]
     pub fn at_least(self, limit: impl Into<Required<D>>) -> Verdict {
         self.judge(|m| m.at_least(limit))
     }
 
     /// The whole interval is at most the limit.
-    #[inline]
-    #[must_use]
+    #[inline(always)]
     pub fn at_most(self, limit: impl Into<Required<D>>) -> Verdict {
         self.judge(|m| m.at_most(limit))
     }
 
     /// The whole interval lies from `low` to `high`, both included.
-    #[inline]
-    #[must_use]
+    #[inline(always)]
     pub fn between(self, low: impl Into<Required<D>>, high: impl Into<Required<D>>) -> Verdict {
         self.judge(|m| m.between(low, high))
     }
 
     /// The value is the limit.
     #[inline]
-    #[must_use]
     pub fn equal(self, limit: impl Into<Required<D>>) -> Verdict {
         self.judge(|m| m.equal(limit))
     }
@@ -80,12 +87,12 @@ impl<D: Quantity> Number<D> {
         self.measured.facts
     }
 
-    #[inline]
+    #[inline(always)]
     fn missing(self) -> Missing {
         Missing::facts(self.measured.facts)
     }
 
-    #[inline]
+    #[inline(always)]
     fn judge(self, compare: impl FnOnce(Measured<D>) -> Verdict) -> Verdict {
         match self.known() {
             Ok(measured) => compare(measured),
@@ -99,7 +106,12 @@ impl<D: Quantity> Measured<D> {
     #[inline]
     #[must_use]
     pub fn exact(si: f64) -> Self {
-        Measured { value: si, tolerance: 0.0, facts: 0, dimension: PhantomData }
+        Measured {
+            value: si,
+            tolerance: 0.0,
+            facts: 0,
+            dimension: PhantomData,
+        }
     }
 
     /// The value in SI.
@@ -134,7 +146,11 @@ impl<D: Quantity> Measured<D> {
     #[inline]
     #[must_use]
     pub fn scale(self, factor: f64) -> Self {
-        Measured { value: self.value * factor, tolerance: self.tolerance * factor.abs(), ..self }
+        Measured {
+            value: self.value * factor,
+            tolerance: self.tolerance * factor.abs(),
+            ..self
+        }
     }
 
     /// Anything from 0 to this: for what may count in part, or not at all.
@@ -142,12 +158,15 @@ impl<D: Quantity> Measured<D> {
     #[must_use]
     pub fn from_zero(self) -> Self {
         let half = (self.value + self.tolerance) / 2.0;
-        Measured { value: half, tolerance: half, ..self }
+        Measured {
+            value: half,
+            tolerance: half,
+            ..self
+        }
     }
 
     /// See [`Number::at_least`].
-    #[inline]
-    #[must_use]
+    #[inline(always)]
     pub fn at_least(self, limit: impl Into<Required<D>>) -> Verdict {
         let required = limit.into();
         let span = Span::of(self, required);
@@ -162,8 +181,7 @@ impl<D: Quantity> Measured<D> {
     }
 
     /// See [`Number::at_most`].
-    #[inline]
-    #[must_use]
+    #[inline(always)]
     pub fn at_most(self, limit: impl Into<Required<D>>) -> Verdict {
         let required = limit.into();
         let span = Span::of(self, required);
@@ -179,7 +197,6 @@ impl<D: Quantity> Measured<D> {
 
     /// See [`Number::equal`]. Only exact numbers can be shown to be equal.
     #[inline]
-    #[must_use]
     pub fn equal(self, limit: impl Into<Required<D>>) -> Verdict {
         let required = limit.into();
         let span = Span::of(self, required);
@@ -196,8 +213,7 @@ impl<D: Quantity> Measured<D> {
     }
 
     /// See [`Number::between`].
-    #[inline]
-    #[must_use]
+    #[inline(always)]
     pub fn between(self, low: impl Into<Required<D>>, high: impl Into<Required<D>>) -> Verdict {
         self.at_least(low).and(self.at_most(high))
     }
@@ -232,11 +248,13 @@ struct Span {
 }
 
 impl Span {
-    #[inline]
+    #[inline(always)]
     fn of<D: Quantity>(measured: Measured<D>, required: Required<D>) -> Span {
         let factor = required.factor();
-        let value = measured.value / factor;
-        let tolerance = measured.tolerance / factor;
+        // Once for each batch: the limit is the same for every row.
+        let per_unit = 1.0 / factor;
+        let value = measured.value * per_unit;
+        let tolerance = measured.tolerance * per_unit;
         Span {
             low: value - tolerance,
             high: value + tolerance,
@@ -249,7 +267,11 @@ impl Span {
     /// Neither met nor not met. Nothing meets what is not permitted.
     #[cold]
     fn unclear<D: Quantity>(&self, required: Required<D>) -> Kind {
-        if required.value().is_nan() { Kind::Fail } else { Kind::Undetermined }
+        if required.value().is_nan() {
+            Kind::Fail
+        } else {
+            Kind::Undetermined
+        }
     }
 }
 
@@ -270,7 +292,10 @@ impl<D: Quantity> Sub for Measured<D> {
     type Output = Self;
     #[inline]
     fn sub(self, other: Self) -> Self {
-        Measured { value: self.value - other.value, ..self + other }
+        Measured {
+            value: self.value - other.value,
+            ..self + other
+        }
     }
 }
 
@@ -282,16 +307,24 @@ impl Measured<Count> {
         let up = |x: f64| {
             let whole = x.round();
             let slack = COMPARISON_TOLERANCE * whole.abs().max(1.0);
-            if (x - whole).abs() <= slack { whole } else { x.ceil() }
+            if (x - whole).abs() <= slack {
+                whole
+            } else {
+                x.ceil()
+            }
         };
         let value = up(self.value);
         let low = up(self.value - self.tolerance);
         let high = up(self.value + self.tolerance);
-        Measured { value, tolerance: (high - value).max(value - low), ..self }
+        Measured {
+            value,
+            tolerance: (high - value).max(value - low),
+            ..self
+        }
     }
 
     /// The width that so many persons need.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn times(self, each: Limit<LengthPerPerson>) -> Required<Length> {
         let unit = match each.unit() {
@@ -329,6 +362,9 @@ impl<D> Measured<D> {
     #[inline]
     #[must_use]
     pub fn resting_on(self, facts: u64) -> Self {
-        Measured { facts: self.facts | facts, ..self }
+        Measured {
+            facts: self.facts | facts,
+            ..self
+        }
     }
 }

@@ -1,15 +1,14 @@
 //! A module as a whole: the manifest it gives and how it answers a batch.
 
+use plancheck_contract::manifest as contract;
 use plancheck_contract::{
     Batch, Columns, Dimension, FactKind, Kind, Manifest, Severity, Stage, Verdicts,
 };
-use plancheck_contract::manifest as contract;
 
+use crate::derived::{ColumnWriter, DerivedFact};
 use crate::facts::{Facts, Source, ViewInfo};
-use crate::measured::Measured;
 use crate::params::Params;
-use crate::quantity::Quantity;
-use crate::verdict::{IntoVerdict, Missing};
+use crate::verdict::IntoVerdict;
 
 /// A module linked natively: what a component exports, as plain functions.
 #[derive(Clone, Copy, Debug)]
@@ -107,118 +106,6 @@ pub struct RuleInfo {
     pub verified: bool,
 }
 
-/// A derived fact: `#[derived]` writes it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a derived fact",
-    label = "want `#[derived(…)]`"
-)]
-pub trait DerivedFact {
-    /// The parameters it takes.
-    type Params: Params;
-    /// Its name, without the subject.
-    const NAME: &'static str;
-    /// The first line of its doc comment.
-    const TITLE: &'static str;
-    /// Its doc comment.
-    const DESCRIPTION: &'static str;
-    /// Number or text.
-    const KIND: FactKind;
-    /// For numbers.
-    const DIMENSION: Option<Dimension>;
-    /// The view of its rows.
-    const VIEW: &'static ViewInfo;
-    /// Computes every row; None: the batch is not of this view.
-    fn derive(source: &Source<'_>, params: &Self::Params, out: &mut ColumnWriter) -> Option<()>;
-}
-
-/// What a derived fact returns: a value, or which facts are missing.
-pub type Derived<D> = Result<Measured<D>, Missing>;
-
-/// A text that a derived fact gives, and the bits of the facts it rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Label {
-    /// The text.
-    pub text: &'static str,
-    /// The bits of the facts.
-    pub facts: u64,
-}
-
-/// What a derived fact may return.
-#[diagnostic::on_unimplemented(
-    message = "a derived fact returns `Derived<…>` or `Result<Label, Missing>`, not `{Self}`",
-    label = "not a derived value"
-)]
-pub trait DerivedValue {
-    /// Number or text.
-    const KIND: FactKind;
-    /// For numbers.
-    const DIMENSION: Option<Dimension>;
-    /// Adds it to the column.
-    fn write(self, out: &mut ColumnWriter);
-}
-
-impl<D: Quantity> DerivedValue for Derived<D> {
-    const KIND: FactKind = FactKind::Number;
-    const DIMENSION: Option<Dimension> = Some(D::DIMENSION);
-
-    fn write(self, out: &mut ColumnWriter) {
-        match self {
-            Ok(value) => out.push(value.si(), value.tolerance(), value.facts()),
-            Err(missing) => out.push(f64::NAN, 0.0, missing.mask()),
-        }
-    }
-}
-
-impl DerivedValue for Result<Label, Missing> {
-    const KIND: FactKind = FactKind::Text;
-    const DIMENSION: Option<Dimension> = None;
-
-    fn write(self, out: &mut ColumnWriter) {
-        match self {
-            Ok(label) => {
-                let index = out.text(label.text);
-                out.push(index, 0.0, label.facts);
-            }
-            Err(missing) => out.push(f64::NAN, 0.0, missing.mask()),
-        }
-    }
-}
-
-/// Collects the values of derived facts.
-#[derive(Default)]
-pub struct ColumnWriter {
-    columns: Columns,
-    texts: Vec<&'static str>,
-}
-
-impl ColumnWriter {
-    fn push(&mut self, value: f64, tolerance: f64, facts: u64) {
-        self.columns.values.push(value);
-        self.columns.tolerances.push(tolerance);
-        self.columns.facts.push(facts);
-    }
-
-    /// The index of a text. Labels are few: a search is as good as a map.
-    fn text(&mut self, text: &'static str) -> f64 {
-        let found = self.texts.iter().position(|known| *known == text);
-        let index = found.unwrap_or_else(|| {
-            self.texts.push(text);
-            self.columns.text.push_str(text);
-            let end = u32::try_from(self.columns.text.len()).unwrap_or(u32::MAX);
-            self.columns.text_ends.push(end);
-            self.texts.len() - 1
-        });
-        index as f64
-    }
-
-    fn finish(mut self) -> Columns {
-        if self.columns.tolerances.iter().all(|t| *t == 0.0) {
-            self.columns.tolerances.clear();
-        }
-        self.columns
-    }
-}
-
 /// A module; [`crate::module!`] writes it.
 pub struct Definition<P: 'static> {
     /// Who it is: id, title, version, publisher, limits.
@@ -244,7 +131,11 @@ impl<P> RuleEntry<P> {
     /// The rule `R` in a module with these views.
     #[must_use]
     pub const fn new<R: Rule<Params = P>>(views: &[&ViewInfo]) -> Self {
-        RuleEntry { info: R::INFO, view: view_index(views, R::VIEW), evaluate: R::evaluate }
+        RuleEntry {
+            info: R::INFO,
+            view: view_index(views, R::VIEW),
+            evaluate: R::evaluate,
+        }
     }
 }
 
@@ -310,8 +201,16 @@ impl<P: Params> Definition<P> {
 
     fn manifest(&self) -> Manifest {
         let [id, title, version, publisher, limits] = self.about.map(str::to_owned);
-        let [country, state, county, city, family, edition, effective_from, effective_until] =
-            self.jurisdiction.map(str::to_owned);
+        let [
+            country,
+            state,
+            county,
+            city,
+            family,
+            edition,
+            effective_from,
+            effective_until,
+        ] = self.jurisdiction.map(str::to_owned);
         let parameters = P::INFO.iter().map(|p| contract::Parameter {
             name: p.name.to_owned(),
             title: p.title.to_owned(),
@@ -319,7 +218,10 @@ impl<P: Params> Definition<P> {
             cells: p
                 .cells
                 .iter()
-                .map(|(key, value)| contract::Cell { key: (*key).to_owned(), value: *value })
+                .map(|(key, value)| contract::Cell {
+                    key: (*key).to_owned(),
+                    value: *value,
+                })
                 .collect(),
             citation: p.citation.to_owned(),
         });
@@ -360,7 +262,13 @@ impl<P: Params> Definition<P> {
         });
         Manifest {
             contract: plancheck_contract::VERSION.to_owned(),
-            module: contract::ModuleInfo { id, title, version, publisher, limits },
+            module: contract::ModuleInfo {
+                id,
+                title,
+                version,
+                publisher,
+                limits,
+            },
             jurisdiction: contract::Jurisdiction {
                 country,
                 state,
@@ -429,7 +337,9 @@ pub fn each_row<'b, R, P, V>(
     R: Facts<'b>,
     V: IntoVerdict,
 {
-    let Some(columns) = source.columns::<R>() else { return };
+    let Some(columns) = source.columns::<R>() else {
+        return;
+    };
     for row in 0..source.batch.rows {
         let verdict = rule(R::row(&columns, row as usize), params).into_verdict();
         if verdict.kind() != Kind::Pass || source.batch.detail {
@@ -437,24 +347,3 @@ pub fn each_row<'b, R, P, V>(
         }
     }
 }
-
-/// Computes every row with a function: what `#[derived]` calls.
-#[doc(hidden)]
-#[inline]
-pub fn each_value<'b, R, P, V>(
-    source: &'b Source<'b>,
-    params: &P,
-    out: &mut ColumnWriter,
-    compute: impl Fn(R, &P) -> V,
-) -> Option<()>
-where
-    R: Facts<'b>,
-    V: DerivedValue,
-{
-    let columns = source.columns::<R>()?;
-    for row in 0..source.batch.rows {
-        compute(R::row(&columns, row as usize), params).write(out);
-    }
-    Some(())
-}
-

@@ -70,7 +70,8 @@ impl<D: Quantity, K: Key> Table<D, K> {
     #[inline]
     #[must_use]
     pub fn get(&self, key: K) -> Limit<D> {
-        self.cell.with_value(self.values.get(key.place()).copied().unwrap_or(f64::NAN))
+        self.cell
+            .with_value(self.values.get(key.place()).copied().unwrap_or(f64::NAN))
     }
 }
 
@@ -100,7 +101,10 @@ pub const fn check_table<D: Quantity, K: Key>(unit: Unit, places: &[usize]) -> U
     );
     let mut at = 0;
     while at < places.len() {
-        assert!(places[at] == at, "a table lists its cells in the order of the keys");
+        assert!(
+            places[at] == at,
+            "a table lists its cells in the order of the keys"
+        );
         at += 1;
     }
     assert!(at == K::COUNT, "a table has one cell for each key");
@@ -111,5 +115,8 @@ pub const fn check_table<D: Quantity, K: Key>(unit: Unit, places: &[usize]) -> U
 #[doc(hidden)]
 #[must_use]
 pub fn default_values(info: &[ParamInfo]) -> Vec<f64> {
-    info.iter().flat_map(|p| p.cells).map(|(_, value)| value.unwrap_or(f64::NAN)).collect()
+    info.iter()
+        .flat_map(|p| p.cells)
+        .map(|(_, value)| value.unwrap_or(f64::NAN))
+        .collect()
 }

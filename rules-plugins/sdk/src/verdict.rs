@@ -41,10 +41,13 @@ pub struct Missing(Verdict);
 
 impl Missing {
     /// These facts are missing.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn facts(facts: u64) -> Missing {
-        Missing(Verdict { facts, ..Verdict::bare(Kind::Undetermined) })
+        Missing(Verdict {
+            facts,
+            ..Verdict::bare(Kind::Undetermined)
+        })
     }
 
     /// The bits of the facts.
@@ -63,7 +66,7 @@ impl From<Missing> for Verdict {
 }
 
 impl Verdict {
-    #[inline]
+    #[inline(always)]
     const fn bare(kind: Kind) -> Verdict {
         Verdict {
             kind,
@@ -80,19 +83,19 @@ impl Verdict {
     }
 
     /// The requirement is met.
-    #[inline]
+    #[inline(always)]
     pub const fn pass() -> Verdict {
         Verdict::bare(Kind::Pass)
     }
 
     /// The requirement is not met.
-    #[inline]
+    #[inline(always)]
     pub const fn fail() -> Verdict {
         Verdict::bare(Kind::Fail)
     }
 
     /// The rule does not govern this element.
-    #[inline]
+    #[inline(always)]
     pub const fn not_applicable() -> Verdict {
         Verdict::bare(Kind::NotApplicable)
     }
@@ -100,10 +103,13 @@ impl Verdict {
     /// The data does not allow a verdict: these facts are missing, or say too little.
     #[inline]
     pub const fn undetermined(facts: u64) -> Verdict {
-        Verdict { facts, ..Verdict::bare(Kind::Undetermined) }
+        Verdict {
+            facts,
+            ..Verdict::bare(Kind::Undetermined)
+        }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn comparison<D: Quantity>(
         kind: Kind,
         comparison: Comparison,
@@ -123,7 +129,7 @@ impl Verdict {
     }
 
     /// What it says.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
@@ -158,7 +164,7 @@ impl Verdict {
     }
 
     /// The bits of the facts that decided, or that are missing.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn facts(&self) -> u64 {
         self.facts
@@ -166,7 +172,7 @@ impl Verdict {
 
     /// Both requirements: the worse verdict. Fail is worse than undetermined, undetermined than
     /// pass; what is not applicable does not count. Two times missing facts names them all.
-    #[inline]
+    #[inline(always)]
     pub fn and(self, other: Verdict) -> Verdict {
         self.combine(other, |kind| match kind {
             Kind::Fail => 3,
@@ -178,7 +184,7 @@ impl Verdict {
 
     /// Either requirement: the better verdict, for exceptions. Pass is better than undetermined,
     /// undetermined than fail; what is not applicable does not count.
-    #[inline]
+    #[inline(always)]
     pub fn or(self, other: Verdict) -> Verdict {
         self.combine(other, |kind| match kind {
             Kind::Pass => 3,
@@ -188,7 +194,7 @@ impl Verdict {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn combine(self, other: Verdict, weight: impl Fn(Kind) -> u8) -> Verdict {
         let (mine, theirs) = (weight(self.kind), weight(other.kind));
         if mine > theirs {
@@ -196,13 +202,16 @@ impl Verdict {
         } else if theirs > mine {
             other
         } else if self.is_missing() == other.is_missing() {
-            Verdict { facts: self.facts | other.facts, ..self }
+            Verdict {
+                facts: self.facts | other.facts,
+                ..self
+            }
         } else {
             self
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn is_missing(&self) -> bool {
         self.kind == Kind::Undetermined && self.measured.is_nan()
     }
@@ -211,7 +220,11 @@ impl Verdict {
     /// names after `{0}`.
     #[inline]
     pub fn because<const N: usize>(self, message: Message<N>, arguments: [f64; N]) -> Verdict {
-        let mut said = Verdict { message: message.0, count: 0, ..self };
+        let mut said = Verdict {
+            message: message.0,
+            count: 0,
+            ..self
+        };
         for (slot, argument) in said.arguments.iter_mut().zip(arguments) {
             *slot = argument;
             said.count += 1;
@@ -222,13 +235,20 @@ impl Verdict {
     /// Names further facts that decided, such as the flag that made the rule apply.
     #[inline]
     pub fn resting_on(self, facts: u64) -> Verdict {
-        Verdict { facts: self.facts | facts, ..self }
+        Verdict {
+            facts: self.facts | facts,
+            ..self
+        }
     }
 
     /// The same values, but nothing is decided: these facts would decide.
     #[inline]
     pub fn unless_known(self, facts: u64) -> Verdict {
-        Verdict { kind: Kind::Undetermined, facts: self.facts | facts, ..self }
+        Verdict {
+            kind: Kind::Undetermined,
+            facts: self.facts | facts,
+            ..self
+        }
     }
 
     /// Passed or failed?
@@ -241,7 +261,8 @@ impl Verdict {
         }
     }
 
-    /// Adds it to the answer.
+    /// Adds it to the answer. Kept out of line: it is large, and most rows pass.
+    #[inline(never)]
     pub(crate) fn push(&self, out: &mut Verdicts, rule: u32, row: u32) {
         out.rule.push(rule);
         out.row.push(row);
@@ -253,8 +274,10 @@ impl Verdict {
         out.required.push(self.required);
         out.facts.push(self.facts);
         out.message.push(self.message);
-        out.arguments.extend(self.arguments.iter().take(self.count as usize));
-        out.argument_ends.push(u32::try_from(out.arguments.len()).unwrap_or(u32::MAX));
+        out.arguments
+            .extend(self.arguments.iter().take(self.count as usize));
+        out.argument_ends
+            .push(u32::try_from(out.arguments.len()).unwrap_or(u32::MAX));
     }
 }
 
@@ -269,14 +292,14 @@ pub trait IntoVerdict {
 }
 
 impl IntoVerdict for Verdict {
-    #[inline]
+    #[inline(always)]
     fn into_verdict(self) -> Verdict {
         self
     }
 }
 
 impl IntoVerdict for Result<Verdict, Missing> {
-    #[inline]
+    #[inline(always)]
     fn into_verdict(self) -> Verdict {
         self.unwrap_or_else(Verdict::from)
     }

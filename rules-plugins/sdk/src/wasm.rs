@@ -20,7 +20,17 @@ pub use plancheck::module::types::{Batch, Columns, Verdicts};
 
 /// A batch as the contract has it; nothing is copied.
 pub fn batch(b: Batch) -> plancheck_contract::Batch {
-    let Batch { view, rows, layout, numbers, symbols, text, text_ends, parameters, detail } = b;
+    let Batch {
+        view,
+        rows,
+        layout,
+        numbers,
+        symbols,
+        text,
+        text_ends,
+        parameters,
+        detail,
+    } = b;
     plancheck_contract::Batch {
         view,
         rows,

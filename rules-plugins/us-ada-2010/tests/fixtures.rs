@@ -11,7 +11,10 @@ fn the_rules_say_what_their_fixtures_say() {
     let manifest = Manifest::from_json(&(module.describe)()).expect("the manifest is sound");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let fixtures = read_folder(&folder).expect("the fixtures can be read");
-    let mut judge = NativeJudge { evaluate: module.evaluate, derive: module.derive };
+    let mut judge = NativeJudge {
+        evaluate: module.evaluate,
+        derive: module.derive,
+    };
 
     let mut complaints = Vec::new();
     let mut all = Vec::new();
@@ -20,8 +23,14 @@ fn the_rules_say_what_their_fixtures_say() {
         if !source.exists() {
             complaints.push(format!("{} is not beside its rule", path.display()));
         }
-        let mismatches = fixture.check(&manifest, &mut judge).expect("it is about this module");
-        complaints.extend(mismatches.iter().map(|m| format!("{}: {m}", path.display())));
+        let mismatches = fixture
+            .check(&manifest, &mut judge)
+            .expect("it is about this module");
+        complaints.extend(
+            mismatches
+                .iter()
+                .map(|m| format!("{}: {m}", path.display())),
+        );
         all.push(fixture);
     }
     complaints.extend(gaps(&manifest, &all));

@@ -131,21 +131,21 @@ keys! {
     /// Occupancy groups, as far as the rules tell them apart.
     pub enum Group {
         /// Assembly.
-        A = "A": ["A", "A-1", "A-2", "A-3", "A-4", "A-5", "assembly"],
+        A = "A": ["A", "group A", "A-1", "A-2", "A-3", "A-4", "A-5", "assembly"],
         /// Business.
-        B = "B": ["B", "business", "office"],
+        B = "B": ["B", "group B", "business", "office"],
         /// Education to the twelfth grade.
-        E = "E": ["E", "educational", "school"],
+        E = "E": ["E", "group E", "educational", "school"],
         /// Factories.
-        F = "F": ["F-1", "F-2", "factory", "industrial"],
+        F = "F": ["F", "group F", "F-1", "F-2", "factory", "industrial"],
         /// High hazard, explosive or burning fast.
         H = "H-1, H-2, H-3": ["H-1", "H-2", "H-3"],
         /// High hazard to health, and semiconductors.
         H4 = "H-4, H-5": ["H-4", "H-5"],
         /// Institutions.
-        I = "I": ["I-1", "I-2", "I-3", "I-4", "institutional", "hospital", "nursing home"],
+        I = "I": ["I", "group I", "I-1", "I-2", "I-3", "I-4", "institutional", "hospital", "nursing home"],
         /// Shops.
-        M = "M": ["M", "mercantile", "retail"],
+        M = "M": ["M", "group M", "mercantile", "retail"],
         /// Hotels.
         R1 = "R-1": ["R-1", "hotel", "motel"],
         /// Apartment buildings and dormitories.
@@ -155,9 +155,9 @@ keys! {
         /// Small residential care.
         R4 = "R-4": ["R-4"],
         /// Storage.
-        S = "S": ["S-1", "S-2", "warehouse", "storage"],
+        S = "S": ["S", "group S", "S-1", "S-2", "warehouse", "storage"],
         /// Sheds, private garages, tanks.
-        U = "U": ["U", "utility"],
+        U = "U": ["U", "group U", "utility"],
     }
 }
 

@@ -10,7 +10,7 @@ pub mod views;
 
 use params::Params;
 use rules::*;
-use views::{Corridor, Door, RampFlight, Railing, Room, SpaceUse, StairFlight, Storey};
+use views::{Corridor, Door, Railing, RampFlight, Room, SpaceUse, StairFlight, Storey};
 
 plancheck_sdk::module! {
     id: "us-ibc-2024",

@@ -16,19 +16,49 @@ fn the_manifest_round_trips() {
 #[test]
 fn every_rule_has_a_page_that_says_its_limits() {
     for rule in manifest().rules {
-        assert!(rule.page.starts_with(&rule.title), "{}: the title is the first line", rule.id);
-        assert!(rule.page.contains("# Limits"), "{}: the page says what is not checked", rule.id);
-        assert!(rule.page.contains("# Example"), "{}: the page has an example", rule.id);
-        assert!(rule.citation.contains('§'), "{}: {}", rule.id, rule.citation);
-        assert!(!rule.verified, "{}: nobody has held it against the official text yet", rule.id);
+        assert!(
+            rule.page.starts_with(&rule.title),
+            "{}: the title is the first line",
+            rule.id
+        );
+        assert!(
+            rule.page.contains("# Limits"),
+            "{}: the page says what is not checked",
+            rule.id
+        );
+        assert!(
+            rule.page.contains("# Example"),
+            "{}: the page has an example",
+            rule.id
+        );
+        assert!(
+            rule.citation.contains('§'),
+            "{}: {}",
+            rule.id,
+            rule.citation
+        );
+        assert!(
+            !rule.verified,
+            "{}: nobody has held it against the official text yet",
+            rule.id
+        );
     }
 }
 
 #[test]
 fn every_parameter_is_cited_and_has_a_unit() {
     for parameter in manifest().parameters {
-        assert!(parameter.citation.contains('§'), "{}: {}", parameter.name, parameter.citation);
-        assert!(Unit::from_symbol(&parameter.unit).is_some(), "{}", parameter.name);
+        assert!(
+            parameter.citation.contains('§'),
+            "{}: {}",
+            parameter.name,
+            parameter.citation
+        );
+        assert!(
+            Unit::from_symbol(&parameter.unit).is_some(),
+            "{}",
+            parameter.name
+        );
     }
 }
 

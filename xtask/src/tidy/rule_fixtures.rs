@@ -1,5 +1,6 @@
 //! Every rule of a jurisdiction module has a page and fixtures: `src/rules/<rule>.rs` has doc comments,
-//! and `src/rules/<rule>.toml` beside it has a case that passes, one that fails, one undetermined.
+//! and `src/rules/<rule>.toml` beside it has a case that passes, one that fails, one undetermined. The
+//! fixture of a derived fact has a case with a value and one without: there the fact is absent.
 
 use super::{Breach, File};
 
@@ -40,24 +41,40 @@ fn check(rule: &File, files: &[File]) -> Vec<Breach> {
         return breaches;
     };
     let text = cases.text.as_deref().unwrap_or_default();
-    let expected: Vec<String> = text.lines().filter_map(expectation).collect();
+    if values(text, "derived").next().is_some() {
+        let cases_in_all = text
+            .lines()
+            .filter(|line| line.trim() == "[[case]]")
+            .count();
+        match values(text, "value").count() {
+            0 => breaches.push(Breach::new(cases, 0, "has no case with a value")),
+            count if count == cases_in_all => {
+                breaches.push(Breach::new(
+                    cases,
+                    0,
+                    "has no case without a value: when is it absent?",
+                ));
+            }
+            _ => {}
+        }
+        return breaches;
+    }
     for verdict in VERDICTS {
-        if !expected.iter().any(|found| found == verdict) {
-            breaches.push(Breach::new(
-                cases,
-                0,
-                format!("has no case with expect = \"{verdict}\""),
-            ));
+        if !values(text, "expect").any(|found| found == verdict) {
+            let what = format!("has no case with expect = \"{verdict}\"");
+            breaches.push(Breach::new(cases, 0, what));
         }
     }
     breaches
 }
 
-/// The verdict in a line `expect = "fail"`.
-fn expectation(line: &str) -> Option<String> {
-    let (key, value) = line.split_once('=')?;
-    let value = value.trim().strip_prefix('"')?.split('"').next()?;
-    (key.trim() == "expect").then(|| value.to_owned())
+/// The texts that a fixture gives to `key`, as in `expect = "fail"`.
+fn values<'a>(fixture: &'a str, key: &str) -> impl Iterator<Item = &'a str> {
+    fixture.lines().filter_map(move |line| {
+        let (name, value) = line.split_once('=')?;
+        let value = value.trim().strip_prefix('"')?.split('"').next()?;
+        (name.trim() == key).then_some(value)
+    })
 }
 
 #[cfg(test)]
@@ -98,6 +115,19 @@ mod tests {
             "{partial}"
         );
         assert!(!partial.contains("expect = \"pass\""), "{partial}");
+    }
+
+    #[test]
+    fn a_derived_fact_has_a_value_and_is_absent() {
+        let breaches = |cases: &str| {
+            let fixture = format!("derived = \"load\"\n{cases}");
+            complete(&[file(RULE, "/// Page."), file(FIXTURE, &fixture)]).len()
+        };
+        let value = "[[case]]\nvalue = \"11 persons\"\n";
+        let absent = "[[case]]\nname = \"no area\"\n";
+        assert_eq!(breaches(&format!("{value}{absent}")), 0);
+        assert_eq!(breaches(value), 1);
+        assert_eq!(breaches(absent), 1);
     }
 
     #[test]

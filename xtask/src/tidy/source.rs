@@ -100,7 +100,7 @@ pub fn reasons(file: &File) -> Vec<Breach> {
 pub fn engine_is_pure(file: &File) -> Vec<Breach> {
     let Some(text) = file
         .rust()
-        .filter(|_| file.path.starts_with("engine-wasm/") && !is_test_path(&file.path))
+        .filter(|_| file.path.starts_with("engine-wasm/src/") && !is_test_path(&file.path))
     else {
         return Vec::new();
     };

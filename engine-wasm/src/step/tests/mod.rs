@@ -28,16 +28,25 @@ pub(super) fn parse(bytes: &[u8]) -> Step {
 
 /// `1 2 5`: the numbers of the good records.
 pub(super) fn numbers(step: &Step) -> String {
-    step.records().map(|r| r.number().to_string()).collect::<Vec<_>>().join(" ")
+    step.records()
+        .map(|r| r.number().to_string())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// `malformed-record#2`: the diagnostics without their common prefix, with the record.
 pub(super) fn codes(step: &Step) -> String {
     let show = |d: &crate::diagnostic::Diagnostic| {
         let code = d.code.trim_start_matches("step.");
-        d.record.map_or(code.to_owned(), |record| format!("{code}#{record}"))
+        d.record
+            .map_or(code.to_owned(), |record| format!("{code}#{record}"))
     };
-    step.diagnostics().kept().iter().map(show).collect::<Vec<_>>().join(" ")
+    step.diagnostics()
+        .kept()
+        .iter()
+        .map(show)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Decodes everything, as a reader of the model might; gives a sum so that nothing is left out.
@@ -45,26 +54,31 @@ pub(super) fn walk(step: &Step) -> usize {
     use super::{Value, Values};
     fn values(list: Values<'_>, depth: u32) -> usize {
         assert!(depth <= super::MAX_DEPTH, "nested too deep");
-        list
-            .map(|value| match value {
-                Value::Text(text) => text.decode().len() + usize::from(text.eq_str("x")),
-                Value::List(inner) | Value::Typed(_, inner) => 1 + values(inner, depth + 1),
-                Value::Real(real) => {
-                    assert!(real.is_finite());
-                    1
-                }
-                _ => 1,
-            })
-            .sum()
+        list.map(|value| match value {
+            Value::Text(text) => text.decode().len() + usize::from(text.eq_str("x")),
+            Value::List(inner) | Value::Typed(_, inner) => 1 + values(inner, depth + 1),
+            Value::Real(real) => {
+                assert!(real.is_finite());
+                1
+            }
+            _ => 1,
+        })
+        .sum()
     }
     fn values_of(step: &Step) -> usize {
         step.records()
             .map(|record| {
-                assert!(step.find(record.number()).is_some_and(|first| first <= record.ix()));
+                assert!(
+                    step.find(record.number())
+                        .is_some_and(|first| first <= record.ix())
+                );
                 let args = record.args();
                 let count = args.count();
                 assert_eq!(count, args.into_iter().collect::<Vec<_>>().len());
-                record.parts().map(|(name, part)| name.len() + values(part, 1)).sum::<usize>()
+                record
+                    .parts()
+                    .map(|(name, part)| name.len() + values(part, 1))
+                    .sum::<usize>()
                     + record.name().len()
                     + record.refs(count.saturating_sub(1)).count()
                     + step.line(record.ix()) as usize

@@ -39,7 +39,10 @@ fn shared() -> Option<PathBuf> {
     let shared = std::env::var_os("PLANCHECK_SHARED").map_or(PathBuf::from(beside), PathBuf::from);
     let found = shared.join("data/weird").is_dir();
     if !found {
-        eprintln!("SKIPPED: no shared data at {}; set PLANCHECK_SHARED", shared.display());
+        eprintln!(
+            "SKIPPED: no shared data at {}; set PLANCHECK_SHARED",
+            shared.display()
+        );
     }
     found.then_some(shared)
 }
@@ -53,7 +56,12 @@ fn odd_files() {
         match Step::parse(bytes) {
             Ok(step) => {
                 assert_eq!(numbers(&step), *good, "{name}");
-                assert_eq!(codes(&step), *said, "{name}: {:?}", step.diagnostics().kept());
+                assert_eq!(
+                    codes(&step),
+                    *said,
+                    "{name}: {:?}",
+                    step.diagnostics().kept()
+                );
                 walk(&step);
             }
             Err(error) => assert_eq!(error.code(), *good, "{name}"),
@@ -66,10 +74,18 @@ fn odd_files() {
 #[test]
 fn odd_strings() {
     let Some(shared) = shared() else { return };
-    for (name, expected) in [("hex", "ää ä 😀"), ("latin1", "Müller"), ("strsemi", "a;b #3=IFCX();")] {
+    for (name, expected) in [
+        ("hex", "ää ä 😀"),
+        ("latin1", "Müller"),
+        ("strsemi", "a;b #3=IFCX();"),
+    ] {
         let bytes = std::fs::read(shared.join(format!("data/weird/{name}.ifc"))).expect("readable");
         let step = Step::parse(bytes).expect("a STEP file");
-        let text = step.records().next().and_then(|r| r.arg(0).as_text()).expect("a string");
+        let text = step
+            .records()
+            .next()
+            .and_then(|r| r.arg(0).as_text())
+            .expect("a string");
         assert_eq!(text.decode(), expected, "{name}");
     }
 }

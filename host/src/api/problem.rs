@@ -1,0 +1,89 @@
+//! Errors as `application/problem+json` (RFC 9457).
+
+use std::borrow::Cow;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// What a client is told of an error. Never more than it may know: causes go to the log.
+#[derive(Clone, Debug, Serialize)]
+pub struct Problem {
+    /// Where the code is described.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The status in words.
+    title: &'static str,
+    #[serde(serialize_with = "number")]
+    status: StatusCode,
+    /// Stable, for machines.
+    code: Cow<'static, str>,
+    /// What was wrong, and what to do.
+    detail: String,
+    #[serde(skip)]
+    retry_after: Option<u32>,
+    #[serde(skip)]
+    allow: Option<HeaderValue>,
+}
+
+fn number<S: serde::Serializer>(status: &StatusCode, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_u16(status.as_u16())
+}
+
+impl Problem {
+    /// `code` is stable and lower case, words joined by hyphens; `detail` is one sentence.
+    pub fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        detail: impl Into<String>,
+    ) -> Problem {
+        let code = code.into();
+        Problem {
+            kind: format!("urn:plancheck:problem:{code}"),
+            title: status.canonical_reason().unwrap_or("Error"),
+            status,
+            code,
+            detail: detail.into(),
+            retry_after: None,
+            allow: None,
+        }
+    }
+
+    /// There is no room now; try again after some seconds.
+    pub fn busy(code: &'static str, detail: &'static str, seconds: u32) -> Problem {
+        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
+        Problem { retry_after: Some(seconds), ..problem }
+    }
+
+    /// Something failed that the client can do nothing about; the log says what.
+    pub fn internal() -> Problem {
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the check failed inside the server; the log says why under this request id",
+        )
+    }
+
+    /// The methods that a path knows, for 405.
+    #[must_use]
+    pub fn allowing(self, methods: Option<HeaderValue>) -> Problem {
+        Problem { allow: methods, ..self }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (self.status, body).into_response();
+        let headers = response.headers_mut();
+        let json = HeaderValue::from_static("application/problem+json");
+        headers.insert(header::CONTENT_TYPE, json);
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(header::ALLOW, allow);
+        }
+        response
+    }
+}

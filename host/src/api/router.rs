@@ -1,0 +1,115 @@
+//! The routes, and what is around every one of them: a request id, a line in the log, problem
+//! documents for everything that goes wrong.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::problem::Problem;
+use super::state::AppState;
+use super::{facts, health, modules, page, validate};
+
+/// Names a request in answers and in the log.
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// All routes. Further ones (accounts, live sessions) are merged here.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .route("/", get(page::index))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/health", get(health::health))
+        .route("/api/v1/validate", post(validate::validate))
+        .route("/api/v1/modules", get(modules::list))
+        .route("/api/v1/facts", get(facts::list))
+        .fallback(no_such_path)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(problems))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), logged))
+        .with_state(state)
+}
+
+async fn no_such_path() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not-found", "there is nothing at this path; GET / lists what there is")
+}
+
+async fn wrong_method(method: Method) -> Problem {
+    let detail = format!("this path does not know {method}; the header Allow lists what it knows");
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+}
+
+/// The router adds `Allow` after its fallback has answered; what else answers an error without a
+/// problem document gets one here.
+async fn problems(request: Request, next: Next) -> Response {
+    let head = request.method() == Method::HEAD;
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let is_problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/problem+json");
+    if !is_error || is_problem || head {
+        return response;
+    }
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let code = match status {
+        StatusCode::BAD_REQUEST => "bad-request",
+        _ => "refused",
+    };
+    Problem::new(status, code, "the request cannot be understood").allowing(allow).into_response()
+}
+
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    let cause = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    tracing::error!(cause, "a handler panicked");
+    Problem::internal().into_response()
+}
+
+/// One line for each request, and the id that ties the two together.
+async fn logged(State(_): State<AppState>, request: Request, next: Next) -> Response {
+    let id = request_id();
+    let started = Instant::now();
+    let method = request.method().clone();
+    // The matched path, not the path: paths are for clients to choose, and fill logs.
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let span = tracing::info_span!("request", id);
+    let answer = tracing::Instrument::instrument(next.run(request), span);
+    let mut response = answer.await;
+    let quiet = matches!(route.as_deref(), Some("/livez" | "/readyz"));
+    let (status, millis) = (response.status().as_u16(), started.elapsed().as_millis());
+    let route = route.as_deref().unwrap_or("none");
+    if quiet {
+        tracing::debug!(id, %method, route, status, millis, "answered");
+    } else {
+        tracing::info!(id, %method, route, status, millis, "answered");
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(&REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Unique in all logs: when this process began, and a number.
+fn request_id() -> String {
+    static PROCESS: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        since.as_micros() as u64 ^ u64::from(std::process::id()).rotate_left(48)
+    });
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    format!("{:x}-{:x}", *PROCESS, NUMBER.fetch_add(1, Ordering::Relaxed))
+}

@@ -1,0 +1,173 @@
+//! What all requests share.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+
+use crate::catalogue::Catalogue;
+use crate::check::CheckEngine;
+
+/// How the server works.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Bytes of a request body.
+    pub max_upload: usize,
+    /// Checks at the same time.
+    pub concurrency: usize,
+    /// For one check, waiting for its turn included.
+    pub timeout: Duration,
+}
+
+/// What checks need; there once modules are loaded.
+pub struct Loaded {
+    /// The engine.
+    pub engine: CheckEngine,
+    /// BLAKE3 of the engine's file, hex; none where it runs without a sandbox.
+    pub engine_digest: Option<String>,
+    /// The modules.
+    pub catalogue: Catalogue,
+}
+
+/// What all requests share; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Shared>);
+
+struct Shared {
+    settings: Settings,
+    loaded: OnceLock<Loaded>,
+    stopping: AtomicBool,
+    /// Requests whose work must end before the program does.
+    in_flight: AtomicUsize,
+    idle: Notify,
+    checks: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+    memory: Arc<Semaphore>,
+}
+
+/// How far the server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Modules are being loaded.
+    Loading,
+    /// Checks are made.
+    Ready,
+    /// No new work; what was begun is finished.
+    Stopping,
+}
+
+/// One request whose work is waited for. Ends when dropped.
+pub(super) struct InFlight(AppState);
+
+/// Granularity of the memory account: coarse enough for a semaphore's 32 bits.
+const PAGE: usize = 64 << 10;
+/// Bodies that may wait in memory beside those that are checked. More of them would only wait
+/// longer; a client that is told to come back later may find another server.
+const WAITING_BODIES: usize = 2;
+/// Requests that may wait for a check, for each that may run.
+const WAITING_FOR_EACH: usize = 4;
+
+impl AppState {
+    /// Nothing is loaded yet.
+    #[must_use]
+    pub fn new(settings: Settings) -> AppState {
+        let concurrency = settings.concurrency.max(1);
+        let bodies = concurrency.saturating_add(WAITING_BODIES);
+        let pages = pages(settings.max_upload).saturating_mul(bodies);
+        let semaphore = |permits: usize| Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)));
+        AppState(Arc::new(Shared {
+            loaded: OnceLock::new(),
+            stopping: AtomicBool::new(false),
+            in_flight: AtomicUsize::new(0),
+            idle: Notify::new(),
+            checks: semaphore(concurrency),
+            waiting: semaphore(concurrency.saturating_mul(WAITING_FOR_EACH)),
+            memory: semaphore(pages),
+            settings,
+        }))
+    }
+
+    /// How the server works.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Makes the server ready. Only the first call counts.
+    pub fn set_loaded(&self, loaded: Loaded) {
+        // A second call finds the place taken, which is what is promised.
+        let _ = self.0.loaded.set(loaded);
+    }
+
+    /// What checks need, once it is there.
+    #[must_use]
+    pub fn loaded(&self) -> Option<&Loaded> {
+        self.0.loaded.get()
+    }
+
+    /// How far the server is.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        if self.0.stopping.load(Ordering::SeqCst) {
+            Phase::Stopping
+        } else if self.0.loaded.get().is_none() {
+            Phase::Loading
+        } else {
+            Phase::Ready
+        }
+    }
+
+    /// Takes no new work from here on.
+    pub fn stop(&self) {
+        self.0.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits until the work that was begun is done.
+    pub async fn idle(&self) {
+        loop {
+            let notified = self.0.idle.notified();
+            if self.0.in_flight.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            notified.await;
+        }
+    }
+
+    /// Begins a piece of work; none when the server is stopping.
+    pub(super) fn begin(&self) -> Option<InFlight> {
+        // Counted first: `idle` never sees zero between our look at `stopping` and the count.
+        self.0.in_flight.fetch_add(1, Ordering::SeqCst);
+        let work = InFlight(self.clone());
+        (self.phase() != Phase::Stopping).then_some(work)
+    }
+
+    /// Room in memory for so many bytes; none when there is no room now.
+    pub(super) fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let pages = u32::try_from(pages(bytes)).ok()?;
+        Arc::clone(&self.0.memory).try_acquire_many_owned(pages).ok()
+    }
+
+    /// A place among those who wait for a check; none when too many wait.
+    pub(super) fn wait_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.waiting).try_acquire_owned().ok()
+    }
+
+    /// Waits for the turn to check; none never happens, because the semaphore is never closed.
+    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.checks).acquire_owned().await.ok()
+    }
+}
+
+fn pages(bytes: usize) -> usize {
+    bytes.div_ceil(PAGE).max(1)
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        let shared = &self.0.0;
+        if shared.in_flight.fetch_sub(1, Ordering::SeqCst) == 1 {
+            shared.idle.notify_waiters();
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! The modules that there are, and which of them apply to a place.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use plancheck_contract::{Jurisdiction, Manifest};
+
+use crate::check::{LoadedModule, Problem};
+use crate::runtime::{Module, Runtime, Trust, embedded_modules};
+
+/// Where modules are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// Leave out those that are built into the program.
+    pub no_embedded: bool,
+    /// Every `*.wasm` in these folders.
+    pub dirs: Vec<PathBuf>,
+    /// These files.
+    pub files: Vec<PathBuf>,
+}
+
+/// Where a module was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Built into the program.
+    Embedded,
+    /// A file.
+    File(PathBuf),
+}
+
+/// One module of the catalogue.
+#[derive(Clone)]
+pub struct Entry {
+    /// Its id, or the name of its file where the id is not known.
+    pub name: String,
+    /// Where it was found.
+    pub origin: Origin,
+    /// The module with its manifest, or why it cannot be used.
+    pub state: Result<(Arc<Module>, Arc<Manifest>), Problem>,
+}
+
+/// The modules that there are.
+#[derive(Clone, Default)]
+pub struct Catalogue {
+    /// Built-in ones first, then by folder and file; a later module replaces an earlier one of
+    /// the same id.
+    pub entries: Vec<Entry>,
+    /// What a reader of the log should know: modules that were replaced.
+    pub notes: Vec<String>,
+}
+
+/// Modules cannot even be looked for.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// A folder cannot be read.
+    #[error("the folder of modules {}: {error}", path.display())]
+    Dir {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// No module applies to the place.
+    #[error("no module applies to {place}; there are: {}", listed(.known))]
+    NothingApplies {
+        /// As asked for.
+        place: Place,
+        /// Id and place of each module that there is.
+        known: Vec<(String, String)>,
+    },
+    /// There is no module at all.
+    #[error("there is no module: name one with --module FILE or --modules-dir DIR")]
+    Empty,
+}
+
+fn listed(known: &[(String, String)]) -> String {
+    if known.is_empty() {
+        return "none".to_owned();
+    }
+    let list: Vec<String> = known.iter().map(|(id, place)| format!("{id} for {place}")).collect();
+    list.join(", ")
+}
+
+/// A place: `us`, `us/ca`, `us/ca/san-francisco`, or with the county between, four parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    country: String,
+    state: String,
+    county: Option<String>,
+    city: String,
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Place, String> {
+        let parts: Vec<String> = text.split('/').map(|part| part.trim().to_lowercase()).collect();
+        if parts.iter().any(String::is_empty) {
+            return Err(format!("{text:?} has an empty part; write us/ca/san-francisco"));
+        }
+        let mut parts = parts.into_iter();
+        let mut next = || parts.next().unwrap_or_default();
+        let (country, state, third, fourth) = (next(), next(), next(), next());
+        if parts.next().is_some() {
+            return Err(format!(
+                "{text:?} has more than four parts; write country/state/city or country/state/county/city"
+            ));
+        }
+        Ok(if fourth.is_empty() {
+            Place { country, state, county: None, city: third }
+        } else {
+            Place { country, state, county: Some(third), city: fourth }
+        })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let county = self.county.as_deref().unwrap_or_default();
+        let parts = [self.country.as_str(), &self.state, county, &self.city];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        f.write_str(&parts.join("/"))
+    }
+}
+
+impl Place {
+    /// Whether rules of this jurisdiction are law there: it is the place, or a larger one around
+    /// it.
+    #[must_use]
+    pub fn is_in(&self, jurisdiction: &Jurisdiction) -> bool {
+        let county = self.county.as_deref().unwrap_or_default();
+        let parts = [
+            (&jurisdiction.country, self.country.as_str()),
+            (&jurisdiction.state, &self.state),
+            (&jurisdiction.county, county),
+            (&jurisdiction.city, &self.city),
+        ];
+        parts.into_iter().all(|(theirs, ours)| theirs.is_empty() || same_name(theirs, ours))
+    }
+}
+
+/// `San Francisco` is `san-francisco`.
+fn same_name(a: &str, b: &str) -> bool {
+    let plain = |text: &str| text.trim().to_lowercase().replace([' ', '_'], "-");
+    plain(a) == plain(b)
+}
+
+/// `us/ca/san-francisco`; `everywhere` for a jurisdiction without a country.
+#[must_use]
+pub fn place_of(jurisdiction: &Jurisdiction) -> String {
+    let Jurisdiction { country, state, county, city, .. } = jurisdiction;
+    let parts = [country, state, county, city];
+    let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
+    if parts.is_empty() { "everywhere".to_owned() } else { parts.join("/") }
+}
+
+/// A module that is there, not loaded yet.
+struct Found {
+    name: String,
+    origin: Origin,
+    bytes: Result<Vec<u8>, Problem>,
+    embedded: Option<&'static [u8]>,
+}
+
+impl Catalogue {
+    /// Looks for modules and loads them, several at once. What cannot be loaded stays in the
+    /// catalogue with the reason.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Dir`] when a folder cannot be read.
+    pub fn load(runtime: &Runtime, sources: &Sources) -> Result<Catalogue, CatalogueError> {
+        let found = find(sources)?;
+        let entries: Mutex<Vec<Option<Entry>>> = Mutex::new(vec![None; found.len()]);
+        let next = AtomicUsize::new(0);
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(found.len());
+        std::thread::scope(|scope| {
+            for _ in 0..workers {
+                scope.spawn(|| {
+                    while let Some((at, found)) = take(&next, &found) {
+                        let entry = load(runtime, found);
+                        let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
+                        if let Some(place) = entries.get_mut(at) {
+                            *place = Some(entry);
+                        }
+                    }
+                });
+            }
+        });
+        let entries = entries.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Catalogue::default().with(entries.into_iter().flatten()))
+    }
+
+    /// Adds entries; one of a known id takes its place.
+    fn with(mut self, entries: impl Iterator<Item = Entry>) -> Catalogue {
+        for entry in entries {
+            let known = self.entries.iter_mut().find(|known| known.name == entry.name);
+            match known {
+                Some(known) => {
+                    self.notes.push(format!(
+                        "module {} of {} replaces that of {}",
+                        entry.name, entry.origin, known.origin
+                    ));
+                    *known = entry;
+                }
+                None => self.entries.push(entry),
+            }
+        }
+        self
+    }
+
+    /// The modules that apply to a place; all, where none is given. Modules that could not be
+    /// loaded always belong to them: nobody knows where they apply.
+    ///
+    /// # Errors
+    /// No module applies, or there is none: an empty ruleset would pass everything.
+    pub fn select(&self, place: Option<&Place>) -> Result<Vec<LoadedModule>, CatalogueError> {
+        if self.entries.is_empty() {
+            return Err(CatalogueError::Empty);
+        }
+        let applies = |entry: &&Entry| match (&entry.state, place) {
+            (Ok((_, manifest)), Some(place)) => place.is_in(&manifest.jurisdiction),
+            _ => true,
+        };
+        let chosen: Vec<&Entry> = self.entries.iter().filter(applies).collect();
+        if let Some(place) = place
+            && chosen.iter().all(|entry| entry.state.is_err())
+        {
+            return Err(CatalogueError::NothingApplies {
+                place: place.clone(),
+                known: self.manifests().map(|(_, m)| (m.module.id.clone(), place_of(&m.jurisdiction))).collect(),
+            });
+        }
+        Ok(chosen.into_iter().map(Entry::loaded).collect())
+    }
+
+    /// The modules that could be loaded.
+    pub fn manifests(&self) -> impl Iterator<Item = (&Arc<Module>, &Manifest)> {
+        self.entries
+            .iter()
+            .filter_map(|entry| entry.state.as_ref().ok())
+            .map(|(module, manifest)| (module, &**manifest))
+    }
+}
+
+impl Entry {
+    fn loaded(&self) -> LoadedModule {
+        LoadedModule {
+            name: self.name.clone(),
+            module: self.state.as_ref().map(|(module, _)| Arc::clone(module)).map_err(Clone::clone),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Embedded => f.write_str("this program"),
+            Origin::File(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+fn take<'f>(next: &AtomicUsize, found: &'f [Found]) -> Option<(usize, &'f Found)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    found.get(at).map(|found| (at, found))
+}
+
+fn find(sources: &Sources) -> Result<Vec<Found>, CatalogueError> {
+    let mut found = Vec::new();
+    if !sources.no_embedded {
+        found.extend(embedded_modules().iter().map(|(name, bytes)| Found {
+            name: (*name).to_owned(),
+            origin: Origin::Embedded,
+            bytes: Ok(Vec::new()),
+            embedded: Some(*bytes),
+        }));
+    }
+    for dir in &sources.dirs {
+        let bad = |error| CatalogueError::Dir { path: dir.clone(), error };
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(dir).map_err(bad)? {
+            let path = entry.map_err(bad)?.path();
+            if path.extension().is_some_and(|extension| extension == "wasm") {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        found.extend(paths.iter().map(|path| file(path)));
+    }
+    found.extend(sources.files.iter().map(|path| file(path)));
+    Ok(found)
+}
+
+fn file(path: &Path) -> Found {
+    let stem = path.file_stem().unwrap_or(path.as_os_str());
+    Found {
+        name: stem.to_string_lossy().into_owned(),
+        origin: Origin::File(path.to_owned()),
+        bytes: fs::read(path).map_err(|error| Problem {
+            code: "unreadable".to_owned(),
+            message: format!("{}: {error}", path.display()),
+        }),
+        embedded: None,
+    }
+}
+
+fn load(runtime: &Runtime, found: &Found) -> Entry {
+    let loaded = match (&found.embedded, &found.bytes) {
+        (Some(bytes), _) => runtime.load_module(bytes, Trust::Trusted).map_err(|e| Problem::from(&e)),
+        (None, Ok(bytes)) => runtime.load_module(bytes, Trust::Untrusted).map_err(|e| Problem::from(&e)),
+        (None, Err(problem)) => Err(problem.clone()),
+    };
+    let state = loaded.and_then(|module| match Manifest::from_json(&module.manifest_json) {
+        Ok(manifest) => Ok((Arc::new(module), Arc::new(manifest))),
+        Err(error) => {
+            Err(Problem { code: "bad-manifest".to_owned(), message: error.to_string() })
+        }
+    });
+    let name = match &state {
+        Ok((_, manifest)) => manifest.module.id.clone(),
+        Err(_) => found.name.clone(),
+    };
+    Entry { name, origin: found.origin.clone(), state }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(country: &str, state: &str, county: &str, city: &str) -> Jurisdiction {
+        let text = str::to_owned;
+        Jurisdiction {
+            country: text(country),
+            state: text(state),
+            county: text(county),
+            city: text(city),
+            ..Jurisdiction::default()
+        }
+    }
+
+    #[test]
+    fn larger_places_apply_and_smaller_ones_do_not() {
+        let place: Place = "us/ca/San Francisco".parse().unwrap();
+        assert!(place.is_in(&of("", "", "", "")));
+        assert!(place.is_in(&of("us", "", "", "")));
+        assert!(place.is_in(&of("US", "CA", "", "san-francisco")));
+        assert!(!place.is_in(&of("us", "co", "", "")));
+        assert!(!place.is_in(&of("us", "ca", "", "oakland")));
+        assert!(!"us".parse::<Place>().unwrap().is_in(&of("us", "ca", "", "")));
+        // The county is not said, so its rules cannot be known to apply.
+        assert!(!place.is_in(&of("us", "ca", "marin", "")));
+        assert!("us/ca/marin/novato".parse::<Place>().unwrap().is_in(&of("us", "ca", "marin", "")));
+    }
+
+    #[test]
+    fn a_place_reads_back_as_written() {
+        assert_eq!("US/ca/x/y".parse::<Place>().unwrap().to_string(), "us/ca/x/y");
+        assert!("us//x".parse::<Place>().is_err());
+        assert!("a/b/c/d/e".parse::<Place>().is_err());
+        assert!("".parse::<Place>().is_err());
+    }
+
+    fn broken(name: &str, origin: Origin) -> Entry {
+        let problem = Problem { code: "truncated".to_owned(), message: "ends early".to_owned() };
+        Entry { name: name.to_owned(), origin, state: Err(problem) }
+    }
+
+    #[test]
+    fn an_empty_ruleset_is_an_error() {
+        assert!(matches!(Catalogue::default().select(None), Err(CatalogueError::Empty)));
+        let broken = broken("x", Origin::Embedded);
+        let catalogue = Catalogue::default().with([broken].into_iter());
+        assert!(catalogue.select(None).is_ok_and(|modules| modules.len() == 1));
+        let place: Place = "fr".parse().unwrap();
+        let error = catalogue.select(Some(&place)).err().unwrap();
+        assert_eq!(error.to_string(), "no module applies to fr; there are: none");
+    }
+
+    #[test]
+    fn a_later_module_of_the_same_name_replaces_the_earlier() {
+        let file = Origin::File("x.wasm".into());
+        let both = [broken("x", Origin::Embedded), broken("x", file.clone())];
+        let catalogue = Catalogue::default().with(both.into_iter());
+        assert_eq!(catalogue.entries.len(), 1);
+        assert_eq!(catalogue.entries[0].origin, file);
+        assert_eq!(catalogue.notes, ["module x of x.wasm replaces that of this program"]);
+    }
+}

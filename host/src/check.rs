@@ -1,0 +1,348 @@
+//! One check: a model, the engine, the modules, and the questions that go between them.
+//!
+//! The engine asks, a module answers, until no question is left; then there is a report. A module
+//! that could not be loaded takes its place in the ruleset with the reason, and one that fails
+//! while it is asked makes its rules undetermined: neither stops the check.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Instant;
+
+use plancheck_contract::Batch;
+use serde::{Deserialize, Serialize};
+
+use crate::runtime::{Answer, EngineComponent, EngineError, EngineSession, Module, ModuleError, Question};
+
+/// A module as a ruleset gets it: loaded, or why not.
+#[derive(Clone)]
+pub struct LoadedModule {
+    /// Its id, or the name of its file where the id is not known.
+    pub name: String,
+    /// The module, or why it is not there.
+    pub module: Result<Arc<Module>, Problem>,
+}
+
+/// What went wrong with a module or a model, stable code first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// For machines.
+    pub code: String,
+    /// For people.
+    pub message: String,
+}
+
+impl From<&ModuleError> for Problem {
+    fn from(error: &ModuleError) -> Problem {
+        Problem { code: error.code().to_owned(), message: error.to_string() }
+    }
+}
+
+/// What is to be checked.
+#[derive(Clone, Copy)]
+pub struct CheckRequest<'a> {
+    /// IFC, IFC in a zip archive, or JSON, as given.
+    pub model: &'a [u8],
+    /// The ruleset, in order of precedence.
+    pub modules: &'a [LoadedModule],
+    /// Report rows that pass too, with what was measured.
+    pub detail: bool,
+    /// Give up after this time. Looked at between questions; one question is bounded by the
+    /// runtime's own limits.
+    pub until: Option<Instant>,
+}
+
+/// Where a check runs.
+#[derive(Clone)]
+pub enum CheckEngine {
+    /// In its sandbox.
+    Component(EngineComponent),
+    /// Linked into this program, without a sandbox: for tests and benches.
+    #[cfg(feature = "native-engine")]
+    Native,
+}
+
+/// How far a check has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// The model was read.
+    Loaded(ModelSummary),
+    /// Questions were answered.
+    Asked {
+        /// So many.
+        calls: u64,
+        /// Rules that were judged, of `rules`. A rule may be asked twice, when its batch failed.
+        judged: u64,
+        /// Rules of all modules.
+        rules: u64,
+    },
+}
+
+/// What the engine says of a model once it has read it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ModelSummary {
+    /// `ifc`, `json`, as the engine names it.
+    pub format: String,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// Records in the file.
+    pub records: u64,
+    /// Elements.
+    pub elements: u64,
+    /// Oddities of the input.
+    pub diagnostics: u64,
+}
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// The bytes are no model; the code is the engine's.
+    #[error("{}", .0.message)]
+    BadInput(Problem),
+    /// The engine was stopped: a fault of ours, or a model that needs more than there is.
+    #[error(transparent)]
+    Engine(EngineError),
+    /// The time was over.
+    #[error("the check was stopped: its time is over")]
+    TimeOver,
+    /// The caller does not want it any more.
+    #[error("the check was given up")]
+    Cancelled,
+    /// Engine and host do not understand each other: they are not of one build.
+    #[error("the engine refuses what this host says: {0}")]
+    Mismatch(String),
+}
+
+/// Checks a model. The report is returned as the engine gave it: JSON, the same bytes on every
+/// machine.
+///
+/// `progress` may stop the check by returning `Break`.
+///
+/// # Errors
+/// See [`CheckError`]. A module that fails is no error; the report says so.
+pub fn check(
+    engine: &CheckEngine,
+    request: CheckRequest<'_>,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<String, CheckError> {
+    let mut session = start(engine)?;
+    let mut tell = |what| match progress(what) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(CheckError::Cancelled),
+    };
+    let in_time = || match request.until {
+        Some(until) if Instant::now() >= until => Err(CheckError::TimeOver),
+        _ => Ok(()),
+    };
+    in_time()?;
+    tell(Progress::Loaded(session.load(request.model, request.detail)?))?;
+    session.use_modules(request.modules)?;
+    let rules = request.modules.iter().map(rule_count).sum();
+    let (mut calls, mut judged) = (0, 0);
+    loop {
+        in_time()?;
+        let Some(call) = session.next_call()? else { break };
+        if let Question::Evaluate(asked) = &call.question {
+            judged += asked.len() as u64;
+        }
+        let answer = answer(request.modules, call.module, &call.question, &call.rows);
+        session.reply(call.id, answer)?;
+        calls += 1;
+        tell(Progress::Asked { calls, judged: judged.min(rules), rules })?;
+    }
+    in_time()?;
+    session.report()
+}
+
+fn rule_count(module: &LoadedModule) -> u64 {
+    /// Counts without keeping; the engine reads the manifest properly.
+    #[derive(Deserialize)]
+    struct Rules {
+        rules: Vec<serde::de::IgnoredAny>,
+    }
+    let Ok(module) = &module.module else { return 0 };
+    serde_json::from_str(&module.manifest_json).map_or(0, |Rules { rules }| rules.len() as u64)
+}
+
+/// Asks a module. A failure is an answer too.
+fn answer(modules: &[LoadedModule], index: usize, question: &Question, rows: &Batch) -> Answer {
+    let module = match modules.get(index).map(|loaded| &loaded.module) {
+        Some(Ok(module)) => module,
+        Some(Err(problem)) => return failure(problem),
+        None => {
+            return failure(&Problem {
+                code: "no-such-module".to_owned(),
+                message: format!("the ruleset has no module {index}"),
+            });
+        }
+    };
+    let answer = match question {
+        Question::Derive(facts) => module.derive(facts, rows).map(Answer::Columns),
+        Question::Evaluate(rules) => module.evaluate(rules, rows).map(Answer::Verdicts),
+    };
+    answer.unwrap_or_else(|error| {
+        tracing::warn!(index, code = error.code(), %error, "a module gave no answer");
+        failure(&Problem::from(&error))
+    })
+}
+
+fn failure(problem: &Problem) -> Answer {
+    let Problem { code, message } = problem;
+    Answer::Failure(serde_json::json!({ "code": code, "message": message }).to_string())
+}
+
+/// A question, wherever the engine runs.
+struct Call {
+    id: u32,
+    module: usize,
+    question: Question,
+    rows: Batch,
+}
+
+/// The engine's session, wherever it runs.
+enum Session {
+    Component(Box<EngineSession>),
+    #[cfg(feature = "native-engine")]
+    Native(Option<Box<plancheck_engine::rules::Session>>),
+}
+
+fn start(engine: &CheckEngine) -> Result<Session, CheckError> {
+    match engine {
+        CheckEngine::Component(engine) => {
+            Ok(Session::Component(Box::new(engine.session().map_err(CheckError::Engine)?)))
+        }
+        #[cfg(feature = "native-engine")]
+        CheckEngine::Native => Ok(Session::Native(None)),
+    }
+}
+
+/// The slots of a ruleset, in the form that the engine reads.
+fn slots(modules: &[LoadedModule]) -> String {
+    let slots = modules.iter().map(|loaded| match &loaded.module {
+        Ok(module) => serde_json::json!({ "ready": {
+            "manifest": module.manifest_json,
+            "digest": blake3::Hash::from_bytes(module.digest).to_hex().as_str(),
+        }}),
+        Err(problem) => serde_json::json!({ "unavailable": {
+            "id": loaded.name,
+            "problem": problem,
+        }}),
+    });
+    serde_json::Value::Array(slots.collect()).to_string()
+}
+
+/// After `load`, a refusal means that engine and host differ.
+fn stopped(error: EngineError) -> CheckError {
+    match error {
+        EngineError::Refused(json) => CheckError::Mismatch(json),
+        other => CheckError::Engine(other),
+    }
+}
+
+impl Session {
+    fn load(&mut self, model: &[u8], detail: bool) -> Result<ModelSummary, CheckError> {
+        match self {
+            Session::Component(session) => {
+                let options = serde_json::json!({ "detail": detail }).to_string();
+                let summary = session.load(model, &options).map_err(|error| match error {
+                    EngineError::Refused(json) => match serde_json::from_str(&json) {
+                        Ok(problem) => CheckError::BadInput(problem),
+                        Err(_) => CheckError::Mismatch(json),
+                    },
+                    other => CheckError::Engine(other),
+                })?;
+                serde_json::from_str(&summary).map_err(|e| CheckError::Mismatch(e.to_string()))
+            }
+            #[cfg(feature = "native-engine")]
+            Session::Native(place) => {
+                let mut session = plancheck_engine::rules::Session::load(model.to_vec()).map_err(|e| {
+                    CheckError::BadInput(Problem { code: e.code().to_owned(), message: e.to_string() })
+                })?;
+                session.set_detail(detail);
+                let read = session.model();
+                let summary = ModelSummary {
+                    format: read.source_format().to_owned(),
+                    name: read.name(),
+                    records: read.record_count() as u64,
+                    elements: read.elements().count() as u64,
+                    diagnostics: read.diagnostics().total(),
+                };
+                *place = Some(Box::new(session));
+                Ok(summary)
+            }
+        }
+    }
+
+    fn use_modules(&mut self, modules: &[LoadedModule]) -> Result<(), CheckError> {
+        match self {
+            Session::Component(session) => session.use_modules(&slots(modules)).map_err(stopped),
+            #[cfg(feature = "native-engine")]
+            Session::Native(place) => {
+                let slots = serde_json::from_str(&slots(modules))
+                    .map_err(|e| CheckError::Mismatch(e.to_string()))?;
+                native(place)?.use_modules(slots);
+                Ok(())
+            }
+        }
+    }
+
+    fn next_call(&mut self) -> Result<Option<Call>, CheckError> {
+        match self {
+            Session::Component(session) => {
+                let call = session.next_call().map_err(stopped)?;
+                Ok(call.map(|call| Call {
+                    id: call.id,
+                    module: call.module as usize,
+                    question: call.question,
+                    rows: call.rows,
+                }))
+            }
+            #[cfg(feature = "native-engine")]
+            Session::Native(place) => Ok(native(place)?.next_call().map(|call| Call {
+                id: call.id,
+                module: call.module,
+                question: match call.question {
+                    plancheck_engine::rules::Question::Derive(facts) => Question::Derive(facts),
+                    plancheck_engine::rules::Question::Evaluate(rules) => Question::Evaluate(rules),
+                },
+                rows: call.batch,
+            })),
+        }
+    }
+
+    fn reply(&mut self, id: u32, answer: Answer) -> Result<(), CheckError> {
+        match self {
+            Session::Component(session) => session.reply(id, answer).map_err(stopped),
+            #[cfg(feature = "native-engine")]
+            Session::Native(place) => {
+                use plancheck_engine::rules::Answer as Native;
+                let answer = match answer {
+                    Answer::Columns(columns) => Native::Columns(columns),
+                    Answer::Verdicts(verdicts) => Native::Verdicts(verdicts),
+                    Answer::Failure(json) => Native::Failure(
+                        serde_json::from_str(&json)
+                            .map_err(|e| CheckError::Mismatch(e.to_string()))?,
+                    ),
+                };
+                native(place)?.reply(id, answer).map_err(|e| CheckError::Mismatch(e.to_string()))
+            }
+        }
+    }
+
+    fn report(&mut self) -> Result<String, CheckError> {
+        match self {
+            Session::Component(session) => session.report().map_err(stopped),
+            #[cfg(feature = "native-engine")]
+            Session::Native(place) => {
+                let report = native(place)?.report();
+                report.map(|r| r.to_json()).map_err(|e| CheckError::Mismatch(e.to_string()))
+            }
+        }
+    }
+}
+
+#[cfg(feature = "native-engine")]
+fn native(
+    place: &mut Option<Box<plancheck_engine::rules::Session>>,
+) -> Result<&mut plancheck_engine::rules::Session, CheckError> {
+    place.as_deref_mut().ok_or_else(|| CheckError::Mismatch("load a model first".to_owned()))
+}

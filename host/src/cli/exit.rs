@@ -1,0 +1,91 @@
+//! How the program ends.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::catalogue::CatalogueError;
+use crate::check::CheckError;
+use crate::render::safe;
+use crate::runtime::{EngineError, RuntimeError};
+
+/// Nothing to report.
+pub const CLEAN: u8 = 0;
+/// Findings at or above `--fail-on`, a check that is not complete, a fixture that does not match.
+pub const FINDINGS: u8 = 1;
+/// Wrong arguments, or input that cannot be read.
+pub const USAGE: u8 = 2;
+/// A fault of plancheck or of the machine.
+pub const FAULT: u8 = 3;
+
+/// Why a command did not do its work.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// The caller can put it right.
+    pub fn usage(message: impl fmt::Display) -> Failure {
+        Failure { code: USAGE, message: message.to_string() }
+    }
+
+    /// The caller cannot.
+    pub fn fault(message: impl fmt::Display) -> Failure {
+        Failure { code: FAULT, message: message.to_string() }
+    }
+
+    /// Adds where it happened.
+    #[must_use]
+    pub fn at(self, place: impl fmt::Display) -> Failure {
+        Failure { message: format!("{place}: {}", self.message), ..self }
+    }
+
+    /// The exit code.
+    #[must_use]
+    pub fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// Says it on standard error; each line is escaped, because models and modules have words in
+    /// it.
+    #[must_use]
+    pub fn report(&self) -> ExitCode {
+        for (at, line) in self.message.lines().enumerate() {
+            eprintln!("{}{}", if at == 0 { "plancheck: " } else { "  " }, safe(line));
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<CheckError> for Failure {
+    fn from(error: CheckError) -> Failure {
+        match &error {
+            CheckError::BadInput(problem) => {
+                Failure::usage(format!("{} ({})", problem.message, problem.code))
+            }
+            CheckError::TimeOver
+            | CheckError::Cancelled
+            | CheckError::Engine(_)
+            | CheckError::Mismatch(_) => Failure::fault(error),
+        }
+    }
+}
+
+impl From<CatalogueError> for Failure {
+    fn from(error: CatalogueError) -> Failure {
+        Failure::usage(error)
+    }
+}
+
+impl From<RuntimeError> for Failure {
+    fn from(error: RuntimeError) -> Failure {
+        Failure::fault(error)
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Failure {
+        Failure::fault(error)
+    }
+}

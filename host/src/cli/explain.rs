@@ -1,0 +1,74 @@
+//! `plancheck explain`: a rule's page.
+
+use std::fmt::Write as _;
+
+use plancheck_contract::{Manifest, manifest::Rule};
+
+use super::exit::{self, Failure};
+use super::output;
+use super::setup::{self, ModuleArgs};
+use crate::render::{Palette, markdown, palette::paint, safe};
+use crate::runtime::Limits;
+
+/// Show what a rule requires, why, and what it needs to know
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  plancheck explain egress-door-clear-width")]
+pub(super) struct Args {
+    /// Id of the rule, as reports name it
+    rule: String,
+    #[command(flatten)]
+    modules: ModuleArgs,
+}
+
+pub(super) fn run(args: Args) -> Result<u8, Failure> {
+    let runtime = setup::runtime(Limits::default())?;
+    let catalogue = args.modules.catalogue(&runtime)?;
+    let mut out = String::new();
+    for (_, manifest) in catalogue.manifests() {
+        for rule in manifest.rules.iter().filter(|rule| rule.id == args.rule) {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(&page(manifest, rule, Palette::of_stdout()));
+        }
+    }
+    if out.is_empty() {
+        let near: Vec<&str> = catalogue
+            .manifests()
+            .flat_map(|(_, m)| &m.rules)
+            .map(|rule| rule.id.as_str())
+            .filter(|id| args.rule.split('-').any(|word| word.len() > 3 && id.contains(word)))
+            .take(5)
+            .collect();
+        let hint = if near.is_empty() {
+            "`plancheck rules` lists them".to_owned()
+        } else {
+            format!("similar: {}", near.join(", "))
+        };
+        return Err(Failure::usage(format!("there is no rule {:?}; {hint}", args.rule)));
+    }
+    output::print(&out)?;
+    Ok(exit::CLEAN)
+}
+
+fn page(manifest: &Manifest, rule: &Rule, palette: Palette) -> String {
+    let mut out = format!("{}\n", paint(palette.heading, safe(&rule.title)));
+    let facts = [safe(&rule.citation), safe(&rule.id), safe(&manifest.module.id), rule.severity.name().into()];
+    let _ = writeln!(out, "{}", paint(palette.faint, facts.join(" · ")));
+    let checked = if rule.verified {
+        "held against the official text"
+    } else {
+        "nobody has yet held it against the official text"
+    };
+    let life = format!("{}, since {}, {checked}", rule.stage.name(), safe(&rule.since));
+    let _ = writeln!(out, "{}\n", paint(palette.faint, life));
+    out.push_str(&markdown::page(&rule.page, palette, output::width()));
+    if let Some(view) = manifest.views.get(rule.view as usize) {
+        let _ = writeln!(out, "\nIt governs every {} and may ask for:", safe(&view.subject));
+        for fact in &view.facts {
+            let of = fact.dimension.map_or(fact.kind.name(), |d| d.name());
+            let _ = writeln!(out, "  {} ({of})", safe(&fact.path));
+        }
+    }
+    out
+}

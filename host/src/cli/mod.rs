@@ -1,0 +1,104 @@
+//! The command line: one file for each command. `--help` of each teaches with an example.
+//!
+//! Commands read arguments, call the library, and print; what they compute lives elsewhere
+//! (`check`, `catalogue`, `render`, `api`). Exit codes are in [`exit`].
+
+mod cache;
+pub mod exit;
+mod explain;
+mod facts;
+mod input;
+mod model;
+mod module;
+mod output;
+mod progress;
+mod quantity;
+mod rules;
+mod serve;
+mod setup;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Checks building models against building codes.
+#[derive(Parser)]
+#[command(
+    name = "plancheck",
+    version,
+    about,
+    propagate_version = true,
+    after_help = "Exit codes: 0 nothing to report, 1 findings, 2 wrong arguments or input, \
+                  3 a fault of plancheck or of the machine.\n\n\
+                  Example: plancheck validate office.ifc --jurisdiction us"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Validate(validate::Args),
+    Explain(explain::Args),
+    Rules(rules::Args),
+    Facts(facts::Args),
+    Model(model::Args),
+    #[command(subcommand)]
+    Module(module::Command),
+    Serve(serve::Args),
+    #[command(subcommand)]
+    Cache(cache::Command),
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // `--help` and `--version` are no errors; clap knows which stream is whose.
+            let code = if error.use_stderr() { exit::USAGE } else { exit::CLEAN };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let done = match cli.command {
+        Command::Validate(args) => validate::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Facts(args) => facts::run(&args),
+        Command::Model(args) => model::run(&args),
+        Command::Module(command) => module::run(command),
+        Command::Serve(args) => serve::run(args),
+        Command::Cache(command) => cache::run(&command),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => failure.report(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_teaches_with_an_example() {
+        fn walk(command: &clap::Command) {
+            let leaf = command.get_subcommands().next().is_none();
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!leaf || help.contains("plancheck "), "{} has no example", command.get_name());
+            command.get_subcommands().for_each(walk);
+        }
+        walk(&Cli::command());
+    }
+}

@@ -1,0 +1,119 @@
+//! `plancheck module test`: a module's fixtures, asked of the real component in its sandbox.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use plancheck_contract::fixture::{Judge, Mismatch, gaps, read_folder};
+use plancheck_contract::{Batch, Columns, Manifest, Verdicts};
+
+use super::super::exit::{self, Failure};
+use super::super::{input, output, setup};
+use super::build;
+use crate::render::{Palette, palette::paint, safe, table::table};
+use crate::runtime::{Limits, Module, Trust};
+
+/// Ask a module what its fixtures expect
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  plancheck module test my-city
+  plancheck module test my-city.wasm --fixtures my-city/src
+
+A fixture is a TOML file beside its rule; `plancheck module new` writes one to start from.
+Exit code 1: the module says something else, or a rule lacks a passing, failing or undetermined case.")]
+pub(super) struct Args {
+    /// A module, or the folder of its crate, which is built first
+    #[arg(value_name = "FILE|DIR", default_value = ".")]
+    module: PathBuf,
+    /// Where the fixtures are; for a crate its src folder
+    #[arg(long, value_name = "DIR")]
+    fixtures: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &Args) -> Result<u8, Failure> {
+    let (bytes, folder) = if args.module.is_dir() {
+        let built = build::build(&args.module, None)?;
+        (built.bytes, args.fixtures.clone().unwrap_or_else(|| built.folder.join("src")))
+    } else {
+        let folder = args.fixtures.clone().ok_or_else(|| {
+            Failure::usage("name the folder of the fixtures with --fixtures DIR, or the module's crate")
+        })?;
+        (input::read(&args.module)?, folder)
+    };
+    let name = input::name(&args.module);
+    let runtime = setup::runtime(Limits::default())?;
+    let module = runtime
+        .load_module(&bytes, Trust::Untrusted)
+        .map_err(|error| Failure::usage(format!("{name}: {error} ({})", error.code())))?;
+    let manifest = Manifest::from_json(&module.manifest_json)
+        .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+    let (text, code) = ask(&Arc::new(module), &manifest, &folder)?;
+    output::print(&text)?;
+    Ok(code)
+}
+
+/// What the module says of every fixture, and the exit code it asks for.
+fn ask(module: &Arc<Module>, manifest: &Manifest, folder: &Path) -> Result<(String, u8), Failure> {
+    let fixtures = read_folder(folder).map_err(Failure::usage)?;
+    if fixtures.is_empty() {
+        return Err(Failure::usage(format!("{}: there is no fixture (*.toml)", folder.display())));
+    }
+    let palette = Palette::of_stdout();
+    let mut judge = Sandboxed(Arc::clone(module));
+    let (mut out, mut cases, mut wrong) = (String::new(), 0, 0);
+    let mut all = Vec::new();
+    for (path, fixture) in fixtures {
+        let subject = fixture.rule.as_deref().or(fixture.derived.as_deref()).unwrap_or_default();
+        let count = fixture.cases.len();
+        let mismatches = fixture
+            .check(manifest, &mut judge)
+            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        let subject = safe(subject);
+        if mismatches.is_empty() {
+            let _ = writeln!(out, "{} {subject}: {count} cases", paint(palette.pass, "ok  "));
+        } else {
+            let _ = writeln!(out, "{} {subject} · {}", paint(palette.fail, "FAIL"), path.display());
+            out.push_str(&side_by_side(&mismatches));
+        }
+        cases += count;
+        wrong += mismatches.len();
+        all.push(fixture);
+    }
+    let gaps = gaps(manifest, &all);
+    for gap in &gaps {
+        let _ = writeln!(out, "{} {}", paint(palette.fail, "GAP "), safe(gap));
+    }
+    let _ = writeln!(
+        out,
+        "\n{} fixtures, {cases} cases, {wrong} differences, {} gaps",
+        all.len(),
+        gaps.len()
+    );
+    let code = if wrong == 0 && gaps.is_empty() { exit::CLEAN } else { exit::FINDINGS };
+    Ok((out, code))
+}
+
+fn side_by_side(mismatches: &[Mismatch]) -> String {
+    let row = |cells: [&str; 4]| {
+        let mut row: Vec<String> = cells.iter().map(|cell| safe(cell).into_owned()).collect();
+        row.insert(0, "    ".to_owned());
+        row
+    };
+    let mut rows = vec![row(["case", "of", "expected", "found"])];
+    rows.extend(mismatches.iter().map(|m| row([&m.case, m.what, &m.expected, &m.found])));
+    table(&rows)
+}
+
+/// The module behind WebAssembly.
+struct Sandboxed(Arc<Module>);
+
+impl Judge for Sandboxed {
+    fn evaluate(&mut self, checks: &[u32], batch: &Batch) -> Result<Verdicts, String> {
+        self.0.evaluate(checks, batch).map_err(|error| format!("{error} ({})", error.code()))
+    }
+
+    fn derive(&mut self, derived: &[u32], batch: &Batch) -> Result<Columns, String> {
+        self.0.derive(derived, batch).map_err(|error| format!("{error} ({})", error.code()))
+    }
+}

@@ -1,0 +1,70 @@
+//! `plancheck rules`: the rules that there are.
+
+use std::fmt::Write as _;
+
+use super::exit::{self, Failure};
+use super::output;
+use super::setup::{self, ModuleArgs};
+use crate::catalogue::{Place, place_of};
+use crate::render::{Palette, palette::paint, safe, table::table};
+use crate::runtime::Limits;
+
+/// List the rules
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  plancheck rules\n  plancheck rules --module my-city.wasm --no-builtin")]
+pub(super) struct Args {
+    #[command(flatten)]
+    modules: ModuleArgs,
+    /// Only the codes of this place and the larger ones around it
+    #[arg(long, value_name = "PLACE")]
+    jurisdiction: Option<Place>,
+}
+
+pub(super) fn run(args: Args) -> Result<u8, Failure> {
+    let runtime = setup::runtime(Limits::default())?;
+    let catalogue = args.modules.catalogue(&runtime)?;
+    // Says which modules there are when none applies.
+    catalogue.select(args.jurisdiction.as_ref())?;
+    let palette = Palette::of_stdout();
+    let mut out = String::new();
+    let mut code = exit::CLEAN;
+    for entry in &catalogue.entries {
+        match &entry.state {
+            Err(problem) => {
+                code = exit::FINDINGS;
+                let (name, why) = (safe(&entry.name), safe(&problem.message));
+                let _ = writeln!(out, "{name} is not available: {why} ({})\n", safe(&problem.code));
+            }
+            Ok((_, manifest)) => {
+                let applies = |place: &Place| place.is_in(&manifest.jurisdiction);
+                if !args.jurisdiction.as_ref().is_none_or(applies) {
+                    continue;
+                }
+                let (title, place) = (safe(&manifest.module.title), place_of(&manifest.jurisdiction));
+                let heading = format!("{title} ({}) · {}", safe(&manifest.module.id), safe(&place));
+                let _ = writeln!(out, "{}", paint(palette.heading, heading));
+                let _ = writeln!(out, "{}", rules_table(manifest));
+            }
+        }
+    }
+    out.push_str("plancheck explain RULE shows a rule's page.\n");
+    output::print(&out)?;
+    Ok(code)
+}
+
+/// The rules of a module, one line each.
+pub(super) fn rules_table(manifest: &plancheck_contract::Manifest) -> String {
+    let rows: Vec<Vec<String>> = manifest
+        .rules
+        .iter()
+        .map(|rule| {
+            let subject = manifest.views.get(rule.view as usize).map_or("", |v| v.subject.as_str());
+            [&rule.id, rule.severity.name(), subject, &rule.citation, &rule.title]
+                .into_iter()
+                .enumerate()
+                .map(|(at, cell)| if at == 0 { format!("  {}", safe(cell)) } else { safe(cell).into_owned() })
+                .collect()
+        })
+        .collect();
+    table(&rows)
+}

@@ -1,0 +1,123 @@
+//! What most commands need first: the runtime, the engine, the modules.
+
+use std::env;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Failure;
+use crate::catalogue::{Catalogue, CatalogueError, Place, Sources};
+use crate::check::{CheckEngine, LoadedModule};
+use crate::runtime::{Compiler, Limits, Runtime, RuntimeConfig, embedded_engine};
+
+/// Where modules come from, in every command that uses some.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ModuleArgs {
+    /// Use this module too; it replaces a built-in one of the same id
+    #[arg(long = "module", value_name = "FILE")]
+    pub(super) modules: Vec<PathBuf>,
+    /// Use every *.wasm in this folder too
+    #[arg(long, value_name = "DIR")]
+    pub(super) modules_dir: Vec<PathBuf>,
+    /// Leave out the modules that are built into the program
+    #[arg(long)]
+    pub(super) no_builtin: bool,
+}
+
+/// Which engine runs.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct EngineArgs {
+    /// Run this engine instead of the one that is built into the program
+    #[arg(long, value_name = "FILE")]
+    pub(super) engine: Option<PathBuf>,
+    /// Run the engine without its sandbox, to compare the two
+    #[cfg(feature = "native-engine")]
+    #[arg(long, hide = true)]
+    pub(super) native_engine: bool,
+}
+
+impl ModuleArgs {
+    /// As the catalogue wants it.
+    pub(super) fn sources(&self) -> Sources {
+        Sources {
+            no_embedded: self.no_builtin,
+            dirs: self.modules_dir.clone(),
+            files: self.modules.clone(),
+        }
+    }
+
+    /// Loads the modules and says on standard error what a person should know of it.
+    pub(super) fn catalogue(&self, runtime: &Runtime) -> Result<Catalogue, Failure> {
+        let catalogue = Catalogue::load(runtime, &self.sources())?;
+        for note in &catalogue.notes {
+            eprintln!("plancheck: {}", crate::render::safe(note));
+        }
+        Ok(catalogue)
+    }
+
+    /// The ruleset for a place.
+    pub(super) fn ruleset(
+        &self,
+        runtime: &Runtime,
+        place: Option<&Place>,
+    ) -> Result<Vec<LoadedModule>, Failure> {
+        self.catalogue(runtime)?.select(place).map_err(|error| match error {
+            CatalogueError::Empty if crate::runtime::embedded_modules().is_empty() => {
+                Failure::usage(format!("{error}; this program was built without modules"))
+            }
+            other => other.into(),
+        })
+    }
+}
+
+/// The runtime of a command. A cache folder that cannot be used costs time, not the command.
+pub(super) fn runtime(limits: Limits) -> Result<Runtime, Failure> {
+    let program = env::current_exe()
+        .map_err(|error| Failure::fault(format!("cannot find this program: {error}")))?;
+    let config = |cache_dir| RuntimeConfig {
+        cache_dir,
+        compiler: Compiler::Child(program.clone()),
+        limits: limits.clone(),
+    };
+    let Some(dir) = cache_dir() else { return Ok(Runtime::new(config(None))?) };
+    Runtime::new(config(Some(dir))).or_else(|error| {
+        eprintln!("plancheck: {error}; compiled modules are not kept");
+        Ok(Runtime::new(config(None))?)
+    })
+}
+
+/// The engine that checks run on.
+pub(super) fn engine(args: &EngineArgs, runtime: &Runtime) -> Result<CheckEngine, Failure> {
+    #[cfg(feature = "native-engine")]
+    if args.native_engine {
+        return Ok(CheckEngine::Native);
+    }
+    let loaded = match (&args.engine, embedded_engine()) {
+        (Some(path), _) => runtime.engine(&super::input::read(path)?),
+        (None, Some(bytes)) => runtime.engine(bytes),
+        (None, None) => {
+            return Err(Failure::fault(
+                "this program was built without an engine: run `./x build` in the checkout, or \
+                 name one with --engine FILE",
+            ));
+        }
+    };
+    Ok(CheckEngine::Component(loaded?))
+}
+
+/// Where compiled modules are kept: `PLANCHECK_CACHE_DIR`, or `plancheck` in the user's cache.
+/// An empty variable: nowhere.
+pub(super) fn cache_dir() -> Option<PathBuf> {
+    if let Some(dir) = env::var_os("PLANCHECK_CACHE_DIR") {
+        return (!dir.is_empty()).then(|| PathBuf::from(dir));
+    }
+    let of = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let base = if cfg!(windows) {
+        of("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        of("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        of("XDG_CACHE_HOME").or_else(|| of("HOME").map(|home| home.join(".cache")))
+    };
+    base.map(|base| base.join("plancheck"))
+}

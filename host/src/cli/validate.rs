@@ -1,0 +1,232 @@
+//! `plancheck validate`: checks models and prints what was found.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+
+use super::exit::{self, Failure};
+use super::progress::Line;
+use super::quantity::seconds;
+use super::setup::{self, EngineArgs, ModuleArgs};
+use super::{input, output};
+use crate::catalogue::Place;
+use crate::check::{CheckEngine, CheckRequest, LoadedModule, check};
+use crate::render::report::{Outcome, Rule};
+use crate::render::text::{TextOptions, text};
+use crate::render::{Palette, Report};
+use crate::runtime::Limits;
+
+/// Check models against the codes
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  plancheck validate office.ifc
+  plancheck validate office.ifc --jurisdiction us/ca/san-francisco --fail-on undetermined
+  plancheck validate *.ifc --format json --output reports.jsonl
+  curl -s https://example.org/office.ifczip | plancheck validate - --show fail
+
+Exit codes:
+  0  nothing at or above --fail-on, and every rule was evaluated
+  1  findings at or above --fail-on, or a module or rule could not be evaluated
+  2  wrong arguments, or a model that cannot be read
+  3  a fault of plancheck or of the machine")]
+pub(super) struct Args {
+    /// Models: .ifc, .ifczip or .json, told apart by what is in them; - is standard input
+    #[arg(required = true, value_name = "MODEL")]
+    models: Vec<PathBuf>,
+    #[command(flatten)]
+    modules: ModuleArgs,
+    #[command(flatten)]
+    engine: EngineArgs,
+    /// Only the codes of this place and the larger ones around it: us, us/ca,
+    /// us/ca/san-francisco, us/ca/marin/novato
+    #[arg(long, value_name = "PLACE")]
+    jurisdiction: Option<Place>,
+    /// Text for people, or the report as JSON (several models: one line each)
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Write there instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// What makes the exit code 1
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    fail_on: FailOn,
+    /// Elements to list in the text; pass reports them in the JSON too
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Show::Fail, Show::Undetermined])]
+    show: Vec<Show>,
+    /// List at most so many findings for each rule in the text; 0: all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    max_findings: usize,
+    /// Only these rules count and are shown as text; the JSON report is always whole
+    #[arg(long = "rule", value_name = "ID")]
+    rules: Vec<String>,
+    /// List everything that was odd about the input
+    #[arg(long)]
+    diagnostics: bool,
+    /// Give up on a model after this time: 60s, 5m
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    timeout: Option<Duration>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Show {
+    Fail,
+    Undetermined,
+    Pass,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// A rule of severity error fails
+    Error,
+    /// A rule of severity error or warning fails
+    Warning,
+    /// A rule of any severity fails or is undetermined
+    Undetermined,
+    /// Nothing does
+    Never,
+}
+
+/// What all models are checked with.
+struct Checker {
+    args: Args,
+    engine: CheckEngine,
+    modules: Vec<LoadedModule>,
+    palette: Palette,
+}
+
+pub(super) fn run(args: Args) -> Result<u8, Failure> {
+    let mut limits = Limits::default();
+    if let Some(timeout) = args.timeout {
+        limits.engine_deadline = timeout;
+    }
+    let runtime = setup::runtime(limits)?;
+    let engine = setup::engine(&args.engine, &runtime)?;
+    let modules = args.modules.ruleset(&runtime, args.jurisdiction.as_ref())?;
+    let palette = if args.output.is_some() { Palette::plain() } else { Palette::of_stdout() };
+    Checker { args, engine, modules, palette }.all()
+}
+
+impl Checker {
+    /// Every model; one that cannot be read does not stop the others.
+    fn all(&self) -> Result<u8, Failure> {
+        let (mut code, mut file) = (exit::CLEAN, String::new());
+        let models = &self.args.models;
+        for (at, path) in models.iter().enumerate() {
+            match self.one(path) {
+                Ok((mut shown, one)) => {
+                    if self.args.format == Format::Text && at + 1 < models.len() {
+                        shown.push('\n');
+                    }
+                    if self.args.output.is_some() {
+                        file.push_str(&shown);
+                    } else {
+                        output::print(&shown)?;
+                    }
+                    code = code.max(one);
+                }
+                Err(failure) if models.len() == 1 => return Err(failure.at(input::name(path))),
+                Err(failure) => {
+                    let failure = failure.at(input::name(path));
+                    code = code.max(failure.code());
+                    // Its code is kept above; the others are still checked.
+                    let _ = failure.report();
+                }
+            }
+        }
+        if let Some(path) = &self.args.output {
+            output::write(path, file.as_bytes())?;
+        }
+        Ok(code)
+    }
+
+    /// What is shown of a model, and the exit code it asks for.
+    fn one(&self, path: &Path) -> Result<(String, u8), Failure> {
+        let started = Instant::now();
+        let name = input::name(path);
+        let model = input::read(path)?;
+        let mut line = Line::new();
+        let request = CheckRequest {
+            model: &model,
+            modules: &self.modules,
+            detail: self.args.show.contains(&Show::Pass),
+            until: self.args.timeout.map(|timeout| started + timeout),
+        };
+        let json = check(&self.engine, request, &mut |progress| {
+            line.tell(&name, &progress);
+            ControlFlow::Continue(())
+        })?;
+        drop(line);
+        let outcome = Outcome::parse(&json).map_err(unreadable)?;
+        let code = self.code(&outcome)?;
+        let shown = match self.args.format {
+            Format::Text => {
+                let report = Report::parse(&json).map_err(unreadable)?;
+                text(&report, &self.text_options(name, started.elapsed()))
+            }
+            Format::Json => {
+                // Exactly the engine's bytes, unless a line break is needed to tell them apart.
+                let terminal = self.args.output.is_none() && output::to_terminal();
+                let end = if self.args.models.len() > 1 || terminal { "\n" } else { "" };
+                json + end
+            }
+        };
+        Ok((shown, code))
+    }
+
+    fn text_options(&self, source: String, elapsed: Duration) -> TextOptions {
+        let shows = |what| self.args.show.contains(&what);
+        TextOptions {
+            palette: self.palette,
+            source,
+            fail: shows(Show::Fail),
+            undetermined: shows(Show::Undetermined),
+            pass: shows(Show::Pass),
+            max_findings: (self.args.max_findings > 0).then_some(self.args.max_findings),
+            rules: self.args.rules.clone(),
+            all_diagnostics: self.args.diagnostics,
+            seconds: Some(elapsed.as_secs_f64()),
+            width: output::width(),
+        }
+    }
+
+    fn code(&self, outcome: &Outcome<'_>) -> Result<u8, Failure> {
+        let wanted = &self.args.rules;
+        for id in wanted {
+            if !outcome.rules.iter().any(|rule| rule.rule == *id) {
+                return Err(Failure::usage(format!(
+                    "the ruleset has no rule {id:?}; `plancheck rules` lists them"
+                )));
+            }
+        }
+        let counted = |rule: &&Rule<'_>| wanted.is_empty() || wanted.iter().any(|id| *id == rule.rule);
+        let fail_on = self.args.fail_on;
+        let hit = outcome.rules.iter().filter(counted).any(|rule| fail_on.hit(rule));
+        let incomplete = fail_on != FailOn::Never && !outcome.summary.complete;
+        Ok(if hit || incomplete { exit::FINDINGS } else { exit::CLEAN })
+    }
+}
+
+impl FailOn {
+    fn hit(self, rule: &Rule<'_>) -> bool {
+        let fails = rule.counts.fail > 0;
+        match self {
+            FailOn::Error => fails && rule.severity == "error",
+            FailOn::Warning => fails && rule.severity != "info",
+            FailOn::Undetermined => fails || rule.counts.undetermined > 0,
+            FailOn::Never => false,
+        }
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::fault(format!("the engine's report cannot be read: {error}"))
+}

@@ -1,0 +1,105 @@
+//! A report in the order in which a plan checker reads it: by clause, worst first.
+
+use std::collections::HashMap;
+
+use super::report::{Finding, Report, Rule};
+
+/// The rules under one citation.
+pub(super) struct Clause<'r, 'a> {
+    pub(super) citation: &'r str,
+    pub(super) rules: Vec<RuleFindings<'r, 'a>>,
+}
+
+/// A rule with its findings.
+pub(super) struct RuleFindings<'r, 'a> {
+    pub(super) rule: &'r Rule<'a>,
+    pub(super) findings: Vec<&'r Finding<'a>>,
+}
+
+/// How bad something is; greater is worse.
+type Badness = (u8, u64, u64);
+
+/// Clauses, worst first; those that are equally bad stay in the order of the report.
+pub(super) fn clauses<'r, 'a>(
+    report: &'r Report<'a>,
+    wanted: impl Fn(&Rule<'a>) -> bool,
+) -> Vec<Clause<'r, 'a>> {
+    let mut findings: HashMap<(&str, &str), Vec<&Finding<'a>>> = HashMap::new();
+    for finding in &report.findings {
+        findings.entry((&finding.module, &finding.rule)).or_default().push(finding);
+    }
+    let mut clauses: Vec<Clause<'_, '_>> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for rule in report.rules.iter().filter(|rule| wanted(rule)) {
+        let mine = findings.remove(&(&*rule.module, &*rule.rule)).unwrap_or_default();
+        let entry = RuleFindings { rule, findings: mine };
+        let place = *places.entry(&rule.citation).or_insert(clauses.len());
+        match clauses.get_mut(place) {
+            Some(clause) => clause.rules.push(entry),
+            None => clauses.push(Clause { citation: &rule.citation, rules: vec![entry] }),
+        }
+    }
+    for clause in &mut clauses {
+        clause.rules.sort_by_key(|entry| std::cmp::Reverse(badness(entry.rule)));
+    }
+    clauses.sort_by_key(|clause| {
+        std::cmp::Reverse(clause.rules.iter().map(|entry| badness(entry.rule)).max())
+    });
+    clauses
+}
+
+fn badness(rule: &Rule<'_>) -> Badness {
+    let class = match (rule.counts.fail, rule.counts.undetermined, &*rule.severity) {
+        (1.., _, "error") => 4,
+        (1.., _, "warning") => 3,
+        (1.., ..) => 2,
+        (0, 1.., _) => 1,
+        _ => 0,
+    };
+    (class, rule.counts.fail, rule.counts.undetermined)
+}
+
+/// Findings with the same message, together: "12 doors: clear width not known".
+pub(super) fn by_reason<'r, 'a>(
+    findings: &[&'r Finding<'a>],
+) -> Vec<(&'r str, Vec<&'r Finding<'a>>)> {
+    let mut groups: Vec<(&str, Vec<&Finding<'a>>)> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for finding in findings {
+        let key = (&*finding.message, &*finding.element.class);
+        let place = *places.entry(key).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, group)) => group.push(finding),
+            None => groups.push((&finding.message, vec![finding])),
+        }
+    }
+    groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.len()));
+    groups
+}
+
+/// `IfcBuildingStorey` → `building storey`, or with an s where there are several.
+pub(super) fn noun(class: &str, count: usize) -> String {
+    let name = class.strip_prefix("Ifc").unwrap_or(class);
+    let mut out = String::new();
+    for (at, c) in name.chars().enumerate() {
+        if c.is_uppercase() && at > 0 {
+            out.push(' ');
+        }
+        out.extend(c.to_lowercase());
+    }
+    if count != 1 {
+        out.push('s');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::noun;
+
+    #[test]
+    fn classes_read_as_words() {
+        assert_eq!(noun("IfcDoor", 12), "doors");
+        assert_eq!(noun("IfcBuildingStorey", 1), "building storey");
+    }
+}

@@ -1,0 +1,458 @@
+//! A report as text for a plan checker: by clause, worst first, each verdict with what was
+//! measured, what is required, and where the value came from.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use super::group::{Clause, RuleFindings, by_reason, clauses, noun};
+use super::palette::{Palette, paint};
+use super::report::{Diagnostic, Element, Fact, Finding, Module, Quantity, Report, Rule, Summary};
+use super::safe::safe;
+use super::table::wrap;
+
+/// What of a report is shown, and how.
+#[derive(Clone, Debug)]
+pub struct TextOptions {
+    /// Colours.
+    pub palette: Palette,
+    /// Name of the file, for the header.
+    pub source: String,
+    /// Show elements that fail.
+    pub fail: bool,
+    /// Show elements that are undetermined.
+    pub undetermined: bool,
+    /// Show rules and elements that pass.
+    pub pass: bool,
+    /// At most this many findings for each rule; none: all.
+    pub max_findings: Option<usize>,
+    /// Only these rules; empty: all.
+    pub rules: Vec<String>,
+    /// All diagnostics instead of the first few.
+    pub all_diagnostics: bool,
+    /// How long it took; left out where two outputs are compared.
+    pub seconds: Option<f64>,
+    /// Width of a line.
+    pub width: usize,
+}
+
+/// Diagnostics that are shown without being asked for.
+const FEW_DIAGNOSTICS: usize = 3;
+/// Hex digits of a digest that are enough to tell files apart.
+const DIGEST_SHOWN: usize = 12;
+
+/// The report as text.
+#[must_use]
+pub fn text(report: &Report<'_>, options: &TextOptions) -> String {
+    let mut page = Page { out: String::new(), options };
+    page.header(report);
+    page.problems(report);
+    let wanted = |rule: &Rule<'_>| {
+        options.rules.is_empty() || options.rules.iter().any(|id| *id == rule.rule)
+    };
+    let clauses = clauses(report, wanted);
+    for clause in &clauses {
+        page.clause(clause);
+    }
+    let unverified =
+        clauses.iter().flat_map(|c| &c.rules).any(|e| !e.rule.verified && page.shows(e));
+    if unverified {
+        let note = "* nobody has yet held this rule against the official text of the code";
+        page.line(0, &paint(options.palette.faint, note));
+        page.gap();
+    }
+    page.diagnostics(report);
+    page.summary(&report.summary);
+    page.out
+}
+
+struct Page<'o> {
+    out: String,
+    options: &'o TextOptions,
+}
+
+impl Page<'_> {
+    fn line(&mut self, indent: usize, text: &str) {
+        self.out.extend(std::iter::repeat_n(' ', indent));
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    /// A text that may need several lines. Painted line by line.
+    fn wrapped(&mut self, indent: usize, style: anstyle::Style, text: &str) {
+        for line in wrap(text, self.options.width.saturating_sub(indent).max(30)) {
+            self.line(indent, &paint(style, line));
+        }
+    }
+
+    fn gap(&mut self) {
+        self.out.push('\n');
+    }
+
+    fn header(&mut self, report: &Report<'_>) {
+        let model = &report.model;
+        let palette = self.options.palette;
+        let source = safe(&self.options.source).into_owned();
+        let name = model.name.as_deref().filter(|n| !n.trim().is_empty());
+        let name = name.map_or_else(|| source.clone(), |name| safe(name).into_owned());
+        self.line(0, &paint(palette.heading, name));
+        let digest: String = model.digest.chars().take(DIGEST_SHOWN).collect();
+        let about = format!(
+            "{source} · {} · {} elements · {} records · digest {}",
+            safe(&model.schema),
+            thousands(model.elements),
+            thousands(model.records),
+            safe(&digest)
+        );
+        self.wrapped(0, palette.faint, &about);
+        for module in &report.ruleset.modules {
+            self.line(0, &paint(palette.faint, module_line(module)));
+        }
+        self.gap();
+    }
+
+    /// What could not be checked at all: before everything else, because counts hide it.
+    fn problems(&mut self, report: &Report<'_>) {
+        let mut lines: Vec<String> = Vec::new();
+        for module in &report.ruleset.modules {
+            if let Some(problem) = &module.problem {
+                let (id, code, why) =
+                    (safe(&module.id), safe(&problem.code), safe(&problem.message));
+                lines.push(format!("module {id} is not available: {why} ({code})"));
+            }
+        }
+        for rule in &report.rules {
+            if let Some(problem) = &rule.problem {
+                let (id, code, why) =
+                    (safe(&rule.rule), safe(&problem.code), safe(&problem.message));
+                lines.push(format!(
+                    "rule {id} of {} was not evaluated: {why} ({code})",
+                    safe(&rule.module)
+                ));
+            }
+        }
+        if report.ruleset.modules.is_empty() {
+            lines.push("no module applies: nothing was checked".to_owned());
+        }
+        if lines.is_empty() {
+            return;
+        }
+        let style = self.options.palette.problem;
+        self.line(0, &paint(style, "The check is not complete"));
+        for line in lines {
+            self.wrapped(2, anstyle::Style::new(), &line);
+        }
+        self.gap();
+    }
+
+    /// Whether there is anything to say of a rule.
+    fn shows(&self, entry: &RuleFindings<'_, '_>) -> bool {
+        let (counts, options) = (entry.rule.counts, self.options);
+        (options.fail && counts.fail > 0)
+            || (options.undetermined && counts.undetermined > 0)
+            || (options.pass && counts.pass > 0)
+            || (!options.rules.is_empty() && entry.rule.problem.is_none())
+    }
+
+    fn clause(&mut self, clause: &Clause<'_, '_>) {
+        let shown: Vec<_> = clause.rules.iter().filter(|entry| self.shows(entry)).collect();
+        if shown.is_empty() {
+            return;
+        }
+        let heading = self.options.palette.heading;
+        self.line(0, &paint(heading, safe(clause.citation)));
+        for entry in shown {
+            self.rule(entry);
+        }
+        self.gap();
+    }
+
+    fn rule(&mut self, entry: &RuleFindings<'_, '_>) {
+        let RuleFindings { rule, findings } = entry;
+        let (palette, options) = (self.options.palette, self.options);
+        let star = if rule.verified { "" } else { " *" };
+        self.wrapped(2, anstyle::Style::new(), &safe(&rule.title));
+        let counts = [
+            (rule.counts.fail, "fail", palette.fail),
+            (rule.counts.undetermined, "undetermined", palette.undetermined),
+            (rule.counts.pass, "pass", palette.pass),
+            (rule.counts.not_applicable, "not applicable", palette.faint),
+        ];
+        let counts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, word, style)| paint(style, format!("{} {word}", thousands(count))))
+            .collect();
+        let counts =
+            if counts.is_empty() { "governs nothing here".to_owned() } else { counts.join(" · ") };
+        let id = format!("{} · {}{star}", safe(&rule.rule), safe(&rule.severity));
+        self.line(2, &format!("{counts}   {}", paint(palette.faint, id)));
+        let of = |verdict: &str| -> Vec<&Finding<'_>> {
+            findings.iter().filter(|f| f.verdict == verdict).copied().collect()
+        };
+        if options.fail {
+            self.one_by_one("FAIL", palette.fail, &of("fail"));
+        }
+        if options.undetermined {
+            self.undetermined(&of("undetermined"));
+        }
+        if options.pass {
+            self.one_by_one("pass", palette.pass, &of("pass"));
+        }
+    }
+
+    fn one_by_one(&mut self, word: &str, style: anstyle::Style, findings: &[&Finding<'_>]) {
+        let most = self.options.max_findings.unwrap_or(usize::MAX);
+        for finding in findings.iter().take(most) {
+            let line = format!("{}  {}", paint(style, word), element(&finding.element));
+            self.line(4, &line);
+            if let Some(line) = comparison(finding) {
+                self.line(10, &line);
+            }
+            self.wrapped(10, anstyle::Style::new(), &safe(&finding.message));
+            self.facts(10, &finding.facts);
+        }
+        self.more(findings.len().saturating_sub(most));
+    }
+
+    fn more(&mut self, left_out: usize) {
+        if left_out > 0 {
+            let text = format!("… and {} more (--max-findings 0 shows all)", thousands(left_out as u64));
+            self.line(4, &paint(self.options.palette.faint, text));
+        }
+    }
+
+    /// Equal reasons once, with the elements they hold for.
+    fn undetermined(&mut self, findings: &[&Finding<'_>]) {
+        let most = self.options.max_findings.unwrap_or(usize::MAX);
+        let groups = by_reason(findings);
+        let mut left = 0;
+        for (at, (message, group)) in groups.iter().enumerate() {
+            if at >= most {
+                left += group.len();
+                continue;
+            }
+            let Some(first) = group.first() else { continue };
+            let word = paint(self.options.palette.undetermined, "undetermined");
+            if group.len() == 1 {
+                self.line(4, &format!("{word}  {}", element(&first.element)));
+            } else {
+                let count = thousands(group.len() as u64);
+                let noun = noun(&safe(&first.element.class), group.len());
+                self.line(4, &format!("{word}  {count} {noun}"));
+            }
+            self.wrapped(10, anstyle::Style::new(), &safe(message));
+            if group.len() == 1 {
+                self.facts(10, &first.facts);
+            } else {
+                self.missing(group);
+                self.names(group, most);
+            }
+        }
+        self.more(left);
+    }
+
+    /// What is missing in a group, once.
+    fn missing(&mut self, group: &[&Finding<'_>]) {
+        let mut said = HashSet::new();
+        for fact in group.iter().flat_map(|f| &f.facts) {
+            if let Some(why) = &fact.absent
+                && said.insert((&*fact.title, &**why))
+            {
+                let line = format!("{}: {}", safe(&fact.title), safe(why));
+                self.wrapped(10, self.options.palette.faint, &line);
+            }
+        }
+    }
+
+    fn names(&mut self, group: &[&Finding<'_>], most: usize) {
+        let names: Vec<String> = group
+            .iter()
+            .take(most)
+            .map(|f| match &f.element.name {
+                Some(name) => format!("{} ({})", safe(name), safe(&f.element.global_id)),
+                None => safe(&f.element.global_id).into_owned(),
+            })
+            .collect();
+        let mut line = names.join(", ");
+        if group.len() > most {
+            let _ = write!(line, " and {} more", thousands((group.len() - most) as u64));
+        }
+        self.wrapped(10, anstyle::Style::new(), &line);
+    }
+
+    fn facts(&mut self, indent: usize, facts: &[Fact<'_>]) {
+        for fact in facts {
+            self.wrapped(indent, self.options.palette.faint, &provenance(fact));
+            self.facts(indent + 2, &fact.from);
+        }
+    }
+
+    fn diagnostics(&mut self, report: &Report<'_>) {
+        let list = &report.diagnostics;
+        if list.total == 0 {
+            return;
+        }
+        let faint = self.options.palette.faint;
+        let noun = if list.total == 1 { "oddity" } else { "oddities" };
+        self.line(0, &format!("{} {noun} in the input", thousands(list.total)));
+        let shown = if self.options.all_diagnostics { usize::MAX } else { FEW_DIAGNOSTICS };
+        for one in list.first.iter().take(shown) {
+            self.wrapped(2, faint, &diagnostic(one));
+        }
+        let kept = list.first.len().min(shown) as u64;
+        if list.total > kept {
+            let how = if self.options.all_diagnostics {
+                "the engine keeps the first only"
+            } else {
+                "--diagnostics shows all"
+            };
+            let text = format!("… and {} more ({how})", thousands(list.total - kept));
+            self.line(2, &paint(faint, text));
+        }
+        self.gap();
+    }
+
+    fn summary(&mut self, summary: &Summary) {
+        let palette = self.options.palette;
+        let counts = summary.counts;
+        let mut parts = vec![
+            coloured(counts.fail, "fail", palette.fail),
+            coloured(counts.undetermined, "undetermined", palette.undetermined),
+            coloured(counts.pass, "pass", palette.pass),
+            format!("{} not applicable", thousands(counts.not_applicable)),
+        ];
+        for (name, value) in [("score", summary.score), ("decided", summary.decided)] {
+            parts.push(match value {
+                Some(percent) => format!("{name} {percent:.1} %"),
+                None => format!("no {name}"),
+            });
+        }
+        if let Some(seconds) = self.options.seconds {
+            parts.push(format!("{seconds:.2} s"));
+        }
+        if !summary.complete {
+            parts.push(paint(palette.problem, "not complete"));
+        }
+        self.line(0, &parts.join(" · "));
+    }
+}
+
+fn coloured(count: u64, word: &str, style: anstyle::Style) -> String {
+    let text = format!("{} {word}", thousands(count));
+    if count == 0 { text } else { paint(style, text) }
+}
+
+/// `International Building Code 2024 (us-ibc-2024 0.1.0) · IBC 2024 · us`
+fn module_line(module: &Module<'_>) -> String {
+    let id = safe(&module.id);
+    let Some(title) = &module.title else { return format!("{id} · not available") };
+    let version = module.version.as_deref().unwrap_or_default();
+    let mut line = format!("{} ({id} {})", safe(title), safe(version));
+    if let Some(j) = &module.jurisdiction {
+        let _ = write!(line, " · {} {}", safe(&j.family), safe(&j.edition));
+        let place = [&j.country, &j.state, &j.county, &j.city];
+        let place: Vec<_> = place.into_iter().filter(|p| !p.is_empty()).map(|p| safe(p)).collect();
+        if !place.is_empty() {
+            let _ = write!(line, " · {}", place.join("/"));
+        }
+    }
+    line
+}
+
+/// `D117 west exit · 0aBc… · Level 1`
+fn element(element: &Element<'_>) -> String {
+    let name = element.name.as_deref().map_or_else(
+        || noun(&safe(&element.class), 1),
+        |name| safe(name).into_owned(),
+    );
+    let mut line = format!("{name} · {}", safe(&element.global_id));
+    if let Some(storey) = &element.storey {
+        let _ = write!(line, " · {}", safe(storey));
+    }
+    if let Some(record) = element.record {
+        let _ = write!(line, " · #{record}");
+    }
+    line
+}
+
+/// `measured 26 in (0.66 m), required at least 32 in (0.813 m), off by 6 in`
+fn comparison(finding: &Finding<'_>) -> Option<String> {
+    let required = finding.required.as_ref()?;
+    let limit = match finding.comparison.as_deref() {
+        Some("at_least") => "at least ",
+        Some("at_most") => "at most ",
+        _ => "",
+    };
+    let required_text = format!("required {limit}{}", safe(&required.display));
+    let Some(measured) = &finding.measured else { return Some(required_text) };
+    let mut line = format!("measured {}, {required_text}", safe(&measured.display));
+    if finding.verdict == "fail"
+        && !limit.is_empty()
+        && let Some(off) = off_by(measured, required)
+    {
+        let _ = write!(line, ", off by {off}");
+    }
+    Some(line)
+}
+
+/// How far apart two numbers of one unit are; nothing where one of them is a range.
+fn off_by(measured: &Quantity<'_>, required: &Quantity<'_>) -> Option<String> {
+    // 1:10 against 1:12 is no distance that anybody names.
+    let plain = measured.unit == required.unit && !measured.display.contains(':');
+    if !plain || measured.tolerance_si.is_some() {
+        return None;
+    }
+    let off = (measured.value - required.value).abs();
+    let text = format!("{off:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    (text != "0").then(|| format!("{text} {}", safe(&measured.unit)))
+}
+
+/// `clear width: 0.66 m, geometry: overall width − lining (#123); a note`
+fn provenance(fact: &Fact<'_>) -> String {
+    let mut line = format!("{}: ", safe(&fact.title));
+    if let Some(why) = &fact.absent {
+        let _ = write!(line, "not known: {}", safe(why));
+        return line;
+    }
+    line.push_str(&safe(fact.value.as_deref().unwrap_or("known")));
+    if let Some(provenance) = &fact.provenance {
+        let _ = write!(line, ", {}", safe(provenance));
+    }
+    if let Some(source) = &fact.source {
+        let _ = write!(line, " {}", safe(source));
+    }
+    if let Some(record) = fact.record {
+        let _ = write!(line, ", record #{record}");
+    }
+    if let Some(note) = &fact.note {
+        let _ = write!(line, "; {}", safe(note));
+    }
+    line
+}
+
+fn diagnostic(one: &Diagnostic<'_>) -> String {
+    let mut place = Vec::new();
+    if let Some(line) = one.line {
+        place.push(format!("line {line}"));
+    }
+    if let Some(record) = one.record {
+        place.push(format!("#{record}"));
+    }
+    let place = if place.is_empty() { String::new() } else { format!("{}: ", place.join(", ")) };
+    format!("{place}{} ({})", safe(&one.message), safe(&one.code))
+}
+
+/// `12345` → `12 345`
+#[must_use]
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}

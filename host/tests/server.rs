@@ -1,0 +1,325 @@
+//! The server, spoken to over TCP: the real program, a real client.
+
+mod cli_support;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use cli_support::{code, complete, out, plancheck, root, run};
+use serde_json::Value;
+
+/// Nothing here takes longer, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A running server; killed when a test ends without stopping it.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+/// What a client gets.
+struct Reply {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Server {
+    /// Starts it on a free port, and waits until it is ready.
+    fn start(arguments: &[&str]) -> Server {
+        let mut child = plancheck()
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim_end().strip_prefix("plancheck is ready at http://");
+        let address = address.unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        assert!(!address.ends_with(":0"), "the real port is printed");
+        Server { child, address }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    fn get(&self, path: &str) -> Reply {
+        reply(agent().get(self.url(path)).call())
+    }
+
+    fn post(&self, path: &str, body: &[u8]) -> Reply {
+        reply(agent().post(self.url(path)).send(body))
+    }
+
+    /// A request whose body has begun, and goes on when the test wants.
+    fn begin(&self, length: usize, first: &[u8]) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let head = format!(
+            "POST /api/v1/validate HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(first).unwrap();
+        stream
+    }
+
+    #[cfg(unix)]
+    fn terminate(&self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    }
+
+    /// Asks until the answer is this one.
+    fn wait_for(&self, path: &str, status: u16) -> Reply {
+        for _ in 0..600 {
+            let reply = self.get(path);
+            if reply.status == status {
+                return reply;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{path} never answered {status}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already, which is what some tests want.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(PATIENCE))
+        .build()
+        .into()
+}
+
+fn reply(answered: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Reply {
+    let mut response = answered.unwrap();
+    let headers = response.headers().iter();
+    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+    let status = response.status().as_u16();
+    let body = response.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap();
+    Reply { status, headers, body }
+}
+
+impl Reply {
+    fn header(&self, wanted: &str) -> &str {
+        let found = self.headers.iter().find(|(name, _)| name == wanted);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Checks that it is a problem document, and returns its code.
+    fn problem(&self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert!(!self.header("x-request-id").is_empty());
+        let problem: Value = serde_json::from_slice(&self.body).unwrap();
+        assert_eq!(problem["status"], status);
+        for field in ["type", "title", "detail"] {
+            assert!(problem[field].as_str().is_some_and(|text| !text.is_empty()), "{problem}");
+        }
+        problem["code"].as_str().unwrap().to_owned()
+    }
+}
+
+fn office() -> Vec<u8> {
+    std::fs::read(root().join("demo/office.ifc")).unwrap()
+}
+
+#[test]
+fn the_report_is_that_of_the_command_line() {
+    if !complete("the_report_is_that_of_the_command_line") {
+        return;
+    }
+    let server = Server::start(&[]);
+    let validate = ["validate", "demo/office.ifc", "--format", "json", "--jurisdiction", "us"];
+    let reply = server.post("/api/v1/validate?jurisdiction=us", &office());
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("content-type"), "application/json");
+    assert_eq!(reply.body, run(plancheck().args(validate)).stdout);
+    let detailed = server.post("/api/v1/validate?detail=true&jurisdiction=us", &office());
+    assert!(detailed.body.len() > reply.body.len());
+    let pass = run(plancheck().args(validate).args(["--show", "pass"]));
+    assert_eq!(detailed.body, pass.stdout);
+}
+
+#[test]
+fn what_is_here_is_said() {
+    if !complete("what_is_here_is_said") {
+        return;
+    }
+    let server = Server::start(&[]);
+    assert_eq!(server.get("/livez").status, 200);
+    assert_eq!(server.get("/readyz").status, 200);
+    let json = |path: &str| -> Value { serde_json::from_slice(&server.get(path).body).unwrap() };
+    let health = json("/health");
+    assert_eq!(health["status"], "ok");
+    assert_eq!(health["engine"]["digest"].as_str().map(str::len), Some(64));
+    let modules = json("/api/v1/modules");
+    assert_eq!(modules["modules"], health["modules"]);
+    assert!(modules["modules"].as_array().unwrap().iter().any(|m| m["id"] == "us-ibc-2024"));
+    let facts = run(plancheck().args(["facts", "--json"]));
+    assert_eq!(json("/api/v1/facts"), serde_json::from_str::<Value>(&out(&facts)).unwrap());
+    let page = server.get("/");
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(String::from_utf8(page.body).unwrap().contains("curl --data-binary"));
+}
+
+#[test]
+fn whatever_is_wrong_is_a_problem_document() {
+    if !complete("whatever_is_wrong_is_a_problem_document") {
+        return;
+    }
+    let server = Server::start(&["--max-upload", "100KiB"]);
+    let post = |body: &[u8]| server.post("/api/v1/validate", body);
+    assert_eq!(post(b"").problem(400), "empty-body");
+    assert_eq!(post(b"\x89PNG\r\n\x1a\n").problem(415), "not-a-model");
+    assert_eq!(post(b"{\"objects\": 5}").problem(422), "model.json");
+    assert_eq!(post(b"PK\x03\x04 no archive").problem(422), "step.zip-corrupt");
+    assert_eq!(post(&office()).problem(413), "too-large");
+    let query = |query: &str| server.post(&format!("/api/v1/validate?{query}"), b"{}");
+    assert_eq!(query("jurisdiction=fr").problem(400), "no-module-applies");
+    assert_eq!(query("jurisdiction=us//x").problem(400), "bad-query");
+    assert_eq!(query("colour=red").problem(400), "bad-query");
+    assert_eq!(query("detail=perhaps").problem(400), "bad-query");
+    assert_eq!(server.get("/nothing").problem(404), "not-found");
+    let wrong = server.get("/api/v1/validate");
+    assert_eq!(wrong.problem(405), "method-not-allowed");
+    assert_eq!(wrong.header("allow"), "POST");
+    let with = |name: &str, value: &str| {
+        let request = agent().post(server.url("/api/v1/validate")).header(name, value);
+        reply(request.send(&b"{}"[..]))
+    };
+    assert_eq!(with("content-encoding", "gzip").problem(415), "unsupported-encoding");
+    assert_eq!(with("content-type", "multipart/form-data; boundary=x").problem(415), "multipart");
+    // Without a length that could be refused beforehand.
+    let mut chunked = TcpStream::connect(&server.address).unwrap();
+    chunked
+        .write_all(b"POST /api/v1/validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        .unwrap();
+    let piece = [b"8000\r\n".as_slice(), &[b' '; 0x8000], b"\r\n"].concat();
+    for _ in 0..4 {
+        chunked.write_all(&piece).unwrap();
+    }
+    let mut head = [0; 12];
+    chunked.read_exact(&mut head).unwrap();
+    assert_eq!(&head, b"HTTP/1.1 413");
+}
+
+#[test]
+fn requests_at_the_same_time_get_their_own_answers() {
+    if !complete("requests_at_the_same_time_get_their_own_answers") {
+        return;
+    }
+    let server = Server::start(&["--concurrency", "2"]);
+    let door = cli_support::door_model("D1").into_bytes();
+    let expected = [server.post("/api/v1/validate", &office()).body, server.post("/api/v1/validate", &door).body];
+    thread::scope(|scope| {
+        for at in 0..8 {
+            let (server, expected, door) = (&server, &expected, &door);
+            scope.spawn(move || {
+                let body = if at % 2 == 0 { office() } else { door.clone() };
+                let reply = server.post("/api/v1/validate", &body);
+                assert_eq!(reply.status, 200);
+                assert!(reply.body == expected[at % 2], "answer {at} is another one's");
+            });
+        }
+    });
+}
+
+#[test]
+fn uploads_that_do_not_fit_into_memory_are_sent_away() {
+    if !complete("uploads_that_do_not_fit_into_memory_are_sent_away") {
+        return;
+    }
+    let server = Server::start(&["--concurrency", "1", "--max-upload", "1MiB"]);
+    // One that is checked and two that wait have room; these hold it without sending the rest.
+    let held: Vec<TcpStream> = (0..3).map(|_| server.begin(1 << 20, b"ISO-10303-21;")).collect();
+    let refused = (0..200).find_map(|_| {
+        let reply = server.post("/api/v1/validate", cli_support::door_model("D1").as_bytes());
+        thread::sleep(Duration::from_millis(20));
+        (reply.status != 200).then_some(reply)
+    });
+    let refused = refused.expect("there is no room");
+    assert_eq!(refused.problem(503), "busy");
+    assert!(refused.header("retry-after").parse::<u32>().is_ok());
+    assert_eq!(server.get("/readyz").status, 200, "probes are answered all the same");
+    drop(held);
+    for _ in 0..600 {
+        if server.post("/api/v1/validate", cli_support::door_model("D1").as_bytes()).status == 200 {
+            return;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("the room of clients that went away is not given back");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_begun_is_finished_after_sigterm() {
+    if !complete("what_was_begun_is_finished_after_sigterm") {
+        return;
+    }
+    let mut server = Server::start(&[]);
+    let expected = server.post("/api/v1/validate", &office()).body;
+    let model = office();
+    let (first, rest) = model.split_at(1000);
+    let mut stream = server.begin(model.len(), first);
+    // The request has begun when its room in memory is taken; a probe behind it shows that the
+    // server has seen it, for both are on one thread's queue or the other's at most this long.
+    thread::sleep(Duration::from_millis(500));
+    server.terminate();
+    assert_eq!(server.wait_for("/readyz", 503).problem(503), "stopping");
+    assert_eq!(server.get("/livez").status, 200);
+    assert_eq!(server.post("/api/v1/validate", &office()).problem(503), "stopping");
+    stream.write_all(rest).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer[..200]));
+    assert!(answer.ends_with(&expected), "the answer is whole");
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_idle_server_stops_at_once() {
+    if !complete("an_idle_server_stops_at_once") {
+        return;
+    }
+    let mut server = Server::start(&[]);
+    // A connection that is kept open without a request does not hold the server.
+    let _idle = TcpStream::connect(&server.address).unwrap();
+    assert_eq!(server.get("/livez").status, 200);
+    server.terminate();
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_check_that_takes_too_long_is_given_up() {
+    if !complete("a_check_that_takes_too_long_is_given_up") {
+        return;
+    }
+    let server = Server::start(&["--timeout", "1ms"]);
+    let code = server.post("/api/v1/validate", &office()).problem(504);
+    assert_eq!(code, "timeout");
+}
+
+#[test]
+fn a_port_in_use_is_said() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(plancheck().args(["serve", "--listen", &address]));
+    assert_eq!(code(&output), 2);
+    let said = cli_support::err(&output);
+    assert!(said.contains(&address) && said.contains("--listen"), "{said}");
+}

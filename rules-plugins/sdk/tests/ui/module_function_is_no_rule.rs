@@ -1,0 +1,37 @@
+//! A function without `#[rule]` in the list of rules.
+
+use plancheck_sdk::prelude::*;
+
+#[derive(Facts)]
+#[facts(subject = "door")]
+pub struct Door {
+    pub clear_width: Number<Length>,
+}
+
+#[derive(Params)]
+pub struct Params {
+    /// Width
+    #[param(default = inches(32.0), cite = "Code §1")]
+    pub width: Limit<Length>,
+    /// Area
+    #[param(default = square_feet(10.0), cite = "Code §1")]
+    pub area: Limit<Area>,
+}
+
+/// Doors are wide enough
+pub fn door_width(door: Door, p: &Params) -> Verdict {
+    door.clear_width.at_least(p.width)
+}
+
+plancheck_sdk::module! {
+    id: "sample",
+    title: "Sample",
+    publisher: "Example",
+    limits: "Everything.",
+    jurisdiction: { country: "us" },
+    params: Params,
+    views: [Door],
+    rules: [door_width],
+}
+
+fn main() {}

@@ -1,0 +1,46 @@
+//! IBC 2024 §1208.2.
+
+use plancheck_sdk::prelude::*;
+
+use crate::params::Params;
+use crate::views::Room;
+
+/// Rooms have a sufficient ceiling height
+///
+/// Rooms where people stay are at least 7 feet 6 inches high. Bathrooms, toilets, kitchens,
+/// storage and laundry rooms may be 7 feet.
+///
+/// # Example
+///
+/// A bathroom of 7 feet 2 inches passes, an office of the same height fails.
+///
+/// # Limits
+///
+/// The use decides only between the two heights; where the model's text names no known use it is
+/// undetermined. Corridors have their own rule. Not modelled: sloped and furred ceilings, beams,
+/// mezzanines, and basements without habitable rooms.
+#[rule(
+    id = "room-ceiling-height",
+    cite = "IBC 2024 §1208.2",
+    severity = Error,
+    category = InteriorEnvironment,
+    messages(USE = "High enough only for a bathroom, toilet, kitchen, storage or laundry room.")
+)]
+pub fn room_ceiling_height(room: Room, p: &Params) -> Verdict {
+    if room.is_corridor.is_known_true() {
+        return Verdict::not_applicable().resting_on(room.is_corridor.facts());
+    }
+    let high = room.height.at_least(p.room_ceiling);
+    let low = room.height.at_least(p.low_room_ceiling);
+    if high.is_pass() {
+        high
+    } else if !low.is_pass() {
+        low
+    } else if room.low_room.key().is_some() {
+        low.resting_on(room.low_room.facts())
+    } else if room.function.key().is_some() {
+        high.resting_on(room.function.facts())
+    } else {
+        high.unless_known(room.function.facts()).because(USE, [])
+    }
+}
