@@ -13,7 +13,11 @@ use serde::Deserialize;
 
 use crate::rules::{Answer, Call, Edit, ModuleSlot, Problem, Question, Session};
 
-wit_bindgen::generate!({ path: ["wit/module", "wit/engine"], world: "plancheck:engine/engine" });
+wit_bindgen::generate!({
+    path: ["wit/module", "wit/engine"],
+    world: "plancheck:engine/engine",
+    generate_all,
+});
 
 use exports::plancheck::engine::session as wit;
 

@@ -1,3 +1,8 @@
 //! The host: everything around the engine that touches files, networks and clocks.
 
+pub mod api;
+pub mod catalogue;
+pub mod check;
+pub mod cli;
+pub mod render;
 pub mod runtime;

@@ -11,13 +11,8 @@ use crate::{test, tidy, toolchain, wasm};
 
 /// `./x ci`: the quick checks first.
 pub fn ci(context: &Context, _arguments: &[String]) -> Result<()> {
-    let colour = if process::colour() { "auto" } else { "never" };
     step("cargo fmt --check", || {
-        process::run(
-            context
-                .cargo()
-                .args(["fmt", "--all", "--", "--check", "--color", colour]),
-        )
+        process::run(context.cargo().args(["fmt", "--all", "--", "--check"]))
     })?;
     tidy::tidy(context, &[])?;
 

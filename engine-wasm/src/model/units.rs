@@ -382,7 +382,7 @@ fn known_factor(name: &str) -> Option<f64> {
         "SQUARE INCH" => 0.0254 * 0.0254,
         "SQUARE FOOT" | "SQUARE FEET" => FOOT * FOOT,
         "SQUARE YARD" => 0.9144 * 0.9144,
-        "ACRE" => 4046.872_609_874_252,
+        "ACRE" => 4_046.872_609_874_252,
         "CUBIC INCH" => 0.0254 * 0.0254 * 0.0254,
         "CUBIC FOOT" | "CUBIC FEET" => FOOT * FOOT * FOOT,
         "CUBIC YARD" => 0.9144 * 0.9144 * 0.9144,

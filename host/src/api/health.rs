@@ -44,6 +44,7 @@ pub(super) async fn health(State(state): State<AppState>) -> Json<serde_json::Va
     Json(json!({
         "status": status,
         "version": env!("CARGO_PKG_VERSION"),
+        "in_flight": state.in_flight(),
         "engine": {
             "sandboxed": loaded.map(|l| l.engine_digest.is_some()),
             "digest": loaded.and_then(|l| l.engine_digest.clone()),

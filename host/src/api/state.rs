@@ -127,11 +127,17 @@ impl AppState {
     pub async fn idle(&self) {
         loop {
             let notified = self.0.idle.notified();
-            if self.0.in_flight.load(Ordering::SeqCst) == 0 {
+            if self.in_flight() == 0 {
                 return;
             }
             notified.await;
         }
+    }
+
+    /// Requests whose work is not done yet.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.0.in_flight.load(Ordering::SeqCst)
     }
 
     /// Begins a piece of work; none when the server is stopping.

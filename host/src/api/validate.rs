@@ -32,19 +32,33 @@ pub(super) async fn validate(
     State(state): State<AppState>,
     query: Result<Query<Options>, QueryRejection>,
     headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Problem> {
+    mut body: Body,
+) -> Response {
+    match answer(&state, query, &headers, &mut body).await {
+        Ok(report) => ([(header::CONTENT_TYPE, "application/json")], report).into_response(),
+        Err(problem) => {
+            upload::discard(&mut body).await;
+            problem.into_response()
+        }
+    }
+}
+
+async fn answer(
+    state: &AppState,
+    query: Result<Query<Options>, QueryRejection>,
+    headers: &HeaderMap,
+    body: &mut Body,
+) -> Result<String, Problem> {
     let Some(work) = state.begin() else {
-        return Err(not_ready(&state).unwrap_or_else(Problem::internal));
+        return Err(not_ready(state).unwrap_or_else(Problem::internal));
     };
     let Query(options) = query.map_err(|rejection| {
         let detail = format!("{}; known: jurisdiction=us/ca/san-francisco, detail=true", rejection.body_text());
         Problem::new(StatusCode::BAD_REQUEST, "bad-query", detail)
     })?;
-    let modules = ruleset(&state, options.jurisdiction.as_deref())?;
-    let upload = upload::read(&state, &headers, body).await?;
-    let report = run(&state, upload, modules, options.detail, work).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], report).into_response())
+    let modules = ruleset(state, options.jurisdiction.as_deref())?;
+    let upload = upload::read(state, headers, body).await?;
+    run(state, upload, modules, options.detail, work).await
 }
 
 fn ruleset(state: &AppState, place: Option<&str>) -> Result<Vec<LoadedModule>, Problem> {

@@ -27,7 +27,6 @@ use clap::{Parser, Subcommand};
 #[command(
     name = "plancheck",
     version,
-    about,
     propagate_version = true,
     after_help = "Exit codes: 0 nothing to report, 1 findings, 2 wrong arguments or input, \
                   3 a fault of plancheck or of the machine.\n\n\

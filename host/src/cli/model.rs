@@ -1,5 +1,6 @@
 //! `plancheck model`: what the engine reads from a file, before any rule.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -68,9 +69,13 @@ fn summary(model: &Model, name: &str, all_diagnostics: bool) -> String {
         thousands(model.elements().count() as u64),
         thousands(model.record_count() as u64),
     );
-    let rows: Vec<Vec<String>> = dump::class_counts(model)
+    let mut classes: BTreeMap<&str, u64> = BTreeMap::new();
+    for element in model.elements() {
+        *classes.entry(model.class_name(element)).or_default() += 1;
+    }
+    let rows: Vec<Vec<String>> = classes
         .into_iter()
-        .map(|(class, count)| vec![format!("  {}", safe(class)), thousands(count as u64)])
+        .map(|(class, count)| vec![format!("  {}", safe(class)), thousands(count)])
         .collect();
     let _ = write!(out, "\n{}\n{}", paint(palette.heading, "Elements"), table(&rows));
     let storeys = model.of_class("IfcBuildingStorey");

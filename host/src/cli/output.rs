@@ -33,14 +33,6 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-/// To the file, or to standard output where none is named.
-pub(super) fn to(path: Option<&Path>, text: &str) -> Result<(), Failure> {
-    match path {
-        Some(path) => write(path, text.as_bytes()),
-        None => print(text),
-    }
-}
-
 /// Whether a person looks at standard output.
 pub(super) fn to_terminal() -> bool {
     io::stdout().is_terminal()

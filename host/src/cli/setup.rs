@@ -97,7 +97,7 @@ pub(super) fn engine(args: &EngineArgs, runtime: &Runtime) -> Result<CheckEngine
         (None, Some(bytes)) => runtime.engine(bytes),
         (None, None) => {
             return Err(Failure::fault(
-                "this program was built without an engine: run `./x build` in the checkout, or \
+                "this program was built without an engine: run `./x wasm` in the checkout and build again, or \
                  name one with --engine FILE",
             ));
         }

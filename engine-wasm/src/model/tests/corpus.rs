@@ -44,9 +44,11 @@ fn ask_everything(model: &Model) {
     crate::model::dump::dump(model, |line| bytes += line.len());
     assert!(bytes > 0);
     for e in model.elements() {
-        model.footprint(e);
-        model.fillers(e);
-        model.quantity(e, "", "NetFloorArea");
+        let (shape, fillers) = (model.footprint(e), model.fillers(e));
+        assert!(shape.is_none_or(|shape| shape.points.len() >= 3));
+        assert!(fillers.iter().all(|filler| model.fills(*filler) == Some(e)));
+        let area = number(model.quantity(e, "", "NetFloorArea"));
+        assert!(area.is_none_or(f64::is_finite));
         assert_eq!(
             model.find(&model.global_id(e)).map(|first| first <= e),
             Some(true)

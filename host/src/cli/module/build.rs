@@ -23,7 +23,7 @@ Examples:
   plancheck module build us-ibc-2024 --output dist/us-ibc-2024.wasm
 
 Needs cargo and the target wasm32-unknown-unknown (rustup target add wasm32-unknown-unknown).")]
-pub(super) struct Args {
+pub(in crate::cli) struct Args {
     /// The crate's folder, or the name of a package of the workspace here
     #[arg(value_name = "DIR|CRATE", default_value = ".")]
     krate: PathBuf,

@@ -17,7 +17,7 @@ use crate::runtime::{Limits, Trust};
 /// Show a module's manifest, digest, exports and rules
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  plancheck module inspect us-ibc-2024.wasm")]
-pub(super) struct Args {
+pub(in crate::cli) struct Args {
     /// The module
     file: PathBuf,
     /// Print the manifest as the module gives it, JSON

@@ -14,7 +14,7 @@ Example:
   plancheck module test us-co-denver
 
 The crate depends on plancheck-sdk: the one of the checkout around you, or --sdk PATH.")]
-pub(super) struct Args {
+pub(in crate::cli) struct Args {
     /// Id of the module: lower case with hyphens, place first; the folder gets this name
     name: String,
     /// The folder of plancheck-sdk, when not inside a checkout of plancheck
@@ -26,11 +26,12 @@ pub(super) struct Args {
 }
 
 /// Path in the crate, and what is in it; `{{…}}` is filled in.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("Cargo.toml", include_str!("template/Cargo.toml.txt")),
     ("README.md", include_str!("template/README.md.txt")),
     (".gitignore", "target\n"),
     ("src/lib.rs", include_str!("template/lib.rs.txt")),
+    ("src/rules/mod.rs", include_str!("template/rules.rs.txt")),
     ("src/rules/door_width.rs", include_str!("template/door_width.rs.txt")),
     ("src/rules/door_width.toml", include_str!("template/door_width.toml.txt")),
 ];

@@ -22,7 +22,7 @@ Examples:
 
 A fixture is a TOML file beside its rule; `plancheck module new` writes one to start from.
 Exit code 1: the module says something else, or a rule lacks a passing, failing or undetermined case.")]
-pub(super) struct Args {
+pub(in crate::cli) struct Args {
     /// A module, or the folder of its crate, which is built first
     #[arg(value_name = "FILE|DIR", default_value = ".")]
     module: PathBuf,
