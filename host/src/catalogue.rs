@@ -81,7 +81,10 @@ fn listed(known: &[(String, String)]) -> String {
     if known.is_empty() {
         return "none".to_owned();
     }
-    let list: Vec<String> = known.iter().map(|(id, place)| format!("{id} for {place}")).collect();
+    let list: Vec<String> = known
+        .iter()
+        .map(|(id, place)| format!("{id} for {place}"))
+        .collect();
     list.join(", ")
 }
 
@@ -98,9 +101,14 @@ impl FromStr for Place {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Place, String> {
-        let parts: Vec<String> = text.split('/').map(|part| part.trim().to_lowercase()).collect();
+        let parts: Vec<String> = text
+            .split('/')
+            .map(|part| part.trim().to_lowercase())
+            .collect();
         if parts.iter().any(String::is_empty) {
-            return Err(format!("{text:?} has an empty part; write us/ca/san-francisco"));
+            return Err(format!(
+                "{text:?} has an empty part; write us/ca/san-francisco"
+            ));
         }
         let mut parts = parts.into_iter();
         let mut next = || parts.next().unwrap_or_default();
@@ -111,9 +119,19 @@ impl FromStr for Place {
             ));
         }
         Ok(if fourth.is_empty() {
-            Place { country, state, county: None, city: third }
+            Place {
+                country,
+                state,
+                county: None,
+                city: third,
+            }
         } else {
-            Place { country, state, county: Some(third), city: fourth }
+            Place {
+                country,
+                state,
+                county: Some(third),
+                city: fourth,
+            }
         })
     }
 }
@@ -139,7 +157,9 @@ impl Place {
             (&jurisdiction.county, county),
             (&jurisdiction.city, &self.city),
         ];
-        parts.into_iter().all(|(theirs, ours)| theirs.is_empty() || same_name(theirs, ours))
+        parts
+            .into_iter()
+            .all(|(theirs, ours)| theirs.is_empty() || same_name(theirs, ours))
     }
 }
 
@@ -152,10 +172,24 @@ fn same_name(a: &str, b: &str) -> bool {
 /// `us/ca/san-francisco`; `everywhere` for a jurisdiction without a country.
 #[must_use]
 pub fn place_of(jurisdiction: &Jurisdiction) -> String {
-    let Jurisdiction { country, state, county, city, .. } = jurisdiction;
+    let Jurisdiction {
+        country,
+        state,
+        county,
+        city,
+        ..
+    } = jurisdiction;
     let parts = [country, state, county, city];
-    let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
-    if parts.is_empty() { "everywhere".to_owned() } else { parts.join("/") }
+    let parts: Vec<&str> = parts
+        .into_iter()
+        .map(String::as_str)
+        .filter(|p| !p.is_empty())
+        .collect();
+    if parts.is_empty() {
+        "everywhere".to_owned()
+    } else {
+        parts.join("/")
+    }
 }
 
 /// A module that is there, not loaded yet.
@@ -176,7 +210,9 @@ impl Catalogue {
         let found = find(sources)?;
         let entries: Mutex<Vec<Option<Entry>>> = Mutex::new(vec![None; found.len()]);
         let next = AtomicUsize::new(0);
-        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(found.len());
+        let workers = std::thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(found.len());
         std::thread::scope(|scope| {
             for _ in 0..workers {
                 scope.spawn(|| {
@@ -197,7 +233,10 @@ impl Catalogue {
     /// Adds entries; one of a known id takes its place.
     fn with(mut self, entries: impl Iterator<Item = Entry>) -> Catalogue {
         for entry in entries {
-            let known = self.entries.iter_mut().find(|known| known.name == entry.name);
+            let known = self
+                .entries
+                .iter_mut()
+                .find(|known| known.name == entry.name);
             match known {
                 Some(known) => {
                     self.notes.push(format!(
@@ -231,7 +270,10 @@ impl Catalogue {
         {
             return Err(CatalogueError::NothingApplies {
                 place: place.clone(),
-                known: self.manifests().map(|(_, m)| (m.module.id.clone(), place_of(&m.jurisdiction))).collect(),
+                known: self
+                    .manifests()
+                    .map(|(_, m)| (m.module.id.clone(), place_of(&m.jurisdiction)))
+                    .collect(),
             });
         }
         Ok(chosen.into_iter().map(Entry::loaded).collect())
@@ -250,7 +292,11 @@ impl Entry {
     fn loaded(&self) -> LoadedModule {
         LoadedModule {
             name: self.name.clone(),
-            module: self.state.as_ref().map(|(module, _)| Arc::clone(module)).map_err(Clone::clone),
+            module: self
+                .state
+                .as_ref()
+                .map(|(module, _)| Arc::clone(module))
+                .map_err(Clone::clone),
         }
     }
 }
@@ -280,11 +326,17 @@ fn find(sources: &Sources) -> Result<Vec<Found>, CatalogueError> {
         }));
     }
     for dir in &sources.dirs {
-        let bad = |error| CatalogueError::Dir { path: dir.clone(), error };
+        let bad = |error| CatalogueError::Dir {
+            path: dir.clone(),
+            error,
+        };
         let mut paths = Vec::new();
         for entry in fs::read_dir(dir).map_err(bad)? {
             let path = entry.map_err(bad)?.path();
-            if path.extension().is_some_and(|extension| extension == "wasm") {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "wasm")
+            {
                 paths.push(path);
             }
         }
@@ -310,21 +362,30 @@ fn file(path: &Path) -> Found {
 
 fn load(runtime: &Runtime, found: &Found) -> Entry {
     let loaded = match (&found.embedded, &found.bytes) {
-        (Some(bytes), _) => runtime.load_module(bytes, Trust::Trusted).map_err(|e| Problem::from(&e)),
-        (None, Ok(bytes)) => runtime.load_module(bytes, Trust::Untrusted).map_err(|e| Problem::from(&e)),
+        (Some(bytes), _) => runtime
+            .load_module(bytes, Trust::Trusted)
+            .map_err(|e| Problem::from(&e)),
+        (None, Ok(bytes)) => runtime
+            .load_module(bytes, Trust::Untrusted)
+            .map_err(|e| Problem::from(&e)),
         (None, Err(problem)) => Err(problem.clone()),
     };
     let state = loaded.and_then(|module| match Manifest::from_json(&module.manifest_json) {
         Ok(manifest) => Ok((Arc::new(module), Arc::new(manifest))),
-        Err(error) => {
-            Err(Problem { code: "bad-manifest".to_owned(), message: error.to_string() })
-        }
+        Err(error) => Err(Problem {
+            code: "bad-manifest".to_owned(),
+            message: error.to_string(),
+        }),
     });
     let name = match &state {
         Ok((_, manifest)) => manifest.module.id.clone(),
         Err(_) => found.name.clone(),
     };
-    Entry { name, origin: found.origin.clone(), state }
+    Entry {
+        name,
+        origin: found.origin.clone(),
+        state,
+    }
 }
 
 #[cfg(test)]
@@ -350,34 +411,64 @@ mod tests {
         assert!(place.is_in(&of("US", "CA", "", "san-francisco")));
         assert!(!place.is_in(&of("us", "co", "", "")));
         assert!(!place.is_in(&of("us", "ca", "", "oakland")));
-        assert!(!"us".parse::<Place>().unwrap().is_in(&of("us", "ca", "", "")));
+        assert!(
+            !"us"
+                .parse::<Place>()
+                .unwrap()
+                .is_in(&of("us", "ca", "", ""))
+        );
         // The county is not said, so its rules cannot be known to apply.
         assert!(!place.is_in(&of("us", "ca", "marin", "")));
-        assert!("us/ca/marin/novato".parse::<Place>().unwrap().is_in(&of("us", "ca", "marin", "")));
+        assert!(
+            "us/ca/marin/novato"
+                .parse::<Place>()
+                .unwrap()
+                .is_in(&of("us", "ca", "marin", ""))
+        );
     }
 
     #[test]
     fn a_place_reads_back_as_written() {
-        assert_eq!("US/ca/x/y".parse::<Place>().unwrap().to_string(), "us/ca/x/y");
+        assert_eq!(
+            "US/ca/x/y".parse::<Place>().unwrap().to_string(),
+            "us/ca/x/y"
+        );
         assert!("us//x".parse::<Place>().is_err());
         assert!("a/b/c/d/e".parse::<Place>().is_err());
         assert!("".parse::<Place>().is_err());
     }
 
     fn broken(name: &str, origin: Origin) -> Entry {
-        let problem = Problem { code: "truncated".to_owned(), message: "ends early".to_owned() };
-        Entry { name: name.to_owned(), origin, state: Err(problem) }
+        let problem = Problem {
+            code: "truncated".to_owned(),
+            message: "ends early".to_owned(),
+        };
+        Entry {
+            name: name.to_owned(),
+            origin,
+            state: Err(problem),
+        }
     }
 
     #[test]
     fn an_empty_ruleset_is_an_error() {
-        assert!(matches!(Catalogue::default().select(None), Err(CatalogueError::Empty)));
+        assert!(matches!(
+            Catalogue::default().select(None),
+            Err(CatalogueError::Empty)
+        ));
         let broken = broken("x", Origin::Embedded);
         let catalogue = Catalogue::default().with([broken].into_iter());
-        assert!(catalogue.select(None).is_ok_and(|modules| modules.len() == 1));
+        assert!(
+            catalogue
+                .select(None)
+                .is_ok_and(|modules| modules.len() == 1)
+        );
         let place: Place = "fr".parse().unwrap();
         let error = catalogue.select(Some(&place)).err().unwrap();
-        assert_eq!(error.to_string(), "no module applies to fr; there are: none");
+        assert_eq!(
+            error.to_string(),
+            "no module applies to fr; there are: none"
+        );
     }
 
     #[test]
@@ -387,6 +478,9 @@ mod tests {
         let catalogue = Catalogue::default().with(both.into_iter());
         assert_eq!(catalogue.entries.len(), 1);
         assert_eq!(catalogue.entries[0].origin, file);
-        assert_eq!(catalogue.notes, ["module x of x.wasm replaces that of this program"]);
+        assert_eq!(
+            catalogue.notes,
+            ["module x of x.wasm replaces that of this program"]
+        );
     }
 }

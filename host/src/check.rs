@@ -11,7 +11,9 @@ use std::time::Instant;
 use plancheck_contract::Batch;
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::{Answer, EngineComponent, EngineError, EngineSession, Module, ModuleError, Question};
+use crate::runtime::{
+    Answer, EngineComponent, EngineError, EngineSession, Module, ModuleError, Question,
+};
 
 /// A module as a ruleset gets it: loaded, or why not.
 #[derive(Clone)]
@@ -33,7 +35,10 @@ pub struct Problem {
 
 impl From<&ModuleError> for Problem {
     fn from(error: &ModuleError) -> Problem {
-        Problem { code: error.code().to_owned(), message: error.to_string() }
+        Problem {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+        }
     }
 }
 
@@ -134,20 +139,28 @@ pub fn check(
         _ => Ok(()),
     };
     in_time()?;
-    tell(Progress::Loaded(session.load(request.model, request.detail)?))?;
+    tell(Progress::Loaded(
+        session.load(request.model, request.detail)?,
+    ))?;
     session.use_modules(request.modules)?;
     let rules = request.modules.iter().map(rule_count).sum();
     let (mut calls, mut judged) = (0, 0);
     loop {
         in_time()?;
-        let Some(call) = session.next_call()? else { break };
+        let Some(call) = session.next_call()? else {
+            break;
+        };
         if let Question::Evaluate(asked) = &call.question {
             judged += asked.len() as u64;
         }
         let answer = answer(request.modules, call.module, &call.question, &call.rows);
         session.reply(call.id, answer)?;
         calls += 1;
-        tell(Progress::Asked { calls, judged: judged.min(rules), rules })?;
+        tell(Progress::Asked {
+            calls,
+            judged: judged.min(rules),
+            rules,
+        })?;
     }
     in_time()?;
     session.report()
@@ -207,9 +220,9 @@ enum Session {
 
 fn start(engine: &CheckEngine) -> Result<Session, CheckError> {
     match engine {
-        CheckEngine::Component(engine) => {
-            Ok(Session::Component(Box::new(engine.session().map_err(CheckError::Engine)?)))
-        }
+        CheckEngine::Component(engine) => Ok(Session::Component(Box::new(
+            engine.session().map_err(CheckError::Engine)?,
+        ))),
         #[cfg(feature = "native-engine")]
         CheckEngine::Native => Ok(Session::Native(None)),
     }
@@ -254,9 +267,13 @@ impl Session {
             }
             #[cfg(feature = "native-engine")]
             Session::Native(place) => {
-                let mut session = plancheck_engine::rules::Session::load(model.to_vec()).map_err(|e| {
-                    CheckError::BadInput(Problem { code: e.code().to_owned(), message: e.to_string() })
-                })?;
+                let mut session =
+                    plancheck_engine::rules::Session::load(model.to_vec()).map_err(|e| {
+                        CheckError::BadInput(Problem {
+                            code: e.code().to_owned(),
+                            message: e.to_string(),
+                        })
+                    })?;
                 session.set_detail(detail);
                 let read = session.model();
                 let summary = ModelSummary {
@@ -323,7 +340,9 @@ impl Session {
                             .map_err(|e| CheckError::Mismatch(e.to_string()))?,
                     ),
                 };
-                native(place)?.reply(id, answer).map_err(|e| CheckError::Mismatch(e.to_string()))
+                native(place)?
+                    .reply(id, answer)
+                    .map_err(|e| CheckError::Mismatch(e.to_string()))
             }
         }
     }
@@ -334,7 +353,9 @@ impl Session {
             #[cfg(feature = "native-engine")]
             Session::Native(place) => {
                 let report = native(place)?.report();
-                report.map(|r| r.to_json()).map_err(|e| CheckError::Mismatch(e.to_string()))
+                report
+                    .map(|r| r.to_json())
+                    .map_err(|e| CheckError::Mismatch(e.to_string()))
             }
         }
     }
@@ -344,5 +365,7 @@ impl Session {
 fn native(
     place: &mut Option<Box<plancheck_engine::rules::Session>>,
 ) -> Result<&mut plancheck_engine::rules::Session, CheckError> {
-    place.as_deref_mut().ok_or_else(|| CheckError::Mismatch("load a model first".to_owned()))
+    place
+        .as_deref_mut()
+        .ok_or_else(|| CheckError::Mismatch("load a model first".to_owned()))
 }

@@ -8,7 +8,10 @@ fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1);
     // The compiling process: started by the runtime, not by people. It must be first, so that
     // nothing else is set up before it limits itself.
-    if args.next().is_some_and(|command| command == COMPILE_COMMAND) {
+    if args
+        .next()
+        .is_some_and(|command| command == COMPILE_COMMAND)
+    {
         return compile_artifact_main(args.map(|arg| arg.to_string_lossy().into_owned()));
     }
     plancheck_host::cli::main()

@@ -44,7 +44,10 @@ fn wrong_arguments_end_with_2() {
     ] {
         let output = run(plancheck().args(arguments));
         assert_eq!(code(&output), 2, "{arguments:?}");
-        assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{arguments:?}");
+        assert!(
+            !output.stderr.is_empty() && output.stdout.is_empty(),
+            "{arguments:?}"
+        );
     }
 }
 
@@ -87,7 +90,10 @@ fn a_file_that_is_no_model_ends_with_2() {
         let output = run(plancheck().arg(command).arg(&path));
         assert_eq!(code(&output), 2);
         let said = err(&output);
-        assert!(said.contains("photo.ifc") && said.contains("step.not-step"), "{said}");
+        assert!(
+            said.contains("photo.ifc") && said.contains("step.not-step"),
+            "{said}"
+        );
         assert!(!said.contains('\u{1b}'), "{said:?}");
     }
     assert_eq!(code(&run(plancheck().args(["model", "missing.ifc"]))), 2);
@@ -101,7 +107,10 @@ fn the_office_as_text() {
     let output = run(plancheck().args(["validate", OFFICE]));
     assert_eq!(code(&output), 1, "{}", err(&output));
     let text = out(&output);
-    assert!(!text.contains('\u{1b}'), "no colour where there is no terminal");
+    assert!(
+        !text.contains('\u{1b}'),
+        "no colour where there is no terminal"
+    );
     insta::with_settings!({ filters => filters() }, {
         insta::assert_snapshot!("validate_office", text);
     });
@@ -119,7 +128,9 @@ fn the_report_is_the_engines_bytes() {
     assert!(json.stdout.ends_with(b"}"), "no line break is added");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.json");
-    let written = run(plancheck().args(["validate", OFFICE, "--format", "json", "--output"]).arg(&path));
+    let written = run(plancheck()
+        .args(["validate", OFFICE, "--format", "json", "--output"])
+        .arg(&path));
     assert_eq!((code(&written), out(&written).as_str()), (1, ""));
     assert_eq!(fs::read(&path).unwrap(), json.stdout);
     let two = run(plancheck().args(["validate", OFFICE, OFFICE, "--format", "json"]));
@@ -132,7 +143,8 @@ fn fail_on_decides_the_exit_code() {
     if !complete("fail_on_decides_the_exit_code") {
         return;
     }
-    let code_of = |arguments: &[&str]| code(&run(plancheck().args(["validate", OFFICE]).args(arguments)));
+    let code_of =
+        |arguments: &[&str]| code(&run(plancheck().args(["validate", OFFICE]).args(arguments)));
     assert_eq!(code_of(&["--fail-on", "never"]), 0);
     assert_eq!(code_of(&["--fail-on", "error"]), 1);
     assert_eq!(code_of(&["--rule", "no-such-rule"]), 2);
@@ -150,7 +162,12 @@ fn standard_input_is_a_model() {
         .spawn()
         .unwrap();
     let model = door_model("D1 \u{1b}]0;owned\u{7}\u{1b}[2J");
-    child.stdin.take().unwrap().write_all(model.as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(model.as_bytes())
+        .unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 1);
     let text = out(&output);
@@ -189,13 +206,19 @@ fn a_module_that_cannot_be_loaded_is_in_the_report() {
     fs::write(&module, b"not wasm").unwrap();
     let validate = |more: &[&str]| {
         let mut command = plancheck();
-        command.args(["validate", OFFICE, "--module"]).arg(&module).args(more);
+        command
+            .args(["validate", OFFICE, "--module"])
+            .arg(&module)
+            .args(more);
         run(&mut command)
     };
     let text = validate(&[]);
     assert_eq!(code(&text), 1);
     let text = out(&text);
-    assert!(text.contains("module us-xx is not available: not a WebAssembly component"), "{text}");
+    assert!(
+        text.contains("module us-xx is not available: not a WebAssembly component"),
+        "{text}"
+    );
     let json = validate(&["--format", "json", "--fail-on", "never"]);
     assert_eq!(code(&json), 0);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
@@ -225,23 +248,65 @@ fn a_rule_has_a_page() {
 fn the_cache_is_where_it_is_said_to_be() {
     let folder = tempfile::tempdir().unwrap();
     let here = |argument: &str| {
-        run(plancheck().env("PLANCHECK_CACHE_DIR", folder.path()).args(["cache", argument]))
+        run(plancheck()
+            .env("PLANCHECK_CACHE_DIR", folder.path())
+            .args(["cache", argument]))
     };
-    assert_eq!(out(&here("dir")).trim_end(), folder.path().display().to_string());
+    assert_eq!(
+        out(&here("dir")).trim_end(),
+        folder.path().display().to_string()
+    );
     fs::write(folder.path().join("a.artifact"), b"12345").unwrap();
     fs::write(folder.path().join("notes.txt"), b"mine").unwrap();
     let cleared = here("clear");
-    assert!(out(&cleared).starts_with("removed 1 files"), "{}", out(&cleared));
-    assert!(folder.path().join("notes.txt").exists(), "only what the cache wrote is removed");
+    assert!(
+        out(&cleared).starts_with("removed 1 files"),
+        "{}",
+        out(&cleared)
+    );
+    assert!(
+        folder.path().join("notes.txt").exists(),
+        "only what the cache wrote is removed"
+    );
 }
 
 #[test]
 fn the_documents_name_every_command() {
     let page = fs::read_to_string(root().join("docs/cli.md")).unwrap();
     let help = out(&run(plancheck().arg("--help")));
-    let commands = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+    let commands = help
+        .lines()
+        .skip_while(|l| *l != "Commands:")
+        .skip(1)
+        .take_while(|l| !l.is_empty());
     for command in commands {
         let name = command.split_whitespace().next().unwrap();
-        assert!(name == "help" || page.contains(&format!("`{name}")), "docs/cli.md does not name {name}");
+        assert!(
+            name == "help" || page.contains(&format!("`{name}")),
+            "docs/cli.md does not name {name}"
+        );
+    }
+}
+
+#[cfg(feature = "native-engine")]
+#[test]
+fn without_the_sandbox_the_report_is_the_same() {
+    if !complete("without_the_sandbox_the_report_is_the_same") {
+        return;
+    }
+    for model in [
+        OFFICE,
+        "tests/fixtures/models/json-office.json",
+        "tests/fixtures/models/units-mm.ifc",
+    ] {
+        let report = |more: &[&str]| {
+            run(plancheck()
+                .args(["validate", model, "--format", "json", "--show", "pass"])
+                .args(more))
+            .stdout
+        };
+        let (sandboxed, native) = (report(&[]), report(&["--native-engine"]));
+        assert!(!native.is_empty());
+        assert!(sandboxed == native, "{model}: the reports differ");
     }
 }

@@ -37,8 +37,12 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim_end().strip_prefix("plancheck is ready at http://");
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim_end()
+            .strip_prefix("plancheck is ready at http://");
         let address = address.unwrap_or_else(|| panic!("{line:?}")).to_owned();
         assert!(!address.ends_with(":0"), "the real port is printed");
         Server { child, address }
@@ -117,10 +121,21 @@ fn agent() -> ureq::Agent {
 fn reply(answered: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Reply {
     let mut response = answered.unwrap();
     let headers = response.headers().iter();
-    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+    let headers = headers
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .collect();
     let status = response.status().as_u16();
-    let body = response.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap();
-    Reply { status, headers, body }
+    let body = response
+        .body_mut()
+        .with_config()
+        .limit(64 << 20)
+        .read_to_vec()
+        .unwrap();
+    Reply {
+        status,
+        headers,
+        body,
+    }
 }
 
 impl Reply {
@@ -131,13 +146,21 @@ impl Reply {
 
     /// Checks that it is a problem document, and returns its code.
     fn problem(&self, status: u16) -> String {
-        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
+        assert_eq!(
+            self.status,
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.body)
+        );
         assert_eq!(self.header("content-type"), "application/problem+json");
         assert!(!self.header("x-request-id").is_empty());
         let problem: Value = serde_json::from_slice(&self.body).unwrap();
         assert_eq!(problem["status"], status);
         for field in ["type", "title", "detail"] {
-            assert!(problem[field].as_str().is_some_and(|text| !text.is_empty()), "{problem}");
+            assert!(
+                problem[field].as_str().is_some_and(|text| !text.is_empty()),
+                "{problem}"
+            );
         }
         problem["code"].as_str().unwrap().to_owned()
     }
@@ -153,7 +176,14 @@ fn the_report_is_that_of_the_command_line() {
         return;
     }
     let server = Server::start(&[]);
-    let validate = ["validate", "demo/office.ifc", "--format", "json", "--jurisdiction", "us"];
+    let validate = [
+        "validate",
+        "demo/office.ifc",
+        "--format",
+        "json",
+        "--jurisdiction",
+        "us",
+    ];
     let reply = server.post("/api/v1/validate?jurisdiction=us", &office());
     assert_eq!(reply.status, 200);
     assert_eq!(reply.header("content-type"), "application/json");
@@ -178,12 +208,25 @@ fn what_is_here_is_said() {
     assert_eq!(health["engine"]["digest"].as_str().map(str::len), Some(64));
     let modules = json("/api/v1/modules");
     assert_eq!(modules["modules"], health["modules"]);
-    assert!(modules["modules"].as_array().unwrap().iter().any(|m| m["id"] == "us-ibc-2024"));
+    assert!(
+        modules["modules"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|m| m["id"] == "us-ibc-2024")
+    );
     let facts = run(plancheck().args(["facts", "--json"]));
-    assert_eq!(json("/api/v1/facts"), serde_json::from_str::<Value>(&out(&facts)).unwrap());
+    assert_eq!(
+        json("/api/v1/facts"),
+        serde_json::from_str::<Value>(&out(&facts)).unwrap()
+    );
     let page = server.get("/");
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(String::from_utf8(page.body).unwrap().contains("curl --data-binary"));
+    assert!(
+        String::from_utf8(page.body)
+            .unwrap()
+            .contains("curl --data-binary")
+    );
 }
 
 #[test]
@@ -196,7 +239,10 @@ fn whatever_is_wrong_is_a_problem_document() {
     assert_eq!(post(b"").problem(400), "empty-body");
     assert_eq!(post(b"\x89PNG\r\n\x1a\n").problem(415), "not-a-model");
     assert_eq!(post(b"{\"objects\": 5}").problem(422), "model.json");
-    assert_eq!(post(b"PK\x03\x04 no archive").problem(422), "step.zip-corrupt");
+    assert_eq!(
+        post(b"PK\x03\x04 no archive").problem(422),
+        "step.zip-corrupt"
+    );
     // Refused by its length alone: nothing of it is sent.
     let mut large = server.begin(1 << 20, b"");
     let mut answer = String::new();
@@ -213,21 +259,33 @@ fn whatever_is_wrong_is_a_problem_document() {
     assert_eq!(wrong.problem(405), "method-not-allowed");
     assert_eq!(wrong.header("allow"), "POST");
     let with = |name: &str, value: &str| {
-        let request = agent().post(server.url("/api/v1/validate")).header(name, value);
+        let request = agent()
+            .post(server.url("/api/v1/validate"))
+            .header(name, value);
         reply(request.send(&b"{}"[..]))
     };
-    assert_eq!(with("content-encoding", "gzip").problem(415), "unsupported-encoding");
-    assert_eq!(with("content-type", "multipart/form-data; boundary=x").problem(415), "multipart");
+    assert_eq!(
+        with("content-encoding", "gzip").problem(415),
+        "unsupported-encoding"
+    );
+    assert_eq!(
+        with("content-type", "multipart/form-data; boundary=x").problem(415),
+        "multipart"
+    );
     // Without a length that could be refused beforehand.
     let mut chunked = TcpStream::connect(&server.address).unwrap();
     chunked
-        .write_all(b"POST /api/v1/validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        .write_all(
+            b"POST /api/v1/validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+        )
         .unwrap();
     let piece = [b"8000\r\n".as_slice(), &[b' '; 0x8000], b"\r\n"].concat();
     for _ in 0..3 {
         chunked.write_all(&piece).unwrap();
     }
-    chunked.write_all(&[b"2000\r\n".as_slice(), &[b' '; 0x2000], b"\r\n"].concat()).unwrap();
+    chunked
+        .write_all(&[b"2000\r\n".as_slice(), &[b' '; 0x2000], b"\r\n"].concat())
+        .unwrap();
     let mut head = [0; 12];
     chunked.read_exact(&mut head).unwrap();
     assert_eq!(&head, b"HTTP/1.1 413");
@@ -240,7 +298,10 @@ fn requests_at_the_same_time_get_their_own_answers() {
     }
     let server = Server::start(&["--concurrency", "2"]);
     let door = cli_support::door_model("D1").into_bytes();
-    let expected = [server.post("/api/v1/validate", &office()).body, server.post("/api/v1/validate", &door).body];
+    let expected = [
+        server.post("/api/v1/validate", &office()).body,
+        server.post("/api/v1/validate", &door).body,
+    ];
     thread::scope(|scope| {
         for at in 0..8 {
             let (server, expected, door) = (&server, &expected, &door);
@@ -248,7 +309,10 @@ fn requests_at_the_same_time_get_their_own_answers() {
                 let body = if at % 2 == 0 { office() } else { door.clone() };
                 let reply = server.post("/api/v1/validate", &body);
                 assert_eq!(reply.status, 200);
-                assert!(reply.body == expected[at % 2], "answer {at} is another one's");
+                assert!(
+                    reply.body == expected[at % 2],
+                    "answer {at} is another one's"
+                );
             });
         }
     });
@@ -261,7 +325,9 @@ fn uploads_that_do_not_fit_into_memory_are_sent_away() {
     }
     let server = Server::start(&["--concurrency", "1", "--max-upload", "1MiB"]);
     // One that is checked and two that wait have room; these hold it without sending the rest.
-    let held: Vec<TcpStream> = (0..3).map(|_| server.begin(1 << 20, b"ISO-10303-21;")).collect();
+    let held: Vec<TcpStream> = (0..3)
+        .map(|_| server.begin(1 << 20, b"ISO-10303-21;"))
+        .collect();
     let refused = (0..200).find_map(|_| {
         let reply = server.post("/api/v1/validate", cli_support::door_model("D1").as_bytes());
         thread::sleep(Duration::from_millis(20));
@@ -270,10 +336,18 @@ fn uploads_that_do_not_fit_into_memory_are_sent_away() {
     let refused = refused.expect("there is no room");
     assert_eq!(refused.problem(503), "busy");
     assert!(refused.header("retry-after").parse::<u32>().is_ok());
-    assert_eq!(server.get("/readyz").status, 200, "probes are answered all the same");
+    assert_eq!(
+        server.get("/readyz").status,
+        200,
+        "probes are answered all the same"
+    );
     drop(held);
     for _ in 0..600 {
-        if server.post("/api/v1/validate", cli_support::door_model("D1").as_bytes()).status == 200 {
+        if server
+            .post("/api/v1/validate", cli_support::door_model("D1").as_bytes())
+            .status
+            == 200
+        {
             return;
         }
         thread::sleep(Duration::from_millis(50));
@@ -296,11 +370,18 @@ fn what_was_begun_is_finished_after_sigterm() {
     server.terminate();
     assert_eq!(server.wait_for("/readyz", 503).problem(503), "stopping");
     assert_eq!(server.get("/livez").status, 200);
-    assert_eq!(server.post("/api/v1/validate", &office()).problem(503), "stopping");
+    assert_eq!(
+        server.post("/api/v1/validate", &office()).problem(503),
+        "stopping"
+    );
     stream.write_all(rest).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
-    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer[..200]));
+    assert!(
+        answer.starts_with(b"HTTP/1.1 200"),
+        "{}",
+        String::from_utf8_lossy(&answer[..200])
+    );
     assert!(answer.ends_with(&expected), "the answer is whole");
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
 }
@@ -336,5 +417,8 @@ fn a_port_in_use_is_said() {
     let output = run(plancheck().args(["serve", "--listen", &address]));
     assert_eq!(code(&output), 2);
     let said = cli_support::err(&output);
-    assert!(said.contains(&address) && said.contains("--listen"), "{said}");
+    assert!(
+        said.contains(&address) && said.contains("--listen"),
+        "{said}"
+    );
 }

@@ -113,6 +113,16 @@ impl Source {
         }
     }
 
+    /// The place of an answer, for people: the provenance beside it says the rest.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Source::Property("", name) | Source::Quantity("", name) => (*name).to_owned(),
+            Source::Property(set, name) | Source::Quantity(set, name) => format!("{set}.{name}"),
+            _ => self.label(),
+        }
+    }
+
     /// What its answers are.
     #[must_use]
     pub fn provenance(&self) -> Provenance {

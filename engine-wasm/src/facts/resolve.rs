@@ -106,7 +106,7 @@ fn known(
         Some(Origin::Declared) => (None, false, true),
         Some(Origin::Json) | None => (None, false, false),
     };
-    let mut label = source.label();
+    let mut label = source.place();
     if on_type {
         label.push_str(" of the type");
     }

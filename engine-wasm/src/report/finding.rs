@@ -140,6 +140,7 @@ pub fn word(
 ) -> Option<Finding> {
     let (module, definition) = ruleset.rule(rule)?;
     let facts = evaluator.facts_of_mask(stage.module, stage.view, entry.facts, element, 0);
+    let title = evaluator.title_of_number(stage.module, stage.view, entry.facts, element, entry.measured);
     let measured = Quantity::new(entry.measured, entry.tolerance, entry.unit);
     let required = Quantity::new(entry.required, 0.0, entry.unit);
     let margin = match (entry.comparison, &measured, &required) {
@@ -160,6 +161,7 @@ pub fn word(
         template,
         arguments: entry.arguments,
         facts: &facts,
+        title: title.as_deref(),
     });
     let element_ref = element_ref(evaluator, element);
     let id = identity(&module.id, &definition.id, &element_ref.global_id, ordinal(evaluator, element));

@@ -16,6 +16,8 @@ pub struct Said<'a> {
     pub template: Option<&'a str>,
     pub arguments: &'a [f64],
     pub facts: &'a [FactUse],
+    /// Of the fact that was measured.
+    pub title: Option<&'a str>,
 }
 
 /// `31.5 in (0.8 m)`, with its range where it has a tolerance.
@@ -47,7 +49,11 @@ pub fn message(said: &Said<'_>) -> String {
             _ => filled,
         };
     }
-    let title = said.facts.first().map_or("The value", |f| f.title.as_str());
+    let title = match (said.title, said.facts) {
+        (Some(title), _) => title,
+        (None, [only]) => only.title.as_str(),
+        (None, _) => "The value",
+    };
     let limit = |required: &Quantity| match said.comparison {
         Comparison::AtLeast => format!("at least {}", required.display),
         Comparison::AtMost => format!("at most {}", required.display),

@@ -290,7 +290,6 @@ impl<'s> Evaluator<'s> {
                     cell => {
                         fact.value = Some(show_cell(&cell, plan));
                         fact.provenance = Some(Provenance::Derived);
-                        fact.source = Some(plan.title.clone());
                         fact.absent = None;
                     }
                 }
@@ -304,23 +303,23 @@ impl<'s> Evaluator<'s> {
         let Some(derived) = self.ruleset.derived.get(index) else { return };
         let Some(module) = self.ruleset.modules.get(derived.module) else { return };
         let found = self.derived.get(index).and_then(|c| c.get(&element));
-        fact.source = Some(format!("derived by {}", module.id));
+        fact.source = Some(format!("by {}", module.id));
         match found {
             None => fact.absent = Some("the module computed nothing for this element".to_owned()),
             Some(found) => {
+                if depth < MAX_EXPLANATION_DEPTH {
+                    fact.from = self.facts_of_mask(derived.module, derived.view, found.facts, element, depth + 1);
+                }
                 match &found.cell {
                     Cell::Absent => {
-                        let why = found.problem.as_deref().unwrap_or("what it is computed from is not known");
-                        fact.absent = Some(why.to_owned());
+                        let why = found.problem.as_deref().map(str::to_owned);
+                        fact.absent = Some(why.unwrap_or_else(|| why_underived(&module.id, &fact.from)));
                         fact.source = None;
                     }
                     cell => {
                         fact.value = Some(show_cell(cell, plan));
                         fact.provenance = Some(Provenance::Derived);
                     }
-                }
-                if depth < MAX_EXPLANATION_DEPTH {
-                    fact.from = self.facts_of_mask(derived.module, derived.view, found.facts, element, depth + 1);
                 }
             }
         }
@@ -350,6 +349,27 @@ impl<'s> Evaluator<'s> {
             .collect()
     }
 
+    /// The title of the fact among these bits whose value is this number: the one that was measured.
+    #[must_use]
+    pub fn title_of_number(
+        &self,
+        module: usize,
+        view: usize,
+        mask: u64,
+        element: ElementId,
+        number: f64,
+    ) -> Option<String> {
+        let columns = &self.ruleset.modules.get(module)?.views.get(view)?.columns;
+        let near = |x: f64| (x - number).abs() <= plancheck_contract::COMPARISON_TOLERANCE * x.abs();
+        columns
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| mask >> bit & 1 == 1)
+            .find(|(_, (node, _))| matches!(self.cell(*node, element), Cell::Number(x, _) if near(x)))
+            .and_then(|(_, (node, _))| self.ruleset.plan.node(*node))
+            .map(|n| n.title.clone())
+    }
+
     fn explain_aggregate(
         &self,
         fact: &mut FactUse,
@@ -371,8 +391,7 @@ impl<'s> Evaluator<'s> {
             let Some(first) = absent.first() else { continue };
             let why = self.explain_at("", wanted, *first, MAX_EXPLANATION_DEPTH - 1);
             let title = self.ruleset.plan.node(wanted).map(|n| n.title.clone()).unwrap_or_default();
-            let deepest = why.from.iter().find_map(|f| f.absent.as_ref().map(|a| format!("{}: {a}", f.title)));
-            let reason = deepest.or(why.absent).unwrap_or_default();
+            let reason = why.absent.unwrap_or_default();
             let text = format!(
                 "{} is not known for {} of {} {relation}, first {} ({reason})",
                 title.to_lowercase(),
@@ -409,6 +428,26 @@ fn bounds(a: (f64, f64), b: (f64, f64), pick: fn(f64, f64) -> f64) -> (f64, f64)
     let low = pick(a.0 - a.1, b.0 - b.1);
     let high = pick(a.0 + a.1, b.0 + b.1);
     if a.1 == 0.0 && b.1 == 0.0 { (pick(a.0, b.0), 0.0) } else { ((low + high) / 2.0, (high - low) / 2.0) }
+}
+
+/// Why a module derived no value, from what it looked at.
+fn why_underived(module: &str, from: &[FactUse]) -> String {
+    let missing: Vec<String> = from
+        .iter()
+        .filter_map(|f| f.absent.as_ref().map(|a| format!("{} is {a}", f.title.to_lowercase())))
+        .collect();
+    if !missing.is_empty() {
+        return missing.join("; ");
+    }
+    let known: Vec<String> = from
+        .iter()
+        .filter_map(|f| f.value.as_ref().map(|v| format!("{} {v:?}", f.title.to_lowercase())))
+        .collect();
+    if known.is_empty() {
+        "what it is computed from is not known".to_owned()
+    } else {
+        format!("{module} has no value for {}", known.join(" with "))
+    }
 }
 
 fn blank(name: &str, title: &str, path: &str) -> FactUse {

@@ -13,7 +13,9 @@ use crate::catalogue::{Catalogue, place_of};
 pub(super) async fn list(State(state): State<AppState>) -> Response {
     match state.loaded() {
         Some(loaded) => Json(json!({ "modules": summaries(&loaded.catalogue) })).into_response(),
-        None => not_ready(&state).unwrap_or_else(Problem::internal).into_response(),
+        None => not_ready(&state)
+            .unwrap_or_else(Problem::internal)
+            .into_response(),
     }
 }
 

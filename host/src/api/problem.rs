@@ -52,7 +52,10 @@ impl Problem {
     /// There is no room now; try again after some seconds.
     pub fn busy(code: &'static str, detail: &'static str, seconds: u32) -> Problem {
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
-        Problem { retry_after: Some(seconds), ..problem }
+        Problem {
+            retry_after: Some(seconds),
+            ..problem
+        }
     }
 
     /// Something failed that the client can do nothing about; the log says what.
@@ -67,7 +70,10 @@ impl Problem {
     /// The methods that a path knows, for 405.
     #[must_use]
     pub fn allowing(self, methods: Option<HeaderValue>) -> Problem {
-        Problem { allow: methods, ..self }
+        Problem {
+            allow: methods,
+            ..self
+        }
     }
 }
 

@@ -38,7 +38,11 @@ pub fn router(state: AppState) -> Router {
 }
 
 async fn no_such_path() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not-found", "there is nothing at this path; GET / lists what there is")
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "not-found",
+        "there is nothing at this path; GET / lists what there is",
+    )
 }
 
 async fn wrong_method(method: Method) -> Problem {
@@ -65,7 +69,9 @@ async fn problems(request: Request, next: Next) -> Response {
         StatusCode::BAD_REQUEST => "bad-request",
         _ => "refused",
     };
-    Problem::new(status, code, "the request cannot be understood").allowing(allow).into_response()
+    Problem::new(status, code, "the request cannot be understood")
+        .allowing(allow)
+        .into_response()
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
@@ -84,7 +90,10 @@ async fn logged(State(_): State<AppState>, request: Request, next: Next) -> Resp
     let started = Instant::now();
     let method = request.method().clone();
     // The matched path, not the path: paths are for clients to choose, and fill logs.
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let span = tracing::info_span!("request", id);
     let answer = tracing::Instrument::instrument(next.run(request), span);
     let mut response = answer.await;
@@ -100,16 +109,25 @@ async fn logged(State(_): State<AppState>, request: Request, next: Next) -> Resp
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(&REQUEST_ID, id);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     response
 }
 
 /// Unique in all logs: when this process began, and a number.
 fn request_id() -> String {
     static PROCESS: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         since.as_micros() as u64 ^ u64::from(std::process::id()).rotate_left(48)
     });
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    format!("{:x}-{:x}", *PROCESS, NUMBER.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "{:x}-{:x}",
+        *PROCESS,
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    )
 }

@@ -33,12 +33,21 @@ const LAST_BYTES: Duration = Duration::from_secs(10);
 /// Serves until `stop` comes and all work is done.
 ///
 /// Work that does not end within the server's own time limit for a check, after `stop`, is left.
-pub async fn serve(listener: TcpListener, router: Router, state: AppState, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    state: AppState,
+    stop: impl Future<Output = ()>,
+) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     // HTTP/1.1 only: a proxy in front speaks the others, and limits are simpler to hold.
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD);
     let mut stop = pin!(stop);
     // Until the work is done, connections are still taken, so that probes are answered.
     let mut leaving = pin!(async {
@@ -60,7 +69,8 @@ pub async fn serve(listener: TcpListener, router: Router, state: AppState, stop:
             Ok((stream, place)) => {
                 let service = router.clone().map_request(into_axum);
                 let service = TowerToHyperService::new(service);
-                let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+                let connection =
+                    builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
                 let connection = graceful.watch(connection.into_owned());
                 tokio::spawn(async move {
                     if let Err(error) = connection.await {
@@ -76,7 +86,10 @@ pub async fn serve(listener: TcpListener, router: Router, state: AppState, stop:
         }
     }
     drop(listener);
-    if tokio::time::timeout(LAST_BYTES, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(LAST_BYTES, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some clients did not read their answers");
     }
 }
@@ -88,7 +101,10 @@ fn into_axum(request: hyper::Request<hyper::body::Incoming>) -> Request {
 type Place = tokio::sync::OwnedSemaphorePermit;
 
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<(TcpStream, Place)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let place = Arc::clone(places)
+        .acquire_owned()
+        .await
+        .map_err(io::Error::other)?;
     let (stream, _) = listener.accept().await?;
     // Answers are small or written in large pieces; waiting to fill packets only delays them.
     stream.set_nodelay(true)?;

@@ -75,7 +75,8 @@ impl AppState {
         let concurrency = settings.concurrency.max(1);
         let bodies = concurrency.saturating_add(WAITING_BODIES);
         let pages = pages(settings.max_upload).saturating_mul(bodies);
-        let semaphore = |permits: usize| Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)));
+        let semaphore =
+            |permits: usize| Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)));
         AppState(Arc::new(Shared {
             loaded: OnceLock::new(),
             stopping: AtomicBool::new(false),
@@ -151,7 +152,9 @@ impl AppState {
     /// Room in memory for so many bytes; none when there is no room now.
     pub(super) fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
         let pages = u32::try_from(pages(bytes)).ok()?;
-        Arc::clone(&self.0.memory).try_acquire_many_owned(pages).ok()
+        Arc::clone(&self.0.memory)
+            .try_acquire_many_owned(pages)
+            .ok()
     }
 
     /// A place among those who wait for a check; none when too many wait.

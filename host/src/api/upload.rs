@@ -36,7 +36,9 @@ pub(super) async fn read(
         .map(|length| usize::try_from(length).unwrap_or(usize::MAX));
     let too_large = || {
         let mib = limit >> 20;
-        let detail = format!("models up to {limit} bytes ({mib} MiB) are taken; send it as .ifczip, or split it");
+        let detail = format!(
+            "models up to {limit} bytes ({mib} MiB) are taken; send it as .ifczip, or split it"
+        );
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
     };
     let full = || Problem::busy("busy", "too many uploads at the same time", 5);
@@ -56,7 +58,11 @@ pub(super) async fn read(
         let frame = match timeout(patience, body.frame()).await {
             Err(_) => {
                 let detail = "the body did not arrive; send it without pauses";
-                return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "upload-stalled", detail));
+                return Err(Problem::new(
+                    StatusCode::REQUEST_TIMEOUT,
+                    "upload-stalled",
+                    detail,
+                ));
             }
             Ok(None) => break,
             Ok(Some(Err(error))) => {
@@ -66,7 +72,9 @@ pub(super) async fn read(
             }
             Ok(Some(Ok(frame))) => frame,
         };
-        let Ok(data) = frame.into_data() else { continue };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         let wanted = bytes.len().saturating_add(data.len());
         if wanted > limit {
             return Err(too_large());
@@ -87,7 +95,10 @@ pub(super) async fn read(
         let detail = "the body is empty; send the model's file as the body";
         return Err(Problem::new(StatusCode::BAD_REQUEST, "empty-body", detail));
     }
-    Ok(Upload { bytes, _memory: memory })
+    Ok(Upload {
+        bytes,
+        _memory: memory,
+    })
 }
 
 /// Reads and forgets a little more of a body that is refused. A connection that is closed while
@@ -112,14 +123,34 @@ pub(super) async fn discard(body: &mut Body) {
 
 /// What a model in the body may not be wrapped in.
 fn acceptable(headers: &HeaderMap) -> Result<(), Problem> {
-    let of = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let unsupported = |code, detail| Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code, detail));
+    let of = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let unsupported = |code, detail| {
+        Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            code,
+            detail,
+        ))
+    };
     let encoding = of(header::CONTENT_ENCODING);
     if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") {
-        return unsupported("unsupported-encoding", "send the file as it is, or as .ifczip, without a Content-Encoding");
+        return unsupported(
+            "unsupported-encoding",
+            "send the file as it is, or as .ifczip, without a Content-Encoding",
+        );
     }
-    if of(header::CONTENT_TYPE).to_ascii_lowercase().starts_with("multipart/") {
-        return unsupported("multipart", "send the file itself as the body, not a form: curl --data-binary @file");
+    if of(header::CONTENT_TYPE)
+        .to_ascii_lowercase()
+        .starts_with("multipart/")
+    {
+        return unsupported(
+            "multipart",
+            "send the file itself as the body, not a form: curl --data-binary @file",
+        );
     }
     Ok(())
 }

@@ -53,7 +53,10 @@ async fn answer(
         return Err(not_ready(state).unwrap_or_else(Problem::internal));
     };
     let Query(options) = query.map_err(|rejection| {
-        let detail = format!("{}; known: jurisdiction=us/ca/san-francisco, detail=true", rejection.body_text());
+        let detail = format!(
+            "{}; known: jurisdiction=us/ca/san-francisco, detail=true",
+            rejection.body_text()
+        );
         Problem::new(StatusCode::BAD_REQUEST, "bad-query", detail)
     })?;
     let modules = ruleset(state, options.jurisdiction.as_deref())?;
@@ -70,13 +73,16 @@ fn ruleset(state: &AppState, place: Option<&str>) -> Result<Vec<LoadedModule>, P
     let Some(loaded) = state.loaded() else {
         return Err(not_ready(state).unwrap_or_else(Problem::internal));
     };
-    loaded.catalogue.select(place.as_ref()).map_err(|error| match error {
-        CatalogueError::NothingApplies { .. } => bad("no-module-applies", error.to_string()),
-        CatalogueError::Empty | CatalogueError::Dir { .. } => {
-            tracing::error!(%error, "no ruleset");
-            Problem::busy("no-modules", "this server has no modules", 60)
-        }
-    })
+    loaded
+        .catalogue
+        .select(place.as_ref())
+        .map_err(|error| match error {
+            CatalogueError::NothingApplies { .. } => bad("no-module-applies", error.to_string()),
+            CatalogueError::Empty | CatalogueError::Dir { .. } => {
+                tracing::error!(%error, "no ruleset");
+                Problem::busy("no-modules", "this server has no modules", 60)
+            }
+        })
 }
 
 /// Waits for the turn, then checks on a thread of its own. The turn ends with the check, not with
@@ -104,11 +110,20 @@ async fn run(
         let _held = (turn, work);
         let _entered = span.entered();
         let loaded = task_state.loaded().ok_or(CheckError::Cancelled)?;
-        let request = CheckRequest { model: &upload.bytes, modules: &modules, detail, until: Some(until) };
-        check(&loaded.engine, request, &mut |_| match flag.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        })
+        let request = CheckRequest {
+            model: &upload.bytes,
+            modules: &modules,
+            detail,
+            until: Some(until),
+        };
+        check(
+            &loaded.engine,
+            request,
+            &mut |_| match flag.load(Ordering::Relaxed) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            },
+        )
     });
     match timeout_at(until.into(), task).await {
         Ok(Ok(Ok(report))) => Ok(report),
@@ -136,10 +151,16 @@ fn refused(error: CheckError) -> Problem {
     match error {
         CheckError::BadInput(problem) => match problem.code.as_str() {
             "step.empty" => Problem::new(StatusCode::BAD_REQUEST, "empty-body", problem.message),
-            "step.not-step" => {
-                Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-model", problem.message)
-            }
-            _ => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, problem.code, problem.message),
+            "step.not-step" => Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "not-a-model",
+                problem.message,
+            ),
+            _ => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                problem.code,
+                problem.message,
+            ),
         },
         CheckError::TimeOver => Problem::new(
             StatusCode::GATEWAY_TIMEOUT,

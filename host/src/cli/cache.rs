@@ -35,7 +35,10 @@ pub(super) fn run(command: &Command) -> Result<u8, Failure> {
             let (mut files, mut bytes) = (0_u64, 0_u64);
             for entry in entries.into_iter().flatten() {
                 let entry = entry.map_err(bad)?;
-                let ours = entry.path().extension().is_some_and(|e| EXTENSIONS.iter().any(|o| e == *o));
+                let ours = entry
+                    .path()
+                    .extension()
+                    .is_some_and(|e| EXTENSIONS.iter().any(|o| e == *o));
                 if ours {
                     let size = entry.metadata().map_or(0, |meta| meta.len());
                     fs::remove_file(entry.path()).map_err(bad)?;
@@ -43,7 +46,10 @@ pub(super) fn run(command: &Command) -> Result<u8, Failure> {
                 }
             }
             let kib = bytes.div_ceil(1024);
-            output::print(&format!("removed {files} files, {kib} KiB, from {}\n", dir.display()))?;
+            output::print(&format!(
+                "removed {files} files, {kib} KiB, from {}\n",
+                dir.display()
+            ))?;
         }
     }
     Ok(exit::CLEAN)

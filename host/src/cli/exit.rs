@@ -27,18 +27,27 @@ pub struct Failure {
 impl Failure {
     /// The caller can put it right.
     pub fn usage(message: impl fmt::Display) -> Failure {
-        Failure { code: USAGE, message: message.to_string() }
+        Failure {
+            code: USAGE,
+            message: message.to_string(),
+        }
     }
 
     /// The caller cannot.
     pub fn fault(message: impl fmt::Display) -> Failure {
-        Failure { code: FAULT, message: message.to_string() }
+        Failure {
+            code: FAULT,
+            message: message.to_string(),
+        }
     }
 
     /// Adds where it happened.
     #[must_use]
     pub fn at(self, place: impl fmt::Display) -> Failure {
-        Failure { message: format!("{place}: {}", self.message), ..self }
+        Failure {
+            message: format!("{place}: {}", self.message),
+            ..self
+        }
     }
 
     /// The exit code.
@@ -52,7 +61,11 @@ impl Failure {
     #[must_use]
     pub fn report(&self) -> ExitCode {
         for (at, line) in self.message.lines().enumerate() {
-            eprintln!("{}{}", if at == 0 { "plancheck: " } else { "  " }, safe(line));
+            eprintln!(
+                "{}{}",
+                if at == 0 { "plancheck: " } else { "  " },
+                safe(line)
+            );
         }
         ExitCode::from(self.code)
     }

@@ -37,7 +37,11 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
             .manifests()
             .flat_map(|(_, m)| &m.rules)
             .map(|rule| rule.id.as_str())
-            .filter(|id| args.rule.split('-').any(|word| word.len() > 3 && id.contains(word)))
+            .filter(|id| {
+                args.rule
+                    .split('-')
+                    .any(|word| word.len() > 3 && id.contains(word))
+            })
             .take(5)
             .collect();
         let hint = if near.is_empty() {
@@ -45,7 +49,10 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         } else {
             format!("similar: {}", near.join(", "))
         };
-        return Err(Failure::usage(format!("there is no rule {:?}; {hint}", args.rule)));
+        return Err(Failure::usage(format!(
+            "there is no rule {:?}; {hint}",
+            args.rule
+        )));
     }
     output::print(&out)?;
     Ok(exit::CLEAN)
@@ -53,18 +60,37 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
 
 fn page(manifest: &Manifest, rule: &Rule, palette: Palette) -> String {
     let mut out = format!("{}\n", paint(palette.heading, safe(&rule.title)));
-    let facts = [safe(&rule.citation), safe(&rule.id), safe(&manifest.module.id), rule.severity.name().into()];
+    let facts = [
+        safe(&rule.citation),
+        safe(&rule.id),
+        safe(&manifest.module.id),
+        rule.severity.name().into(),
+    ];
     let _ = writeln!(out, "{}", paint(palette.faint, facts.join(" · ")));
     let checked = if rule.verified {
         "held against the official text"
     } else {
         "nobody has yet held it against the official text"
     };
-    let life = format!("{}, since {}, {checked}", rule.stage.name(), safe(&rule.since));
+    let life = format!(
+        "{}, since {}, {checked}",
+        rule.stage.name(),
+        safe(&rule.since)
+    );
     let _ = writeln!(out, "{}\n", paint(palette.faint, life));
-    out.push_str(&markdown::page(&rule.page, palette, output::width()));
+    // The page begins with the title, which is said above.
+    let page = rule
+        .page
+        .trim_start()
+        .strip_prefix(&rule.title)
+        .unwrap_or(&rule.page);
+    out.push_str(&markdown::page(page.trim_start(), palette, output::width()));
     if let Some(view) = manifest.views.get(rule.view as usize) {
-        let _ = writeln!(out, "\nIt governs every {} and may ask for:", safe(&view.subject));
+        let _ = writeln!(
+            out,
+            "\nIt governs every {} and may ask for:",
+            safe(&view.subject)
+        );
         for fact in &view.facts {
             let of = fact.dimension.map_or(fact.kind.name(), |d| d.name());
             let _ = writeln!(out, "  {} ({of})", safe(&fact.path));

@@ -1,6 +1,8 @@
 //! `plancheck facts`: what can be known of each kind of element, and where from.
 
-use plancheck_engine::facts::{Fact, Subject, Target, catalogue_markdown, facts_of, find_subject, subjects};
+use plancheck_engine::facts::{
+    Fact, Subject, Target, catalogue_markdown, facts_of, find_subject, subjects,
+};
 
 use super::exit::{self, Failure};
 use super::output;
@@ -8,7 +10,9 @@ use crate::render::table::{table, wrap};
 
 /// List the facts that rules can ask for
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  plancheck facts door\n  plancheck facts --markdown > docs/facts.md")]
+#[command(
+    after_help = "Examples:\n  plancheck facts door\n  plancheck facts --markdown > docs/facts.md"
+)]
 pub(super) struct Args {
     /// Only this kind of element: door, space, stair_flight, …
     subject: Option<String>,
@@ -25,7 +29,10 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
         None => subjects().iter().collect(),
         Some(name) => vec![find_subject(name).ok_or_else(|| {
             let known: Vec<&str> = subjects().iter().map(|s| s.name).collect();
-            Failure::usage(format!("there is no subject {name:?}; there are: {}", known.join(", ")))
+            Failure::usage(format!(
+                "there is no subject {name:?}; there are: {}",
+                known.join(", ")
+            ))
         })?],
     };
     let page = if args.markdown {
@@ -47,7 +54,12 @@ fn overview(chosen: &[&'static Subject]) -> String {
     let mut out = String::new();
     for subject in chosen {
         out.push_str(&format!("{}\n  {}\n", subject.name, subject.description));
-        let own: Vec<&str> = subject.facts.iter().flat_map(|f| f.iter()).map(|f| f.name).collect();
+        let own: Vec<&str> = subject
+            .facts
+            .iter()
+            .flat_map(|f| f.iter())
+            .map(|f| f.name)
+            .collect();
         for line in wrap(&own.join(", "), output::width().saturating_sub(2)) {
             out.push_str(&format!("  {line}\n"));
         }
@@ -64,7 +76,11 @@ fn whole(subject: &'static Subject) -> String {
             out.push_str(&format!("  {line}\n"));
         }
         for source in fact.sources {
-            out.push_str(&format!("    {} ({})\n", source.label(), source.provenance().name()));
+            out.push_str(&format!(
+                "    {} ({})\n",
+                source.label(),
+                source.provenance().name()
+            ));
         }
     }
     if !subject.relations.is_empty() {
@@ -73,8 +89,16 @@ fn whole(subject: &'static Subject) -> String {
             .relations
             .iter()
             .map(|r| {
-                let many = if matches!(r.to, Target::Many(_)) { "many" } else { "one" };
-                vec![format!("  {}", r.name), format!("{many} {}", r.subject), r.description.to_owned()]
+                let many = if matches!(r.to, Target::Many(_)) {
+                    "many"
+                } else {
+                    "one"
+                };
+                vec![
+                    format!("  {}", r.name),
+                    format!("{many} {}", r.subject),
+                    r.description.to_owned(),
+                ]
             })
             .collect();
         out.push_str(&table(&rows));

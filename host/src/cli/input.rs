@@ -15,12 +15,18 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         fs::read(path)
     };
     bytes.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::usage(format!("{}: there is no such file", path.display())),
+        io::ErrorKind::NotFound => {
+            Failure::usage(format!("{}: there is no such file", path.display()))
+        }
         _ => Failure::usage(format!("{}: {error}", path.display())),
     })
 }
 
 /// A name for headers and messages.
 pub(super) fn name(path: &Path) -> String {
-    if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() }
+    if path.as_os_str() == "-" {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
 }

@@ -58,7 +58,11 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // `--help` and `--version` are no errors; clap knows which stream is whose.
-            let code = if error.use_stderr() { exit::USAGE } else { exit::CLEAN };
+            let code = if error.use_stderr() {
+                exit::USAGE
+            } else {
+                exit::CLEAN
+            };
             let _ = error.print();
             return ExitCode::from(code);
         }
@@ -94,8 +98,15 @@ mod tests {
     fn every_command_teaches_with_an_example() {
         fn walk(command: &clap::Command) {
             let leaf = command.get_subcommands().next().is_none();
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(!leaf || help.contains("plancheck "), "{} has no example", command.get_name());
+            let help = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(
+                !leaf || help.contains("plancheck "),
+                "{} has no example",
+                command.get_name()
+            );
             command.get_subcommands().for_each(walk);
         }
         walk(&Cli::command());

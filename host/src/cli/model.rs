@@ -18,7 +18,9 @@ use crate::render::{Palette, palette::paint, safe};
 /// The model is read by the engine inside this program, without its sandbox: look only at files
 /// that you would open in another viewer too.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  plancheck model office.ifc\n  plancheck model office.ifc --dump | grep IfcDoor")]
+#[command(
+    after_help = "Examples:\n  plancheck model office.ifc\n  plancheck model office.ifc --dump | grep IfcDoor"
+)]
 pub(super) struct Args {
     /// .ifc, .ifczip or .json; - is standard input
     model: PathBuf,
@@ -46,7 +48,9 @@ fn dump_lines(model: &Model) -> Result<u8, Failure> {
     let mut done = Ok(());
     dump::dump(model, |line| {
         if done.is_ok() {
-            done = out.write_all(line.trim_end().as_bytes()).and_then(|()| out.write_all(b"\n"));
+            done = out
+                .write_all(line.trim_end().as_bytes())
+                .and_then(|()| out.write_all(b"\n"));
         }
     });
     match done.and_then(|()| out.flush()) {
@@ -59,9 +63,17 @@ fn dump_lines(model: &Model) -> Result<u8, Failure> {
 
 fn summary(model: &Model, name: &str, all_diagnostics: bool) -> String {
     let palette = Palette::of_stdout();
-    let title = model.name().filter(|n| !n.trim().is_empty()).unwrap_or_else(|| name.to_owned());
+    let title = model
+        .name()
+        .filter(|n| !n.trim().is_empty())
+        .unwrap_or_else(|| name.to_owned());
     let mut out = format!("{}\n", paint(palette.heading, safe(&title)));
-    let digest: String = model.digest().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = model
+        .digest()
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let _ = writeln!(
         out,
         "{} · {} elements · {} records · digest {digest}",
@@ -77,14 +89,21 @@ fn summary(model: &Model, name: &str, all_diagnostics: bool) -> String {
         .into_iter()
         .map(|(class, count)| vec![format!("  {}", safe(class)), thousands(count)])
         .collect();
-    let _ = write!(out, "\n{}\n{}", paint(palette.heading, "Elements"), table(&rows));
+    let _ = write!(
+        out,
+        "\n{}\n{}",
+        paint(palette.heading, "Elements"),
+        table(&rows)
+    );
     let storeys = model.of_class("IfcBuildingStorey");
     if !storeys.is_empty() {
         let _ = writeln!(out, "\n{}", paint(palette.heading, "Storeys"));
     }
     for storey in storeys {
         let name = model.element_name(storey).unwrap_or_default();
-        let elevation = model.attribute(storey, "Elevation").map(|r| r.value.to_text());
+        let elevation = model
+            .attribute(storey, "Elevation")
+            .map(|r| r.value.to_text());
         let elevation = elevation.map(|e| format!(" at {e} m")).unwrap_or_default();
         let id = model.global_id(storey);
         let _ = writeln!(out, "  {} · {}{}", safe(&name), safe(&id), safe(&elevation));

@@ -40,6 +40,8 @@ pub(super) fn to_terminal() -> bool {
 
 /// The width of a line of text, from `COLUMNS` where it is set.
 pub(super) fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok());
     columns.unwrap_or(WIDTH).clamp(60, 140)
 }

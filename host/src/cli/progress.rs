@@ -21,13 +21,19 @@ pub(super) struct Line {
 impl Line {
     /// Nothing is shown yet, and nothing at all where standard error is no terminal.
     pub(super) fn new() -> Line {
-        Line { started: Instant::now(), shown: None, wanted: io::stderr().is_terminal() }
+        Line {
+            started: Instant::now(),
+            shown: None,
+            wanted: io::stderr().is_terminal(),
+        }
     }
 
     /// Shows how far a check is.
     pub(super) fn tell(&mut self, name: &str, progress: &Progress) {
         let now = Instant::now();
-        let recent = self.shown.is_some_and(|shown| now.duration_since(shown) < INTERVAL);
+        let recent = self
+            .shown
+            .is_some_and(|shown| now.duration_since(shown) < INTERVAL);
         if !self.wanted || recent || now.duration_since(self.started) < PATIENCE {
             return;
         }

@@ -12,9 +12,15 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
         "g" | "gb" | "gib" => 30,
         _ => return Err("want bytes, such as 256MiB".to_owned()),
     };
-    let number: usize = number.parse().map_err(|_| "want bytes, such as 256MiB".to_owned())?;
+    let number: usize = number
+        .parse()
+        .map_err(|_| "want bytes, such as 256MiB".to_owned())?;
     let bytes = number.checked_mul(1 << shift).ok_or("too large")?;
-    if bytes == 0 { Err("want more than nothing".to_owned()) } else { Ok(bytes) }
+    if bytes == 0 {
+        Err("want more than nothing".to_owned())
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// A time: `60`, `60s`, `5m`, `500ms`.
@@ -39,7 +45,9 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
 
 fn split(text: &str) -> (&str, &str) {
     let text = text.trim();
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     (number, unit.trim())
 }

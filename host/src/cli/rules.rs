@@ -11,7 +11,9 @@ use crate::runtime::Limits;
 
 /// List the rules
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  plancheck rules\n  plancheck rules --module my-city.wasm --no-builtin")]
+#[command(
+    after_help = "Examples:\n  plancheck rules\n  plancheck rules --module my-city.wasm --no-builtin"
+)]
 pub(super) struct Args {
     #[command(flatten)]
     modules: ModuleArgs,
@@ -33,14 +35,21 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
             Err(problem) => {
                 code = exit::FINDINGS;
                 let (name, why) = (safe(&entry.name), safe(&problem.message));
-                let _ = writeln!(out, "{name} is not available: {why} ({})\n", safe(&problem.code));
+                let _ = writeln!(
+                    out,
+                    "{name} is not available: {why} ({})\n",
+                    safe(&problem.code)
+                );
             }
             Ok((_, manifest)) => {
                 let applies = |place: &Place| place.is_in(&manifest.jurisdiction);
                 if !args.jurisdiction.as_ref().is_none_or(applies) {
                     continue;
                 }
-                let (title, place) = (safe(&manifest.module.title), place_of(&manifest.jurisdiction));
+                let (title, place) = (
+                    safe(&manifest.module.title),
+                    place_of(&manifest.jurisdiction),
+                );
                 let heading = format!("{title} ({}) · {}", safe(&manifest.module.id), safe(&place));
                 let _ = writeln!(out, "{}", paint(palette.heading, heading));
                 let _ = writeln!(out, "{}", rules_table(manifest));
@@ -58,12 +67,27 @@ pub(super) fn rules_table(manifest: &plancheck_contract::Manifest) -> String {
         .rules
         .iter()
         .map(|rule| {
-            let subject = manifest.views.get(rule.view as usize).map_or("", |v| v.subject.as_str());
-            [&rule.id, rule.severity.name(), subject, &rule.citation, &rule.title]
-                .into_iter()
-                .enumerate()
-                .map(|(at, cell)| if at == 0 { format!("  {}", safe(cell)) } else { safe(cell).into_owned() })
-                .collect()
+            let subject = manifest
+                .views
+                .get(rule.view as usize)
+                .map_or("", |v| v.subject.as_str());
+            [
+                &rule.id,
+                rule.severity.name(),
+                subject,
+                &rule.citation,
+                &rule.title,
+            ]
+            .into_iter()
+            .enumerate()
+            .map(|(at, cell)| {
+                if at == 0 {
+                    format!("  {}", safe(cell))
+                } else {
+                    safe(cell).into_owned()
+                }
+            })
+            .collect()
         })
         .collect();
     table(&rows)

@@ -67,7 +67,9 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
 async fn serve(args: Args, settings: Settings) -> Result<u8, Failure> {
     // Before anything else: a signal that comes while modules are loaded is one, too.
     let stop = signals()?;
-    let listener = TcpListener::bind(args.listen).await.map_err(|error| cannot_listen(args.listen, &error))?;
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .map_err(|error| cannot_listen(args.listen, &error))?;
     let address = listener.local_addr().map_err(Failure::fault)?;
     let state = AppState::new(settings);
     tracing::info!(%address, "listening");
@@ -128,7 +130,11 @@ fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
     for entry in &catalogue.entries {
         match &entry.state {
             Ok((_, manifest)) => {
-                tracing::info!(module = entry.name, version = manifest.module.version, "module is ready");
+                tracing::info!(
+                    module = entry.name,
+                    version = manifest.module.version,
+                    "module is ready"
+                );
             }
             Err(problem) => {
                 let (code, message) = (&problem.code, &problem.message);
@@ -145,7 +151,11 @@ fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
         (CheckEngine::Component(_), Some(path)) => Some(digest(&input::read(path)?)),
         (CheckEngine::Component(_), None) => embedded_engine().map(digest),
     };
-    state.set_loaded(Loaded { engine, engine_digest, catalogue });
+    state.set_loaded(Loaded {
+        engine,
+        engine_digest,
+        catalogue,
+    });
     Ok(())
 }
 
@@ -154,9 +164,14 @@ fn digest(bytes: &[u8]) -> String {
 }
 
 fn log() {
-    let filter = EnvFilter::try_from_env("PLANCHECK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter =
+        EnvFilter::try_from_env("PLANCHECK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let terminal = io::IsTerminal::is_terminal(&io::stderr());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(terminal).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(terminal)
+        .init();
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
@@ -165,7 +180,9 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
             "another program listens there: end it, or choose another port with --listen \
              (127.0.0.1:0 takes a free one)"
         }
-        io::ErrorKind::PermissionDenied => "this user may not: choose a port above 1023 with --listen",
+        io::ErrorKind::PermissionDenied => {
+            "this user may not: choose a port above 1023 with --listen"
+        }
         _ => "choose an address of this machine with --listen",
     };
     Failure::usage(format!("cannot listen on {address}: {error}\n{advice}"))

@@ -61,12 +61,14 @@ impl ModuleArgs {
         runtime: &Runtime,
         place: Option<&Place>,
     ) -> Result<Vec<LoadedModule>, Failure> {
-        self.catalogue(runtime)?.select(place).map_err(|error| match error {
-            CatalogueError::Empty if crate::runtime::embedded_modules().is_empty() => {
-                Failure::usage(format!("{error}; this program was built without modules"))
-            }
-            other => other.into(),
-        })
+        self.catalogue(runtime)?
+            .select(place)
+            .map_err(|error| match error {
+                CatalogueError::Empty if crate::runtime::embedded_modules().is_empty() => {
+                    Failure::usage(format!("{error}; this program was built without modules"))
+                }
+                other => other.into(),
+            })
     }
 }
 
@@ -79,7 +81,9 @@ pub(super) fn runtime(limits: Limits) -> Result<Runtime, Failure> {
         compiler: Compiler::Child(program.clone()),
         limits: limits.clone(),
     };
-    let Some(dir) = cache_dir() else { return Ok(Runtime::new(config(None))?) };
+    let Some(dir) = cache_dir() else {
+        return Ok(Runtime::new(config(None))?);
+    };
     Runtime::new(config(Some(dir))).or_else(|error| {
         eprintln!("plancheck: {error}; compiled modules are not kept");
         Ok(Runtime::new(config(None))?)
@@ -111,7 +115,11 @@ pub(super) fn cache_dir() -> Option<PathBuf> {
     if let Some(dir) = env::var_os("PLANCHECK_CACHE_DIR") {
         return (!dir.is_empty()).then(|| PathBuf::from(dir));
     }
-    let of = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let of = |name: &str| {
+        env::var_os(name)
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from)
+    };
     let base = if cfg!(windows) {
         of("LOCALAPPDATA")
     } else if cfg!(target_os = "macos") {

@@ -111,8 +111,18 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let runtime = setup::runtime(limits)?;
     let engine = setup::engine(&args.engine, &runtime)?;
     let modules = args.modules.ruleset(&runtime, args.jurisdiction.as_ref())?;
-    let palette = if args.output.is_some() { Palette::plain() } else { Palette::of_stdout() };
-    Checker { args, engine, modules, palette }.all()
+    let palette = if args.output.is_some() {
+        Palette::plain()
+    } else {
+        Palette::of_stdout()
+    };
+    Checker {
+        args,
+        engine,
+        modules,
+        palette,
+    }
+    .all()
 }
 
 impl Checker {
@@ -175,7 +185,11 @@ impl Checker {
             Format::Json => {
                 // Exactly the engine's bytes, unless a line break is needed to tell them apart.
                 let terminal = self.args.output.is_none() && output::to_terminal();
-                let end = if self.args.models.len() > 1 || terminal { "\n" } else { "" };
+                let end = if self.args.models.len() > 1 || terminal {
+                    "\n"
+                } else {
+                    ""
+                };
                 json + end
             }
         };
@@ -207,11 +221,20 @@ impl Checker {
                 )));
             }
         }
-        let counted = |rule: &&Rule<'_>| wanted.is_empty() || wanted.iter().any(|id| *id == rule.rule);
+        let counted =
+            |rule: &&Rule<'_>| wanted.is_empty() || wanted.iter().any(|id| *id == rule.rule);
         let fail_on = self.args.fail_on;
-        let hit = outcome.rules.iter().filter(counted).any(|rule| fail_on.hit(rule));
+        let hit = outcome
+            .rules
+            .iter()
+            .filter(counted)
+            .any(|rule| fail_on.hit(rule));
         let incomplete = fail_on != FailOn::Never && !outcome.summary.complete;
-        Ok(if hit || incomplete { exit::FINDINGS } else { exit::CLEAN })
+        Ok(if hit || incomplete {
+            exit::FINDINGS
+        } else {
+            exit::CLEAN
+        })
     }
 }
 

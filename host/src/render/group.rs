@@ -26,21 +26,34 @@ pub(super) fn clauses<'r, 'a>(
 ) -> Vec<Clause<'r, 'a>> {
     let mut findings: HashMap<(&str, &str), Vec<&Finding<'a>>> = HashMap::new();
     for finding in &report.findings {
-        findings.entry((&finding.module, &finding.rule)).or_default().push(finding);
+        findings
+            .entry((&finding.module, &finding.rule))
+            .or_default()
+            .push(finding);
     }
     let mut clauses: Vec<Clause<'_, '_>> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
     for rule in report.rules.iter().filter(|rule| wanted(rule)) {
-        let mine = findings.remove(&(&*rule.module, &*rule.rule)).unwrap_or_default();
-        let entry = RuleFindings { rule, findings: mine };
+        let mine = findings
+            .remove(&(&*rule.module, &*rule.rule))
+            .unwrap_or_default();
+        let entry = RuleFindings {
+            rule,
+            findings: mine,
+        };
         let place = *places.entry(&rule.citation).or_insert(clauses.len());
         match clauses.get_mut(place) {
             Some(clause) => clause.rules.push(entry),
-            None => clauses.push(Clause { citation: &rule.citation, rules: vec![entry] }),
+            None => clauses.push(Clause {
+                citation: &rule.citation,
+                rules: vec![entry],
+            }),
         }
     }
     for clause in &mut clauses {
-        clause.rules.sort_by_key(|entry| std::cmp::Reverse(badness(entry.rule)));
+        clause
+            .rules
+            .sort_by_key(|entry| std::cmp::Reverse(badness(entry.rule)));
     }
     clauses.sort_by_key(|clause| {
         std::cmp::Reverse(clause.rules.iter().map(|entry| badness(entry.rule)).max())
@@ -77,9 +90,12 @@ pub(super) fn by_reason<'r, 'a>(
     groups
 }
 
-/// `IfcBuildingStorey` → `building storey`, or with an s where there are several.
+/// `IfcStairFlight` → `stair flight`, or with an s where there are several.
 pub(super) fn noun(class: &str, count: usize) -> String {
-    let name = class.strip_prefix("Ifc").unwrap_or(class);
+    let name = match class {
+        "IfcBuildingStorey" => "Storey",
+        _ => class.strip_prefix("Ifc").unwrap_or(class),
+    };
     let mut out = String::new();
     for (at, c) in name.chars().enumerate() {
         if c.is_uppercase() && at > 0 {
@@ -100,6 +116,7 @@ mod tests {
     #[test]
     fn classes_read_as_words() {
         assert_eq!(noun("IfcDoor", 12), "doors");
-        assert_eq!(noun("IfcBuildingStorey", 1), "building storey");
+        assert_eq!(noun("IfcStairFlight", 1), "stair flight");
+        assert_eq!(noun("IfcBuildingStorey", 2), "storeys");
     }
 }

@@ -20,7 +20,10 @@ pub fn page(markdown: &str, palette: Palette, width: usize) -> String {
             in_code = !in_code;
         } else if in_code || trimmed.starts_with('|') {
             flush(&mut paragraph, &mut out, width);
-            out.push_str(&format!("    {}\n", paint(palette.faint, safe(line.trim_end()))));
+            out.push_str(&format!(
+                "    {}\n",
+                paint(palette.faint, safe(line.trim_end()))
+            ));
         } else if let Some(heading) = trimmed.strip_prefix('#') {
             flush(&mut paragraph, &mut out, width);
             let heading = inline(heading.trim_start_matches('#').trim());
@@ -55,7 +58,10 @@ fn flush(paragraph: &mut String, out: &mut String, width: usize) {
         return;
     }
     let indent = if is_item(paragraph) { "  " } else { "" };
-    for (at, line) in wrap(&safe(&inline(paragraph)), width.saturating_sub(2).max(30)).iter().enumerate() {
+    for (at, line) in wrap(&safe(&inline(paragraph)), width.saturating_sub(2).max(30))
+        .iter()
+        .enumerate()
+    {
         if at > 0 {
             out.push_str(indent);
         }

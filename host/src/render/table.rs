@@ -5,7 +5,11 @@
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max().unwrap_or(0)
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|c| c.chars().count())
+            .max()
+            .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut out = String::new();
@@ -54,7 +58,10 @@ mod tests {
     #[test]
     fn columns_line_up() {
         let row = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
-        assert_eq!(table(&[row("id", "title"), row("width", "½″")]), "id     title\nwidth  ½″\n");
+        assert_eq!(
+            table(&[row("id", "title"), row("width", "½″")]),
+            "id     title\nwidth  ½″\n"
+        );
     }
 
     #[test]

@@ -43,7 +43,10 @@ const DIGEST_SHOWN: usize = 12;
 /// The report as text.
 #[must_use]
 pub fn text(report: &Report<'_>, options: &TextOptions) -> String {
-    let mut page = Page { out: String::new(), options };
+    let mut page = Page {
+        out: String::new(),
+        options,
+    };
     page.header(report);
     page.problems(report);
     let wanted = |rule: &Rule<'_>| {
@@ -53,8 +56,10 @@ pub fn text(report: &Report<'_>, options: &TextOptions) -> String {
     for clause in &clauses {
         page.clause(clause);
     }
-    let unverified =
-        clauses.iter().flat_map(|c| &c.rules).any(|e| !e.rule.verified && page.shows(e));
+    let unverified = clauses
+        .iter()
+        .flat_map(|c| &c.rules)
+        .any(|e| !e.rule.verified && page.shows(e));
     if unverified {
         let note = "* nobody has yet held this rule against the official text of the code";
         page.line(0, &paint(options.palette.faint, note));
@@ -115,15 +120,21 @@ impl Page<'_> {
         let mut lines: Vec<String> = Vec::new();
         for module in &report.ruleset.modules {
             if let Some(problem) = &module.problem {
-                let (id, code, why) =
-                    (safe(&module.id), safe(&problem.code), safe(&problem.message));
+                let (id, code, why) = (
+                    safe(&module.id),
+                    safe(&problem.code),
+                    safe(&problem.message),
+                );
                 lines.push(format!("module {id} is not available: {why} ({code})"));
             }
         }
         for rule in &report.rules {
             if let Some(problem) = &rule.problem {
-                let (id, code, why) =
-                    (safe(&rule.rule), safe(&problem.code), safe(&problem.message));
+                let (id, code, why) = (
+                    safe(&rule.rule),
+                    safe(&problem.code),
+                    safe(&problem.message),
+                );
                 lines.push(format!(
                     "rule {id} of {} was not evaluated: {why} ({code})",
                     safe(&rule.module)
@@ -154,7 +165,11 @@ impl Page<'_> {
     }
 
     fn clause(&mut self, clause: &Clause<'_, '_>) {
-        let shown: Vec<_> = clause.rules.iter().filter(|entry| self.shows(entry)).collect();
+        let shown: Vec<_> = clause
+            .rules
+            .iter()
+            .filter(|entry| self.shows(entry))
+            .collect();
         if shown.is_empty() {
             return;
         }
@@ -173,7 +188,11 @@ impl Page<'_> {
         self.wrapped(2, anstyle::Style::new(), &safe(&rule.title));
         let counts = [
             (rule.counts.fail, "fail", palette.fail),
-            (rule.counts.undetermined, "undetermined", palette.undetermined),
+            (
+                rule.counts.undetermined,
+                "undetermined",
+                palette.undetermined,
+            ),
             (rule.counts.pass, "pass", palette.pass),
             (rule.counts.not_applicable, "not applicable", palette.faint),
         ];
@@ -182,12 +201,19 @@ impl Page<'_> {
             .filter(|(count, ..)| *count > 0)
             .map(|(count, word, style)| paint(style, format!("{} {word}", thousands(count))))
             .collect();
-        let counts =
-            if counts.is_empty() { "governs nothing here".to_owned() } else { counts.join(" · ") };
+        let counts = if counts.is_empty() {
+            "governs nothing here".to_owned()
+        } else {
+            counts.join(" · ")
+        };
         let id = format!("{} · {}{star}", safe(&rule.rule), safe(&rule.severity));
         self.line(2, &format!("{counts}   {}", paint(palette.faint, id)));
         let of = |verdict: &str| -> Vec<&Finding<'_>> {
-            findings.iter().filter(|f| f.verdict == verdict).copied().collect()
+            findings
+                .iter()
+                .filter(|f| f.verdict == verdict)
+                .copied()
+                .collect()
         };
         if options.fail {
             self.one_by_one("FAIL", palette.fail, &of("fail"));
@@ -205,18 +231,24 @@ impl Page<'_> {
         for finding in findings.iter().take(most) {
             let line = format!("{}  {}", paint(style, word), element(&finding.element));
             self.line(4, &line);
-            if let Some(line) = comparison(finding) {
-                self.line(10, &line);
+            let comparison = comparison(finding);
+            if let Some(line) = &comparison {
+                self.line(10, line);
             }
-            self.wrapped(10, anstyle::Style::new(), &safe(&finding.message));
-            self.facts(10, &finding.facts);
+            if comparison.is_none() || !is_standard_wording(finding) {
+                self.wrapped(10, anstyle::Style::new(), &safe(&finding.message));
+            }
+            self.facts(10, &finding.facts, "");
         }
         self.more(findings.len().saturating_sub(most));
     }
 
     fn more(&mut self, left_out: usize) {
         if left_out > 0 {
-            let text = format!("… and {} more (--max-findings 0 shows all)", thousands(left_out as u64));
+            let text = format!(
+                "… and {} more (--max-findings 0 shows all)",
+                thousands(left_out as u64)
+            );
             self.line(4, &paint(self.options.palette.faint, text));
         }
     }
@@ -242,20 +274,21 @@ impl Page<'_> {
             }
             self.wrapped(10, anstyle::Style::new(), &safe(message));
             if group.len() == 1 {
-                self.facts(10, &first.facts);
+                self.facts(10, &first.facts, message);
             } else {
-                self.missing(group);
+                self.missing(group, message);
                 self.names(group, most);
             }
         }
         self.more(left);
     }
 
-    /// What is missing in a group, once.
-    fn missing(&mut self, group: &[&Finding<'_>]) {
+    /// What is missing in a group, once, unless the message has said it.
+    fn missing(&mut self, group: &[&Finding<'_>], message: &str) {
         let mut said = HashSet::new();
         for fact in group.iter().flat_map(|f| &f.facts) {
             if let Some(why) = &fact.absent
+                && !message.contains(&**why)
                 && said.insert((&*fact.title, &**why))
             {
                 let line = format!("{}: {}", safe(&fact.title), safe(why));
@@ -280,10 +313,18 @@ impl Page<'_> {
         self.wrapped(10, anstyle::Style::new(), &line);
     }
 
-    fn facts(&mut self, indent: usize, facts: &[Fact<'_>]) {
+    /// Facts and what they were computed from; without those whose absence the message has
+    /// explained.
+    fn facts(&mut self, indent: usize, facts: &[Fact<'_>], message: &str) {
         for fact in facts {
-            self.wrapped(indent, self.options.palette.faint, &provenance(fact));
-            self.facts(indent + 2, &fact.from);
+            let said = fact
+                .absent
+                .as_ref()
+                .is_some_and(|why| message.contains(&**why));
+            if !said {
+                self.wrapped(indent, self.options.palette.faint, &provenance(fact));
+            }
+            self.facts(indent + 2, &fact.from, message);
         }
     }
 
@@ -293,9 +334,17 @@ impl Page<'_> {
             return;
         }
         let faint = self.options.palette.faint;
-        let noun = if list.total == 1 { "oddity" } else { "oddities" };
+        let noun = if list.total == 1 {
+            "oddity"
+        } else {
+            "oddities"
+        };
         self.line(0, &format!("{} {noun} in the input", thousands(list.total)));
-        let shown = if self.options.all_diagnostics { usize::MAX } else { FEW_DIAGNOSTICS };
+        let shown = if self.options.all_diagnostics {
+            usize::MAX
+        } else {
+            FEW_DIAGNOSTICS
+        };
         for one in list.first.iter().take(shown) {
             self.wrapped(2, faint, &diagnostic(one));
         }
@@ -345,13 +394,19 @@ fn coloured(count: u64, word: &str, style: anstyle::Style) -> String {
 /// `International Building Code 2024 (us-ibc-2024 0.1.0) · IBC 2024 · us`
 fn module_line(module: &Module<'_>) -> String {
     let id = safe(&module.id);
-    let Some(title) = &module.title else { return format!("{id} · not available") };
+    let Some(title) = &module.title else {
+        return format!("{id} · not available");
+    };
     let version = module.version.as_deref().unwrap_or_default();
     let mut line = format!("{} ({id} {})", safe(title), safe(version));
     if let Some(j) = &module.jurisdiction {
         let _ = write!(line, " · {} {}", safe(&j.family), safe(&j.edition));
         let place = [&j.country, &j.state, &j.county, &j.city];
-        let place: Vec<_> = place.into_iter().filter(|p| !p.is_empty()).map(|p| safe(p)).collect();
+        let place: Vec<_> = place
+            .into_iter()
+            .filter(|p| !p.is_empty())
+            .map(|p| safe(p))
+            .collect();
         if !place.is_empty() {
             let _ = write!(line, " · {}", place.join("/"));
         }
@@ -359,12 +414,21 @@ fn module_line(module: &Module<'_>) -> String {
     line
 }
 
-/// `D117 west exit · 0aBc… · Level 1`
+/// `door D117 · 0aBc… · Level 1 · #1757`
 fn element(element: &Element<'_>) -> String {
-    let name = element.name.as_deref().map_or_else(
-        || noun(&safe(&element.class), 1),
-        |name| safe(name).into_owned(),
-    );
+    let noun = noun(&safe(&element.class), 1);
+    let name = match element.name.as_deref().map(safe) {
+        None => noun,
+        // A name that says what it is needs no more.
+        Some(name)
+            if noun
+                .split(' ')
+                .any(|word| name.to_lowercase().contains(word)) =>
+        {
+            name.into_owned()
+        }
+        Some(name) => format!("{noun} {name}"),
+    };
     let mut line = format!("{name} · {}", safe(&element.global_id));
     if let Some(storey) = &element.storey {
         let _ = write!(line, " · {}", safe(storey));
@@ -384,7 +448,9 @@ fn comparison(finding: &Finding<'_>) -> Option<String> {
         _ => "",
     };
     let required_text = format!("required {limit}{}", safe(&required.display));
-    let Some(measured) = &finding.measured else { return Some(required_text) };
+    let Some(measured) = &finding.measured else {
+        return Some(required_text);
+    };
     let mut line = format!("measured {}, {required_text}", safe(&measured.display));
     if finding.verdict == "fail"
         && !limit.is_empty()
@@ -393,6 +459,21 @@ fn comparison(finding: &Finding<'_>) -> Option<String> {
         let _ = write!(line, ", off by {off}");
     }
     Some(line)
+}
+
+/// Whether the message says no more than [`comparison`] does: the engine's own wording.
+fn is_standard_wording(finding: &Finding<'_>) -> bool {
+    let (Some(measured), Some(required)) = (&finding.measured, &finding.required) else {
+        return false;
+    };
+    let limit = if finding.verdict == "fail" {
+        "is required"
+    } else {
+        "as required"
+    };
+    [&*measured.display, &*required.display, limit]
+        .iter()
+        .all(|part| finding.message.contains(part))
 }
 
 /// How far apart two numbers of one unit are; nothing where one of them is a range.
@@ -405,7 +486,13 @@ fn off_by(measured: &Quantity<'_>, required: &Quantity<'_>) -> Option<String> {
     let off = (measured.value - required.value).abs();
     let text = format!("{off:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    (text != "0").then(|| format!("{text} {}", safe(&measured.unit)))
+    // Counted things have no unit that people write.
+    let unit = if measured.unit == "each" {
+        String::new()
+    } else {
+        format!(" {}", safe(&measured.unit))
+    };
+    (text != "0").then(|| format!("{text}{unit}"))
 }
 
 /// `clear width: 0.66 m, geometry: overall width − lining (#123); a note`
@@ -416,11 +503,25 @@ fn provenance(fact: &Fact<'_>) -> String {
         return line;
     }
     line.push_str(&safe(fact.value.as_deref().unwrap_or("known")));
-    if let Some(provenance) = &fact.provenance {
-        let _ = write!(line, ", {}", safe(provenance));
-    }
-    if let Some(source) = &fact.source {
-        let _ = write!(line, " {}", safe(source));
+    let source = fact.source.as_deref().unwrap_or_default();
+    let provenance = fact.provenance.as_deref().unwrap_or_default();
+    // Some sources are named after their kind: "quantity Width".
+    let kind = if source.starts_with(provenance) {
+        ""
+    } else {
+        provenance
+    };
+    for part in [kind, source]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .enumerate()
+    {
+        let _ = write!(
+            line,
+            "{}{}",
+            if part.0 == 0 { ", " } else { " " },
+            safe(part.1)
+        );
     }
     if let Some(record) = fact.record {
         let _ = write!(line, ", record #{record}");
@@ -439,7 +540,11 @@ fn diagnostic(one: &Diagnostic<'_>) -> String {
     if let Some(record) = one.record {
         place.push(format!("#{record}"));
     }
-    let place = if place.is_empty() { String::new() } else { format!("{}: ", place.join(", ")) };
+    let place = if place.is_empty() {
+        String::new()
+    } else {
+        format!("{}: ", place.join(", "))
+    };
     format!("{place}{} ({})", safe(&one.message), safe(&one.code))
 }
 

@@ -12,7 +12,10 @@ use plancheck_host::runtime::{embedded_engine, embedded_modules};
 pub fn plancheck() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plancheck"));
     command
-        .env("PLANCHECK_CACHE_DIR", PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cache"))
+        .env(
+            "PLANCHECK_CACHE_DIR",
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cache"),
+        )
         .env("COLUMNS", "100")
         .env_remove("PLANCHECK_LOG")
         .env_remove("CLICOLOR_FORCE")
@@ -30,7 +33,8 @@ pub fn root() -> PathBuf {
 pub fn complete(test: &str) -> bool {
     let complete = embedded_engine().is_some() && !embedded_modules().is_empty();
     if !complete {
-        let why = format!("{test}: SKIPPED, the host was built without components; run `./x wasm` first");
+        let why =
+            format!("{test}: SKIPPED, the host was built without components; run `./x wasm` first");
         assert!(std::env::var_os("CI").is_none(), "{why}");
         eprintln!("{why}");
     }

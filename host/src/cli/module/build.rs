@@ -27,7 +27,7 @@ pub(in crate::cli) struct Args {
     /// The crate's folder, or the name of a package of the workspace here
     #[arg(value_name = "DIR|CRATE", default_value = ".")]
     krate: PathBuf,
-    /// Where the module is written; otherwise below the target folder
+    /// Where the module is written; otherwise target/NAME.wasm in the crate
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -67,14 +67,23 @@ pub(super) fn build(krate: &Path, out: Option<&Path>) -> Result<Built, Failure> 
     check(&package.name, &bytes)?;
     let path = match out {
         Some(path) => path.to_owned(),
-        None => package.target.join("plancheck/modules").join(&package.name).with_extension("wasm"),
+        // Beside the crate, wherever cargo puts its own files.
+        None => package
+            .folder
+            .join("target")
+            .join(&package.name)
+            .with_extension("wasm"),
     };
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)
             .map_err(|error| Failure::usage(format!("{}: {error}", parent.display())))?;
     }
     output::write(&path, &bytes)?;
-    Ok(Built { path, bytes, folder: package.folder })
+    Ok(Built {
+        path,
+        bytes,
+        folder: package.folder,
+    })
 }
 
 /// Checks what every host and browser will: that it loads under the limits for strangers, and
@@ -119,10 +128,17 @@ impl Package {
             .map_err(|error| Failure::fault(format!("cargo metadata: {error}")))?;
         let wanted = krate.to_string_lossy();
         let full = manifest.canonicalize().unwrap_or_else(|_| manifest.clone());
-        let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let packages = metadata["packages"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let package = packages.iter().find(|package| {
             let path = package["manifest_path"].as_str().map(Path::new);
-            if by_folder { path.is_some_and(|p| p == full) } else { package["name"] == *wanted }
+            if by_folder {
+                path.is_some_and(|p| p == full)
+            } else {
+                package["name"] == *wanted
+            }
         });
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let missing = || {
@@ -152,8 +168,13 @@ impl Package {
 }
 
 fn is_library(target: &Value) -> bool {
-    let kinds = target["kind"].as_array().map(Vec::as_slice).unwrap_or_default();
-    kinds.iter().any(|kind| kind == "cdylib" || kind == "lib" || kind == "rlib")
+    let kinds = target["kind"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    kinds
+        .iter()
+        .any(|kind| kind == "cdylib" || kind == "lib" || kind == "rlib")
 }
 
 /// The core module.
@@ -163,12 +184,25 @@ fn compile(package: &Package) -> Result<Vec<u8>, Failure> {
     let mut command = cargo();
     command
         .args(toolchain(&package.folder)?)
-        .args(["rustc", "--lib", "--crate-type", "cdylib", "--release", "--target", TARGET])
+        .args([
+            "rustc",
+            "--lib",
+            "--crate-type",
+            "cdylib",
+            "--release",
+            "--target",
+            TARGET,
+        ])
         .arg("--manifest-path")
         .arg(&package.manifest)
         .arg("--target-dir")
         .arg(&target);
-    for setting in ["lto=\"fat\"", "codegen-units=1", "panic=\"abort\"", "strip=true"] {
+    for setting in [
+        "lto=\"fat\"",
+        "codegen-units=1",
+        "panic=\"abort\"",
+        "strip=true",
+    ] {
         command.args(["--config", &format!("profile.release.{setting}")]);
     }
     // Paths in panic messages are rewritten: the same sources give the same module in any folder.
@@ -179,8 +213,13 @@ fn compile(package: &Package) -> Result<Vec<u8>, Failure> {
     if let Some(home) = home {
         flags.push(format!("--remap-path-prefix={}=/cargo", home.display()));
     }
-    flags.push(format!("--remap-path-prefix={}=/module", package.folder.display()));
-    command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    flags.push(format!(
+        "--remap-path-prefix={}=/module",
+        package.folder.display()
+    ));
+    command
+        .env_remove("RUSTFLAGS")
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     // Its messages are for the person who waits; standard output is ours.
     let output = command
         .stdin(Stdio::null())
@@ -190,7 +229,9 @@ fn compile(package: &Package) -> Result<Vec<u8>, Failure> {
         .map_err(no_cargo)?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     if !output.status.success() {
-        let advice = if said.contains("target may not be installed") || said.contains("can't find crate for `core`") {
+        let advice = if said.contains("target may not be installed")
+            || said.contains("can't find crate for `core`")
+        {
             format!(
                 "\nthe compiler has no {TARGET}: run `rustup target add {TARGET}`, or \
                  `sh xtask/wasm-toolchain.sh` in a checkout of plancheck"
@@ -198,9 +239,16 @@ fn compile(package: &Package) -> Result<Vec<u8>, Failure> {
         } else {
             String::new()
         };
-        return Err(Failure::usage(format!("{} does not compile\n{said}{advice}", package.name)));
+        return Err(Failure::usage(format!(
+            "{} does not compile\n{said}{advice}",
+            package.name
+        )));
     }
-    let file = target.join(TARGET).join("release").join(&package.library).with_extension("wasm");
+    let file = target
+        .join(TARGET)
+        .join("release")
+        .join(&package.library)
+        .with_extension("wasm");
     input::read(&file)
 }
 
@@ -209,8 +257,12 @@ fn compile(package: &Package) -> Result<Vec<u8>, Failure> {
 fn toolchain(folder: &Path) -> Result<Vec<String>, Failure> {
     let here = env::current_dir().unwrap_or_default();
     let scripts = folder.ancestors().chain(here.ancestors());
-    let script = scripts.map(|dir| dir.join("xtask/wasm-toolchain.sh")).find(|path| path.is_file());
-    let Some(script) = script else { return Ok(Vec::new()) };
+    let script = scripts
+        .map(|dir| dir.join("xtask/wasm-toolchain.sh"))
+        .find(|path| path.is_file());
+    let Some(script) = script else {
+        return Ok(Vec::new());
+    };
     let mut command = Command::new("sh");
     command.arg(script);
     let words = String::from_utf8_lossy(&stdout(command)?).into_owned();
@@ -222,7 +274,9 @@ fn cargo() -> Command {
 }
 
 fn no_cargo(error: std::io::Error) -> Failure {
-    Failure::usage(format!("cannot start cargo ({error}); install Rust from https://rustup.rs"))
+    Failure::usage(format!(
+        "cannot start cargo ({error}); install Rust from https://rustup.rs"
+    ))
 }
 
 fn stdout(mut command: Command) -> Result<Vec<u8>, Failure> {
@@ -230,6 +284,8 @@ fn stdout(mut command: Command) -> Result<Vec<u8>, Failure> {
     if output.status.success() {
         Ok(output.stdout)
     } else {
-        Err(Failure::usage(String::from_utf8_lossy(&output.stderr).trim()))
+        Err(Failure::usage(
+            String::from_utf8_lossy(&output.stderr).trim(),
+        ))
     }
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use plancheck_contract::Manifest;
+use plancheck_contract::{Manifest, Unit};
+use plancheck_engine::facts::text::show;
 use wasmparser::{ComponentExternalKind, Parser, Payload};
 
 use super::super::exit::{self, Failure};
@@ -50,9 +51,15 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
         ("digest (BLAKE3)", digest.to_string()),
         ("exports", safe(&parts.exports.join(", ")).into_owned()),
         ("profile", profile),
-        ("manifest", format!("{} bytes", thousands(module.manifest_json.len() as u64))),
+        (
+            "manifest",
+            format!("{} bytes", thousands(module.manifest_json.len() as u64)),
+        ),
     ];
-    let rows: Vec<Vec<String>> = rows.into_iter().map(|(a, b)| vec![a.to_owned(), b]).collect();
+    let rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|(a, b)| vec![a.to_owned(), b])
+        .collect();
     let _ = write!(out, "\n{}", table(&rows));
     out.push_str(&contents(&manifest));
     output::print(&out)?;
@@ -79,8 +86,10 @@ fn about(manifest: &Manifest, file: &str) -> String {
         ("contract", manifest.contract.clone()),
         ("not covered", module.limits.clone()),
     ];
-    let rows: Vec<Vec<String>> =
-        rows.into_iter().map(|(a, b)| vec![a.to_owned(), safe(&b).into_owned()]).collect();
+    let rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|(a, b)| vec![a.to_owned(), safe(&b).into_owned()])
+        .collect();
     out.push_str(&table(&rows));
     out
 }
@@ -88,7 +97,9 @@ fn about(manifest: &Manifest, file: &str) -> String {
 fn contents(manifest: &Manifest) -> String {
     let palette = Palette::of_stdout();
     let mut out = String::new();
-    let heading = |what: &str, count: usize| format!("\n{}\n", paint(palette.heading, format!("{count} {what}")));
+    let heading = |what: &str, count: usize| {
+        format!("\n{}\n", paint(palette.heading, format!("{count} {what}")))
+    };
     out.push_str(&heading("rules", manifest.rules.len()));
     out.push_str(&rules_table(manifest));
     if !manifest.derived.is_empty() {
@@ -96,7 +107,12 @@ fn contents(manifest: &Manifest) -> String {
         let rows: Vec<Vec<String>> = manifest
             .derived
             .iter()
-            .map(|fact| vec![format!("  {}", safe(&fact.name)), safe(&fact.title).into_owned()])
+            .map(|fact| {
+                vec![
+                    format!("  {}", safe(&fact.name)),
+                    safe(&fact.title).into_owned(),
+                ]
+            })
             .collect();
         out.push_str(&table(&rows));
     }
@@ -107,19 +123,34 @@ fn contents(manifest: &Manifest) -> String {
             .iter()
             .map(|p| {
                 let value = match p.cells.as_slice() {
-                    [cell] => cell.value.map_or("not permitted".to_owned(), |v| format!("{v} {}", p.unit)),
+                    [cell] => value(cell.value, &p.unit),
                     cells => format!("{} cells, {}", cells.len(), p.unit),
                 };
                 [&p.name, &value, &p.citation, &p.title]
                     .into_iter()
                     .enumerate()
-                    .map(|(at, cell)| if at == 0 { format!("  {}", safe(cell)) } else { safe(cell).into_owned() })
+                    .map(|(at, cell)| {
+                        if at == 0 {
+                            format!("  {}", safe(cell))
+                        } else {
+                            safe(cell).into_owned()
+                        }
+                    })
                     .collect()
             })
             .collect();
         out.push_str(&table(&rows));
     }
     out
+}
+
+/// A number as the code writes it.
+fn value(value: Option<f64>, unit: &str) -> String {
+    match (value, Unit::from_symbol(unit)) {
+        (None, _) => "not permitted".to_owned(),
+        (Some(value), Some(unit)) => show(unit.to_si(value), unit),
+        (Some(value), None) => format!("{value} {unit}"),
+    }
 }
 
 /// What is in a component that was validated already.

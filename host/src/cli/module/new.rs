@@ -32,18 +32,37 @@ const FILES: [(&str, &str); 7] = [
     (".gitignore", "target\n"),
     ("src/lib.rs", include_str!("template/lib.rs.txt")),
     ("src/rules/mod.rs", include_str!("template/rules.rs.txt")),
-    ("src/rules/door_width.rs", include_str!("template/door_width.rs.txt")),
-    ("src/rules/door_width.toml", include_str!("template/door_width.toml.txt")),
+    (
+        "src/rules/door_width.rs",
+        include_str!("template/door_width.rs.txt"),
+    ),
+    (
+        "src/rules/door_width.toml",
+        include_str!("template/door_width.toml.txt"),
+    ),
 ];
 
 pub(super) fn run(args: &Args) -> Result<u8, Failure> {
     check_name(&args.name)?;
-    let folder = args.r#in.join(&args.name);
+    let here = args.r#in.as_os_str() == ".";
+    let folder = if here {
+        PathBuf::from(&args.name)
+    } else {
+        args.r#in.join(&args.name)
+    };
     let sdk = sdk(args)?;
-    let country = args.name.split('-').next().filter(|c| c.len() == 2).unwrap_or("us");
+    let country = args
+        .name
+        .split('-')
+        .next()
+        .filter(|c| c.len() == 2)
+        .unwrap_or("us");
     match fs::create_dir(&folder) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            return Err(Failure::usage(format!("{}: exists already", folder.display())));
+            return Err(Failure::usage(format!(
+                "{}: exists already",
+                folder.display()
+            )));
         }
         other => other.map_err(|error| Failure::usage(format!("{}: {error}", folder.display())))?,
     }
@@ -70,7 +89,9 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
 fn check_name(name: &str) -> Result<(), Failure> {
     let good = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.len() <= 60
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !name.ends_with('-');
     if good {
         Ok(())
@@ -84,14 +105,18 @@ fn check_name(name: &str) -> Result<(), Failure> {
 /// The folder of plancheck-sdk.
 fn sdk(args: &Args) -> Result<PathBuf, Failure> {
     let is_sdk = |path: &Path| {
-        fs::read_to_string(path.join("Cargo.toml")).is_ok_and(|text| text.contains("name = \"plancheck-sdk\""))
+        fs::read_to_string(path.join("Cargo.toml"))
+            .is_ok_and(|text| text.contains("name = \"plancheck-sdk\""))
     };
     if let Some(path) = &args.sdk {
         let full = path.canonicalize().unwrap_or_else(|_| path.clone());
         return if is_sdk(&full) {
             Ok(full)
         } else {
-            Err(Failure::usage(format!("{}: is not the folder of plancheck-sdk", path.display())))
+            Err(Failure::usage(format!(
+                "{}: is not the folder of plancheck-sdk",
+                path.display()
+            )))
         };
     }
     let from = args.r#in.canonicalize().unwrap_or_default();
@@ -119,7 +144,9 @@ mod tests {
         for (path, template) in FILES {
             let filled = ["name", "country", "sdk"]
                 .iter()
-                .fold(template.to_owned(), |text, key| text.replace(&format!("{{{{{key}}}}}"), ""));
+                .fold(template.to_owned(), |text, key| {
+                    text.replace(&format!("{{{{{key}}}}}"), "")
+                });
             assert!(!filled.contains("{{"), "{path}");
         }
     }

@@ -34,10 +34,17 @@ pub(in crate::cli) struct Args {
 pub(super) fn run(args: &Args) -> Result<u8, Failure> {
     let (bytes, folder) = if args.module.is_dir() {
         let built = build::build(&args.module, None)?;
-        (built.bytes, args.fixtures.clone().unwrap_or_else(|| built.folder.join("src")))
+        (
+            built.bytes,
+            args.fixtures
+                .clone()
+                .unwrap_or_else(|| built.folder.join("src")),
+        )
     } else {
         let folder = args.fixtures.clone().ok_or_else(|| {
-            Failure::usage("name the folder of the fixtures with --fixtures DIR, or the module's crate")
+            Failure::usage(
+                "name the folder of the fixtures with --fixtures DIR, or the module's crate",
+            )
         })?;
         (input::read(&args.module)?, folder)
     };
@@ -57,23 +64,39 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
 fn ask(module: &Arc<Module>, manifest: &Manifest, folder: &Path) -> Result<(String, u8), Failure> {
     let fixtures = read_folder(folder).map_err(Failure::usage)?;
     if fixtures.is_empty() {
-        return Err(Failure::usage(format!("{}: there is no fixture (*.toml)", folder.display())));
+        return Err(Failure::usage(format!(
+            "{}: there is no fixture (*.toml)",
+            folder.display()
+        )));
     }
     let palette = Palette::of_stdout();
     let mut judge = Sandboxed(Arc::clone(module));
     let (mut out, mut cases, mut wrong) = (String::new(), 0, 0);
     let mut all = Vec::new();
     for (path, fixture) in fixtures {
-        let subject = fixture.rule.as_deref().or(fixture.derived.as_deref()).unwrap_or_default();
+        let subject = fixture
+            .rule
+            .as_deref()
+            .or(fixture.derived.as_deref())
+            .unwrap_or_default();
         let count = fixture.cases.len();
         let mismatches = fixture
             .check(manifest, &mut judge)
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
         let subject = safe(subject);
         if mismatches.is_empty() {
-            let _ = writeln!(out, "{} {subject}: {count} cases", paint(palette.pass, "ok  "));
+            let _ = writeln!(
+                out,
+                "{} {subject}: {count} cases",
+                paint(palette.pass, "ok  ")
+            );
         } else {
-            let _ = writeln!(out, "{} {subject} · {}", paint(palette.fail, "FAIL"), path.display());
+            let _ = writeln!(
+                out,
+                "{} {subject} · {}",
+                paint(palette.fail, "FAIL"),
+                path.display()
+            );
             out.push_str(&side_by_side(&mismatches));
         }
         cases += count;
@@ -90,7 +113,11 @@ fn ask(module: &Arc<Module>, manifest: &Manifest, folder: &Path) -> Result<(Stri
         all.len(),
         gaps.len()
     );
-    let code = if wrong == 0 && gaps.is_empty() { exit::CLEAN } else { exit::FINDINGS };
+    let code = if wrong == 0 && gaps.is_empty() {
+        exit::CLEAN
+    } else {
+        exit::FINDINGS
+    };
     Ok((out, code))
 }
 
@@ -101,7 +128,11 @@ fn side_by_side(mismatches: &[Mismatch]) -> String {
         row
     };
     let mut rows = vec![row(["case", "of", "expected", "found"])];
-    rows.extend(mismatches.iter().map(|m| row([&m.case, m.what, &m.expected, &m.found])));
+    rows.extend(
+        mismatches
+            .iter()
+            .map(|m| row([&m.case, m.what, &m.expected, &m.found])),
+    );
     table(&rows)
 }
 
@@ -110,10 +141,14 @@ struct Sandboxed(Arc<Module>);
 
 impl Judge for Sandboxed {
     fn evaluate(&mut self, checks: &[u32], batch: &Batch) -> Result<Verdicts, String> {
-        self.0.evaluate(checks, batch).map_err(|error| format!("{error} ({})", error.code()))
+        self.0
+            .evaluate(checks, batch)
+            .map_err(|error| format!("{error} ({})", error.code()))
     }
 
     fn derive(&mut self, derived: &[u32], batch: &Batch) -> Result<Columns, String> {
-        self.0.derive(derived, batch).map_err(|error| format!("{error} ({})", error.code()))
+        self.0
+            .derive(derived, batch)
+            .map_err(|error| format!("{error} ({})", error.code()))
     }
 }
