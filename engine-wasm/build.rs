@@ -16,13 +16,18 @@ fn main() {
         hash.update(name.to_string_lossy().replace('\\', "/").as_bytes());
         hash.update(&fs::read(file).unwrap_or_default());
     }
-    println!("cargo:rustc-env=PLANCHECK_ENGINE_DIGEST={}", hash.finalize().to_hex());
+    println!(
+        "cargo:rustc-env=PLANCHECK_ENGINE_DIGEST={}",
+        hash.finalize().to_hex()
+    );
     println!("cargo:rerun-if-changed=src");
     println!("cargo:rerun-if-changed=contract/src");
 }
 
 fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries.flatten() {
         let path = entry.path();
         if path.is_dir() {

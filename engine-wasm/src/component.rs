@@ -68,30 +68,42 @@ impl wit::Guest for Component {
             serde_json::from_str(&edits).map_err(|e| problem("bad-edit", &e.to_string()))?;
         let count = edits.len();
         with(|session| {
-            session.edit(edits).map_err(|e| problem("bad-edit", &e.to_string()))?;
+            session
+                .edit(edits)
+                .map_err(|e| problem("bad-edit", &e.to_string()))?;
             Ok(serde_json::json!({ "applied": count }).to_string())
         })
     }
 
     fn next_call() -> Option<wit::Call> {
-        with(|session| Ok(session.next_call().map(call_out))).ok().flatten()
+        with(|session| Ok(session.next_call().map(call_out)))
+            .ok()
+            .flatten()
     }
 
     fn reply(id: u32, answer: wit::Answer) -> Result<(), String> {
         let answer = answer_in(answer);
-        with(|session| session.reply(id, answer).map_err(|e| problem("bad-reply", &e.to_string())))
+        with(|session| {
+            session
+                .reply(id, answer)
+                .map_err(|e| problem("bad-reply", &e.to_string()))
+        })
     }
 
     fn report() -> Result<String, String> {
         with(|session| {
-            let report = session.report().map_err(|e| problem("incomplete", &e.to_string()))?;
+            let report = session
+                .report()
+                .map_err(|e| problem("incomplete", &e.to_string()))?;
             Ok(report.to_json())
         })
     }
 
     fn delta() -> Result<String, String> {
         with(|session| {
-            let delta = session.delta().map_err(|e| problem("incomplete", &e.to_string()))?;
+            let delta = session
+                .delta()
+                .map_err(|e| problem("incomplete", &e.to_string()))?;
             Ok(delta.to_json().to_owned())
         })
     }
@@ -154,10 +166,12 @@ fn answer_in(answer: wit::Answer) -> Answer {
             arguments: v.arguments,
             argument_ends: v.argument_ends,
         }),
-        wit::Answer::Failure(json) => Answer::Failure(serde_json::from_str(&json).unwrap_or(Problem {
-            code: "failure".to_owned(),
-            message: json,
-        })),
+        wit::Answer::Failure(json) => {
+            Answer::Failure(serde_json::from_str(&json).unwrap_or(Problem {
+                code: "failure".to_owned(),
+                message: json,
+            }))
+        }
     }
 }
 

@@ -39,7 +39,12 @@ impl Diagnostics {
     ) {
         self.total += 1;
         if self.kept.len() < MAX_KEPT {
-            self.kept.push(Diagnostic { code, message: message(), line, record });
+            self.kept.push(Diagnostic {
+                code,
+                message: message(),
+                line,
+                record,
+            });
         }
     }
 

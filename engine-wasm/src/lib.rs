@@ -6,6 +6,14 @@
 //! starts no thread and never panics on input: the same code runs natively, in wasmtime
 //! (feature `component`) and in the browser.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing
+)]
+
 pub mod diagnostic;
 pub mod facts;
 pub mod model;

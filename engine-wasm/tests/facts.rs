@@ -22,7 +22,11 @@ fn load(name: &str) -> Model {
 fn fact(model: &Model, subject: &str, name: &str) -> Resolved {
     let subject = find_subject(subject).unwrap();
     let element = *model.of_class(subject.class).first().unwrap();
-    resolve(&Reader::new(model), find_fact(Some(subject), name).unwrap(), element)
+    resolve(
+        &Reader::new(model),
+        find_fact(Some(subject), name).unwrap(),
+        element,
+    )
 }
 
 fn number(resolved: &Resolved) -> f64 {
@@ -60,7 +64,10 @@ fn feet_and_millimetres_give_the_same_facts() {
     ] {
         for model in [&feet, &mm] {
             let found = number(&fact(model, subject, name));
-            assert!((found - metres).abs() <= 1e-5 * metres, "{subject}.{name}: {found}");
+            assert!(
+                (found - metres).abs() <= 1e-5 * metres,
+                "{subject}.{name}: {found}"
+            );
         }
     }
 }
@@ -68,8 +75,12 @@ fn feet_and_millimetres_give_the_same_facts() {
 #[test]
 fn a_clear_width_is_a_range_below_the_overall_width() {
     let model = door("0.9144", "IFCPROPERTYSINGLEVALUE('X',$,$,$)");
-    let Resolved::Known(known) = fact(&model, "door", "clear_width") else { panic!("absent") };
-    let Value::Number(middle) = known.value else { panic!("{known:?}") };
+    let Resolved::Known(known) = fact(&model, "door", "clear_width") else {
+        panic!("absent")
+    };
+    let Value::Number(middle) = known.value else {
+        panic!("{known:?}")
+    };
     // 36 in less 30 to 60 mm for the leaf and 0 to 50 mm lining a side
     assert!((middle - known.tolerance - (0.9144 - 0.06 - 0.1)).abs() < 1e-9);
     assert!((middle + known.tolerance - (0.9144 - 0.03)).abs() < 1e-9);
@@ -78,10 +89,18 @@ fn a_clear_width_is_a_range_below_the_overall_width() {
 
 #[test]
 fn a_stated_clear_width_wins() {
-    let model = door("0.9144", "IFCPROPERTYSINGLEVALUE('ClearWidth',$,IFCLENGTHMEASURE(0.83),$)");
-    let Resolved::Known(known) = fact(&model, "door", "clear_width") else { panic!("absent") };
+    let model = door(
+        "0.9144",
+        "IFCPROPERTYSINGLEVALUE('ClearWidth',$,IFCLENGTHMEASURE(0.83),$)",
+    );
+    let Resolved::Known(known) = fact(&model, "door", "clear_width") else {
+        panic!("absent")
+    };
     assert_eq!((known.value, known.tolerance), (Value::Number(0.83), 0.0));
-    assert_eq!((known.provenance, known.record), (Provenance::Property, Some(8)));
+    assert_eq!(
+        (known.provenance, known.record),
+        (Provenance::Property, Some(8))
+    );
 }
 
 #[test]
@@ -118,7 +137,10 @@ fn risers_that_disagree_are_a_conflict() {
     };
     match with("0.165") {
         Resolved::Absent(why) => {
-            assert!(why.contains("0.194 m") && why.contains("0.165 m"), "both are told: {why}");
+            assert!(
+                why.contains("0.194 m") && why.contains("0.165 m"),
+                "both are told: {why}"
+            );
         }
         Resolved::Known(known) => panic!("{known:?}"),
     }

@@ -17,7 +17,10 @@ pub struct NativeModule {
 pub fn modules() -> Vec<NativeModule> {
     [us_ibc_2024::module(), us_ada_2010::module()]
         .into_iter()
-        .map(|native| NativeModule { native, digest: "native".to_owned() })
+        .map(|native| NativeModule {
+            native,
+            digest: "native".to_owned(),
+        })
         .collect()
 }
 
@@ -26,7 +29,10 @@ pub fn modules() -> Vec<NativeModule> {
 pub fn slots(modules: &[NativeModule]) -> Vec<ModuleSlot> {
     modules
         .iter()
-        .map(|m| ModuleSlot::Ready { manifest: (m.native.describe)(), digest: m.digest.clone() })
+        .map(|m| ModuleSlot::Ready {
+            manifest: (m.native.describe)(),
+            digest: m.digest.clone(),
+        })
         .collect()
 }
 

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 /// The repository's root.
 #[must_use]
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map(Path::to_path_buf)
+        .unwrap_or_default()
 }
 
 /// The folder of shared data: `PLANCHECK_SHARED`, else `../shared` beside the repository. Says
@@ -17,7 +20,10 @@ pub fn shared(test: &str) -> Option<PathBuf> {
     if folder.join("data").is_dir() {
         return Some(folder);
     }
-    eprintln!("SKIPPED {test}: no shared data at {} (set PLANCHECK_SHARED)", folder.display());
+    eprintln!(
+        "SKIPPED {test}: no shared data at {} (set PLANCHECK_SHARED)",
+        folder.display()
+    );
     None
 }
 
@@ -31,7 +37,10 @@ pub fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
             let path = entry.path();
             if path.is_dir() {
                 todo.push(path);
-            } else if path.extension().is_some_and(|e| endings.iter().any(|w| e.eq_ignore_ascii_case(w))) {
+            } else if path
+                .extension()
+                .is_some_and(|e| endings.iter().any(|w| e.eq_ignore_ascii_case(w)))
+            {
                 found.push(path);
             }
         }
@@ -44,6 +53,9 @@ pub fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
 #[must_use]
 pub fn own_models() -> Vec<PathBuf> {
     let mut models = files(&root().join("demo"), &["ifc", "json"]);
-    models.extend(files(&root().join("tests/fixtures/models"), &["ifc", "json"]));
+    models.extend(files(
+        &root().join("tests/fixtures/models"),
+        &["ifc", "json"],
+    ));
     models
 }

@@ -8,17 +8,27 @@ use plancheck_tests::shared::{files, own_models, shared};
 
 #[test]
 fn every_file_of_the_corpora_is_answered() {
-    let Some(folder) = shared("every_file_of_the_corpora_is_answered") else { return };
+    let Some(folder) = shared("every_file_of_the_corpora_is_answered") else {
+        return;
+    };
     let modules = native::modules();
     let (mut models, mut errors) = (0, 0);
     for path in files(&folder.join("data"), &["ifc", "json", "ids", "ifczip"]) {
         match native::check(std::fs::read(&path).unwrap(), &modules) {
             Ok(report) => {
-                assert!(report.starts_with("{\"format\":\"plancheck-report/1\""), "{}", path.display());
+                assert!(
+                    report.starts_with("{\"format\":\"plancheck-report/1\""),
+                    "{}",
+                    path.display()
+                );
                 models += 1;
             }
             Err(error) => {
-                assert!(error.contains(": "), "{}: no code in {error:?}", path.display());
+                assert!(
+                    error.contains(": "),
+                    "{}: no code in {error:?}",
+                    path.display()
+                );
                 errors += 1;
             }
         }
@@ -32,7 +42,9 @@ fn damaged_models_are_answered() {
     let modules = native::modules();
     let mut seed = 0x1234_5678_9ABC_DEF1_u64;
     let mut next = |n: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) as usize % n.max(1)
     };
     for path in own_models() {
@@ -45,7 +57,9 @@ fn damaged_models_are_answered() {
                 match next(5) {
                     0 => bytes.truncate(at),
                     1 => drop(bytes.drain(at..(at + len).min(bytes.len()))),
-                    2 => bytes.splice(at..at, b"'(#(,;/*$.".iter().copied().cycle().take(len)).for_each(drop),
+                    2 => bytes
+                        .splice(at..at, b"'(#(,;/*$.".iter().copied().cycle().take(len))
+                        .for_each(drop),
                     3 => bytes[at] = next(256) as u8,
                     _ => {
                         let piece: Vec<u8> = bytes[at..(at + 200).min(bytes.len())].to_vec();

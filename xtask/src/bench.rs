@@ -13,30 +13,17 @@ pub fn bench(context: &Context, names: &[String]) -> Result<()> {
         [first, rest @ ..] if first == "--" => rest,
         all => all,
     };
+    // The profile of the tests: engine and dependencies at full optimisation, built already.
+    let cargo = |first: &[&str]| {
+        let mut command = context.cargo();
+        command.args(["bench", "--profile", "dev", "--package", "plancheck-host"]);
+        command.args(["--bench", "checks"]).args(first);
+        command
+    };
     process::step(
         "Building the benchmarks (the first time with wasmtime: minutes)",
-        || {
-            process::run(context.cargo().args([
-                "build",
-                "--release",
-                "--package",
-                "plancheck-tests",
-                "--bin",
-                "bench",
-            ]))
-        },
+        || process::run(&mut cargo(&["--no-run"])),
     )?;
     process::announce("Benchmarks");
-    let mut command = context.cargo();
-    command.args([
-        "run",
-        "--quiet",
-        "--release",
-        "--package",
-        "plancheck-tests",
-        "--bin",
-        "bench",
-        "--",
-    ]);
-    process::run(command.args(names))
+    process::run(cargo(&["--"]).args(names))
 }

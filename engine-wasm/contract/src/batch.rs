@@ -93,9 +93,14 @@ impl Kind {
     /// The kind with this code.
     #[must_use]
     pub fn from_code(code: u8) -> Option<Kind> {
-        [Kind::Pass, Kind::Fail, Kind::Undetermined, Kind::NotApplicable]
-            .get(usize::from(code))
-            .copied()
+        [
+            Kind::Pass,
+            Kind::Fail,
+            Kind::Undetermined,
+            Kind::NotApplicable,
+        ]
+        .get(usize::from(code))
+        .copied()
     }
 
     /// Its name in reports.
@@ -128,9 +133,14 @@ impl Comparison {
     /// The comparison with this code.
     #[must_use]
     pub fn from_code(code: u8) -> Option<Comparison> {
-        [Comparison::None, Comparison::AtLeast, Comparison::AtMost, Comparison::Equal]
-            .get(usize::from(code))
-            .copied()
+        [
+            Comparison::None,
+            Comparison::AtLeast,
+            Comparison::AtMost,
+            Comparison::Equal,
+        ]
+        .get(usize::from(code))
+        .copied()
     }
 
     /// Its name in reports.

@@ -4,10 +4,18 @@
 //! manifest that `describe` returns, and the units. The engine, the host and the module SDK all
 //! stand on it; it depends on nothing, so that modules stay small.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing
+)]
+
 pub mod batch;
+pub mod check;
 #[cfg(feature = "fixture")]
 pub mod fixture;
-pub mod check;
 pub mod manifest;
 pub mod unit;
 mod write;

@@ -14,7 +14,11 @@ use serde::{Deserialize, Serialize};
 
 /// Everything that a module says of itself.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct Manifest {
     /// The version of the contract that the module was built for, [`crate::VERSION`].
     pub contract: String,
@@ -34,7 +38,11 @@ pub struct Manifest {
 
 /// Who a module is.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct ModuleInfo {
     /// Stable, unique, lower case with hyphens: `us-ibc-2024`.
     pub id: String,
@@ -50,7 +58,11 @@ pub struct ModuleInfo {
 
 /// Where and when the rules of a module are law.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct Jurisdiction {
     /// ISO 3166-1 alpha-2, lower case.
     pub country: String,
@@ -72,7 +84,11 @@ pub struct Jurisdiction {
 
 /// A number, or a table of numbers, that an amendment may replace.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct Parameter {
     /// Unique in the module.
     pub name: String,
@@ -88,7 +104,11 @@ pub struct Parameter {
 
 /// One number of a parameter.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct Cell {
     /// Empty for a single number.
     pub key: String,
@@ -98,7 +118,11 @@ pub struct Cell {
 
 /// A batch that the module wants: rows of a subject, columns of facts.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct View {
     /// Unique in the module.
     pub name: String,
@@ -110,7 +134,11 @@ pub struct View {
 
 /// One column of a view.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct ViewFact {
     /// Unique in the view.
     pub name: String,
@@ -125,7 +153,11 @@ pub struct ViewFact {
 
 /// The type of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum FactKind {
     /// A number in SI, possibly with a tolerance.
     Number,
@@ -149,7 +181,11 @@ impl FactKind {
 
 /// A fact that the module computes row by row. Other views may ask for it by its name.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct DerivedFact {
     /// Without the subject: `occupant_load`; the subject is the view's.
     pub name: String,
@@ -167,7 +203,11 @@ pub struct DerivedFact {
 
 /// A rule.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct Rule {
     /// Stable, unique in the module.
     pub id: String,
@@ -195,7 +235,11 @@ pub struct Rule {
 
 /// How bad a failure is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Severity {
     /// The building does not meet the code.
     Error,
@@ -219,7 +263,11 @@ impl Severity {
 
 /// The life cycle of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "read", derive(Serialize, Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Stage {
     /// May still change.
     Preview,
@@ -245,7 +293,9 @@ impl Manifest {
     /// The values of all parameters in order, one for each cell, as [`crate::Batch::parameters`]
     /// wants them.
     pub fn parameter_values(&self) -> impl Iterator<Item = f64> + '_ {
-        self.parameters.iter().flat_map(|p| p.cells.iter().map(|c| c.value.unwrap_or(f64::NAN)))
+        self.parameters
+            .iter()
+            .flat_map(|p| p.cells.iter().map(|c| c.value.unwrap_or(f64::NAN)))
     }
 
     /// The manifest as JSON.
@@ -378,10 +428,15 @@ impl Manifest {
         let id_ok = |id: &str| {
             !id.is_empty()
                 && id.len() <= 100
-                && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+                && id
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
         };
         if !id_ok(&self.module.id) {
-            return Some(format!("module id {:?}: want lower-case letters, digits, - and _", self.module.id));
+            return Some(format!(
+                "module id {:?}: want lower-case letters, digits, - and _",
+                self.module.id
+            ));
         }
         let cells: usize = self.parameters.iter().map(|p| p.cells.len()).sum();
         for (what, count) in [
@@ -404,24 +459,42 @@ impl Manifest {
         }
         for v in &self.views {
             if v.facts.len() > crate::MAX_VIEW_FACTS {
-                return Some(format!("view {:?} has {} facts; at most {}", v.name, v.facts.len(), crate::MAX_VIEW_FACTS));
+                return Some(format!(
+                    "view {:?} has {} facts; at most {}",
+                    v.name,
+                    v.facts.len(),
+                    crate::MAX_VIEW_FACTS
+                ));
             }
         }
         let mut ids = std::collections::HashSet::new();
         for r in &self.rules {
             if !id_ok(&r.id) {
-                return Some(format!("rule id {:?}: want lower-case letters, digits, - and _", r.id));
+                return Some(format!(
+                    "rule id {:?}: want lower-case letters, digits, - and _",
+                    r.id
+                ));
             }
             if !ids.insert(r.id.as_str()) {
                 return Some(format!("rule id {:?} appears twice", r.id));
             }
             if r.view as usize >= self.views.len() {
-                return Some(format!("rule {:?} names view {} of {}", r.id, r.view, self.views.len()));
+                return Some(format!(
+                    "rule {:?} names view {} of {}",
+                    r.id,
+                    r.view,
+                    self.views.len()
+                ));
             }
         }
         for d in &self.derived {
             if d.view as usize >= self.views.len() {
-                return Some(format!("derived fact {:?} names view {} of {}", d.name, d.view, self.views.len()));
+                return Some(format!(
+                    "derived fact {:?} names view {} of {}",
+                    d.name,
+                    d.view,
+                    self.views.len()
+                ));
             }
             if d.kind == FactKind::Boolean {
                 return Some(format!("derived fact {:?}: want number or text", d.name));

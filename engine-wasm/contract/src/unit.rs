@@ -5,7 +5,11 @@
 
 /// What a number measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "read", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "read",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Dimension {
     /// A pure number.
     Number,
@@ -32,7 +36,10 @@ pub enum Dimension {
 /// A unit. The number is its code in verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
-#[allow(missing_docs, reason = "the names say it; `info` has symbol, dimension and factor")]
+#[allow(
+    missing_docs,
+    reason = "the names say it; `info` has symbol, dimension and factor"
+)]
 pub enum Unit {
     One = 0,
     Metre = 1,
@@ -60,6 +67,7 @@ pub enum Unit {
     InchPerPerson = 22,
     /// Rise over run, written in percent.
     SlopePercent = 23,
+    MetrePerPerson = 24,
 }
 
 const FOOT: f64 = 0.3048;
@@ -76,9 +84,19 @@ const TABLE: &[(Unit, &str, Dimension, f64)] = &[
     (Unit::SquareMetre, "m²", Dimension::Area, 1.0),
     (Unit::SquareFoot, "ft²", Dimension::Area, FOOT * FOOT),
     (Unit::CubicMetre, "m³", Dimension::Volume, 1.0),
-    (Unit::CubicFoot, "ft³", Dimension::Volume, FOOT * FOOT * FOOT),
+    (
+        Unit::CubicFoot,
+        "ft³",
+        Dimension::Volume,
+        FOOT * FOOT * FOOT,
+    ),
     (Unit::Radian, "rad", Dimension::Angle, 1.0),
-    (Unit::Degree, "°", Dimension::Angle, std::f64::consts::PI / 180.0),
+    (
+        Unit::Degree,
+        "°",
+        Dimension::Angle,
+        std::f64::consts::PI / 180.0,
+    ),
     (Unit::Slope, "1:n", Dimension::Slope, 1.0),
     (Unit::Percent, "%", Dimension::Number, 0.01),
     (Unit::Second, "s", Dimension::Time, 1.0),
@@ -86,11 +104,37 @@ const TABLE: &[(Unit, &str, Dimension, f64)] = &[
     (Unit::Hour, "h", Dimension::Time, 3600.0),
     (Unit::Person, "persons", Dimension::Count, 1.0),
     (Unit::Each, "each", Dimension::Count, 1.0),
-    (Unit::SquareMetrePerPerson, "m²/person", Dimension::AreaPerPerson, 1.0),
-    (Unit::SquareFootPerPerson, "ft²/person", Dimension::AreaPerPerson, FOOT * FOOT),
-    (Unit::MillimetrePerPerson, "mm/person", Dimension::LengthPerPerson, 0.001),
-    (Unit::InchPerPerson, "in/person", Dimension::LengthPerPerson, INCH),
+    (
+        Unit::SquareMetrePerPerson,
+        "m²/person",
+        Dimension::AreaPerPerson,
+        1.0,
+    ),
+    (
+        Unit::SquareFootPerPerson,
+        "ft²/person",
+        Dimension::AreaPerPerson,
+        FOOT * FOOT,
+    ),
+    (
+        Unit::MillimetrePerPerson,
+        "mm/person",
+        Dimension::LengthPerPerson,
+        0.001,
+    ),
+    (
+        Unit::InchPerPerson,
+        "in/person",
+        Dimension::LengthPerPerson,
+        INCH,
+    ),
     (Unit::SlopePercent, "% slope", Dimension::Slope, 0.01),
+    (
+        Unit::MetrePerPerson,
+        "m/person",
+        Dimension::LengthPerPerson,
+        1.0,
+    ),
 ];
 
 impl Unit {
@@ -111,6 +155,10 @@ impl Unit {
         TABLE.iter().map(|row| row.0)
     }
 
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "there is one row for each code, a test holds the two together"
+    )]
     const fn info(self) -> &'static (Unit, &'static str, Dimension, f64) {
         &TABLE[self as usize]
     }
@@ -160,7 +208,7 @@ impl Dimension {
             Dimension::Time => Unit::Second,
             Dimension::Count => Unit::Each,
             Dimension::AreaPerPerson => Unit::SquareMetrePerPerson,
-            Dimension::LengthPerPerson => Unit::MillimetrePerPerson,
+            Dimension::LengthPerPerson => Unit::MetrePerPerson,
         }
     }
 

@@ -3,8 +3,8 @@
 use plancheck_contract::{Dimension, FactKind};
 use serde::Serialize;
 
-use super::{building, door, element, railing, ramp, space, stair, storey, window};
 use super::reader::Reader;
+use super::{building, door, element, railing, ramp, space, stair, storey, window};
 use crate::model::{ElementId, Origin, Value};
 
 /// Where a fact came from.
@@ -63,8 +63,11 @@ pub struct Fact {
     /// What several sources mean.
     pub combine: Combine,
     /// How a text that stands where a number is wanted is read, in SI.
-    pub parse: Option<fn(&str) -> Result<f64, String>>,
+    pub parse: Option<ParseText>,
 }
+
+/// Reads a text as a number in SI, or says why it is none.
+pub type ParseText = fn(&str) -> Result<f64, String>;
 
 /// What to do when several sources answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -159,7 +162,12 @@ impl Outcome {
     /// An exact answer without more to say.
     #[must_use]
     pub fn exact(value: Value) -> Outcome {
-        Outcome::Found { value, tolerance: 0.0, origin: None, note: None }
+        Outcome::Found {
+            value,
+            tolerance: 0.0,
+            origin: None,
+            note: None,
+        }
     }
 }
 
@@ -315,7 +323,11 @@ pub fn find_subject(name: &str) -> Option<&'static Subject> {
 /// Every fact of a subject, those of every element included. `None`: a plain IFC class.
 pub fn facts_of(subject: Option<&'static Subject>) -> impl Iterator<Item = &'static Fact> {
     let own = subject.map_or(&[][..], |s| s.facts);
-    let shared = if subject.is_some_and(|s| s.name == "element") { &[][..] } else { element::FACTS };
+    let shared = if subject.is_some_and(|s| s.name == "element") {
+        &[][..]
+    } else {
+        element::FACTS
+    };
     own.iter().flat_map(|facts| facts.iter()).chain(shared)
 }
 
@@ -329,5 +341,7 @@ pub fn find_fact(subject: Option<&'static Subject>, name: &str) -> Option<&'stat
 #[must_use]
 pub fn find_relation(subject: Option<&'static Subject>, name: &str) -> Option<&'static Relation> {
     let own = subject.map_or(&[][..], |s| s.relations);
-    own.iter().chain(element::RELATIONS).find(|r| r.name == name)
+    own.iter()
+        .chain(element::RELATIONS)
+        .find(|r| r.name == name)
 }

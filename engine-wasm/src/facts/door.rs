@@ -124,7 +124,10 @@ pub(super) static FACTS: &[Fact] = &[
         "self_closing",
         "Self-closing",
         "Whether the door closes by itself.",
-        &[Source::Property("", "SelfClosing"), Source::Property("", "self_closing")],
+        &[
+            Source::Property("", "SelfClosing"),
+            Source::Property("", "self_closing"),
+        ],
     ),
     boolean_fact(
         "handicap_accessible",
@@ -144,9 +147,11 @@ pub(super) static RELATIONS: &[Relation] = &[Relation {
 /// A length that was read as one; unit-less numbers are lengths in JSON models.
 fn length(reading: Option<Reading>) -> Option<f64> {
     match reading {
-        Some(Reading { value: Value::Number(x), dimension: None | Some(Dimension::Length), .. }) => {
-            (x.is_finite() && x >= 0.0).then_some(x)
-        }
+        Some(Reading {
+            value: Value::Number(x),
+            dimension: None | Some(Dimension::Length),
+            ..
+        }) => (x.is_finite() && x >= 0.0).then_some(x),
         _ => None,
     }
 }
@@ -176,7 +181,9 @@ const LINING: (f64, f64) = (0.0, 0.05);
 const LEAF: (f64, f64) = (0.03, 0.06);
 
 fn clear_width(reader: &Reader<'_>, door: ElementId) -> Outcome {
-    let Some(overall) = first_length(reader, door, "overall_width") else { return Outcome::Nothing };
+    let Some(overall) = first_length(reader, door, "overall_width") else {
+        return Outcome::Nothing;
+    };
     let stated = length(reader.property(door, "IfcDoorLiningProperties", "LiningThickness"))
         .filter(|t| *t < overall / 2.0);
     let lining = stated.map_or(LINING, |t| (t, t));
@@ -189,7 +196,9 @@ fn clear_width(reader: &Reader<'_>, door: ElementId) -> Outcome {
         _ => String::new(),
     };
     let swings = operation.contains("SWING");
-    let slides = ["SLIDING", "FOLDING", "ROLLINGUP", "REVOLVING"].iter().any(|o| operation.contains(o));
+    let slides = ["SLIDING", "FOLDING", "ROLLINGUP", "REVOLVING"]
+        .iter()
+        .any(|o| operation.contains(o));
     let leaf = match (swings, slides) {
         (true, _) => LEAF,
         (_, true) => (0.0, 0.0),
@@ -198,7 +207,11 @@ fn clear_width(reader: &Reader<'_>, door: ElementId) -> Outcome {
     let opening = (overall - 2.0 * lining.1, overall - 2.0 * lining.0);
     let (low, high, of_two) = if operation.contains("DOUBLE") && swings {
         // The wider leaf is at least half of the opening; how much more, the model seldom says.
-        (opening.0 / 2.0 - leaf.1, opening.1 - leaf.0, ", the wider of two leaves")
+        (
+            opening.0 / 2.0 - leaf.1,
+            opening.1 - leaf.0,
+            ", the wider of two leaves",
+        )
     } else {
         (opening.0 - leaf.1, opening.1 - leaf.0, "")
     };
@@ -206,18 +219,27 @@ fn clear_width(reader: &Reader<'_>, door: ElementId) -> Outcome {
         Some(t) => format!("lining {}", show(t, Unit::Metre)),
         None => "lining not stated".to_owned(),
     };
-    let note = format!("overall width {}, {frame}{of_two}", show(overall, Unit::Metre));
+    let note = format!(
+        "overall width {}, {frame}{of_two}",
+        show(overall, Unit::Metre)
+    );
     between(low.max(0.0), high, note)
 }
 
 fn clear_height(reader: &Reader<'_>, door: ElementId) -> Outcome {
-    let Some(overall) = first_length(reader, door, "overall_height") else { return Outcome::Nothing };
+    let Some(overall) = first_length(reader, door, "overall_height") else {
+        return Outcome::Nothing;
+    };
     let stated = length(reader.property(door, "IfcDoorLiningProperties", "LiningThickness"))
         .filter(|t| *t < overall / 2.0);
     let lining = stated.map_or(LINING, |t| (t, t));
     let threshold = first_length(reader, door, "threshold_height").map_or((0.0, 0.02), |t| (t, t));
     let note = format!("overall height {}", show(overall, Unit::Metre));
-    between((overall - lining.1 - threshold.1).max(0.0), overall - lining.0 - threshold.0, note)
+    between(
+        (overall - lining.1 - threshold.1).max(0.0),
+        overall - lining.0 - threshold.0,
+        note,
+    )
 }
 
 fn external_exit(reader: &Reader<'_>, door: ElementId) -> Outcome {

@@ -33,7 +33,10 @@ pub(super) const fn boolean_fact(
     description: &'static str,
     sources: &'static [Source],
 ) -> Fact {
-    Fact { kind: FactKind::Boolean, ..text_fact(name, title, description, sources) }
+    Fact {
+        kind: FactKind::Boolean,
+        ..text_fact(name, title, description, sources)
+    }
 }
 
 /// A number with its dimension and plausible range (SI), first source first.
@@ -54,9 +57,24 @@ pub(super) const fn number_fact(
 }
 
 pub(super) static FACTS: &[Fact] = &[
-    text_fact("name", "Name", "The element's own name.", &[Source::Attribute("Name")]),
-    text_fact("tag", "Tag", "The mark that drawings use.", &[Source::Attribute("Tag")]),
-    text_fact("description", "Description", "Free text.", &[Source::Attribute("Description")]),
+    text_fact(
+        "name",
+        "Name",
+        "The element's own name.",
+        &[Source::Attribute("Name")],
+    ),
+    text_fact(
+        "tag",
+        "Tag",
+        "The mark that drawings use.",
+        &[Source::Attribute("Tag")],
+    ),
+    text_fact(
+        "description",
+        "Description",
+        "Free text.",
+        &[Source::Attribute("Description")],
+    ),
     text_fact(
         "object_type",
         "Object type",
@@ -66,7 +84,10 @@ pub(super) static FACTS: &[Fact] = &[
             provenance: Provenance::Attribute,
             read: |reader, e| {
                 reader.touch(e);
-                reader.model().object_type(e).map_or(Outcome::Nothing, |t| Outcome::exact(Value::Text(t)))
+                reader
+                    .model()
+                    .object_type(e)
+                    .map_or(Outcome::Nothing, |t| Outcome::exact(Value::Text(t)))
             },
         }],
     ),
@@ -88,13 +109,19 @@ pub(super) static FACTS: &[Fact] = &[
         "is_external",
         "External",
         "Whether the element is part of the building's envelope.",
-        &[Source::Property("", "IsExternal"), Source::Property("", "is_external")],
+        &[
+            Source::Property("", "IsExternal"),
+            Source::Property("", "is_external"),
+        ],
     ),
     boolean_fact(
         "load_bearing",
         "Load bearing",
         "Whether the element carries loads.",
-        &[Source::Property("", "LoadBearing"), Source::Property("", "load_bearing")],
+        &[
+            Source::Property("", "LoadBearing"),
+            Source::Property("", "load_bearing"),
+        ],
     ),
     Fact {
         parse: Some(text::fire_rating),

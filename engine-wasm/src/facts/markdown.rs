@@ -33,7 +33,9 @@ pub fn catalogue_markdown() -> String {
         }
         for fact in facts {
             let kind = match fact.dimension {
-                Some(dimension) => format!("{} ({})", dimension.name(), dimension.si_unit().symbol()),
+                Some(dimension) => {
+                    format!("{} ({})", dimension.name(), dimension.si_unit().symbol())
+                }
                 None => fact.kind.name().to_owned(),
             };
             let mut meaning = fact.description.to_owned();
@@ -46,14 +48,23 @@ pub fn catalogue_markdown() -> String {
                 );
             }
             if let Combine::CrossCheck(share) = fact.combine {
-                let _ = write!(meaning, " Sources are cross-checked to {} %.", share * 100.0);
+                let _ = write!(
+                    meaning,
+                    " Sources are cross-checked to {} %.",
+                    share * 100.0
+                );
             }
             let sources: Vec<String> = fact
                 .sources
                 .iter()
                 .map(|s| format!("{} ({})", s.label(), s.provenance().name()))
                 .collect();
-            let _ = writeln!(page, "| `{}` | {kind} | {meaning} | {} |", fact.name, sources.join("; "));
+            let _ = writeln!(
+                page,
+                "| `{}` | {kind} | {meaning} | {} |",
+                fact.name,
+                sources.join("; ")
+            );
         }
         if !subject.relations.is_empty() {
             page.push_str("\n| relation | leads to | by |\n|---|---|---|\n");
@@ -63,7 +74,11 @@ pub fn catalogue_markdown() -> String {
                 Target::One(_) => format!("one {}", relation.subject),
                 Target::Many(_) => format!("many: {}", relation.subject),
             };
-            let _ = writeln!(page, "| `{}` | {to} | {} |", relation.name, relation.description);
+            let _ = writeln!(
+                page,
+                "| `{}` | {to} | {} |",
+                relation.name, relation.description
+            );
         }
     }
     page

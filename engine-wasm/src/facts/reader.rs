@@ -25,7 +25,8 @@ impl Dependencies {
         }
         let dirty = self.elements.iter().any(|e| edited(*e))
             || self.shared.iter().any(|s| s.touched_by(edit, edited));
-        self.seen.store(edit << 1 | u64::from(dirty), Ordering::Relaxed);
+        self.seen
+            .store(edit << 1 | u64::from(dirty), Ordering::Relaxed);
         dirty
     }
 
@@ -48,7 +49,10 @@ impl<'m> Reader<'m> {
     /// A reader of this model.
     #[must_use]
     pub fn new(model: &'m Model) -> Reader<'m> {
-        Reader { model, frames: RefCell::new(Vec::new()) }
+        Reader {
+            model,
+            frames: RefCell::new(Vec::new()),
+        }
     }
 
     /// The model, for what does not depend on a single element.
@@ -69,7 +73,12 @@ impl<'m> Reader<'m> {
     /// Notes a set that was recorded earlier.
     pub fn share(&self, set: &Arc<Dependencies>) {
         if let Some(frame) = self.frames.borrow_mut().last_mut()
-            && !frame.shared.iter().rev().take(8).any(|s| Arc::ptr_eq(s, set))
+            && !frame
+                .shared
+                .iter()
+                .rev()
+                .take(8)
+                .any(|s| Arc::ptr_eq(s, set))
         {
             frame.shared.push(Arc::clone(set));
         }
@@ -125,7 +134,10 @@ impl<'m> Reader<'m> {
     /// The whole that an element is a part of.
     #[must_use]
     pub fn parent(&self, element: ElementId, class: &str) -> Option<ElementId> {
-        let parent = self.model.parent(element).filter(|p| self.model.is_a(*p, class));
+        let parent = self
+            .model
+            .parent(element)
+            .filter(|p| self.model.is_a(*p, class));
         self.one(element, parent)
     }
 
@@ -133,7 +145,14 @@ impl<'m> Reader<'m> {
     #[must_use]
     pub fn parts(&self, element: ElementId, class: &str) -> Vec<ElementId> {
         let parts = self.model.parts(element);
-        self.many(element, parts.iter().copied().filter(|p| self.model.is_a(*p, class)).collect())
+        self.many(
+            element,
+            parts
+                .iter()
+                .copied()
+                .filter(|p| self.model.is_a(*p, class))
+                .collect(),
+        )
     }
 
     /// All elements of this class in a spatial element, directly or not.
@@ -152,7 +171,13 @@ impl<'m> Reader<'m> {
     #[must_use]
     pub fn boundaries(&self, space: ElementId, class: &str) -> Vec<ElementId> {
         let all = self.model.space_boundaries(space);
-        self.many(space, all.iter().copied().filter(|b| self.model.is_a(*b, class)).collect())
+        self.many(
+            space,
+            all.iter()
+                .copied()
+                .filter(|b| self.model.is_a(*b, class))
+                .collect(),
+        )
     }
 
     /// A property that is a text.

@@ -57,9 +57,12 @@ pub fn resolve(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved
                 rejected.push(format!("{}: {why}", source.label()));
                 continue;
             }
-            Outcome::Found { value, tolerance, origin, note } => {
-                known(source, value, tolerance, origin, note)
-            }
+            Outcome::Found {
+                value,
+                tolerance,
+                origin,
+                note,
+            } => known(source, value, tolerance, origin, note),
         };
         match (&accepted, fact.combine) {
             (None, Combine::First) => return Resolved::Known(known),
@@ -80,7 +83,9 @@ pub fn resolve(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved
     }
     match accepted {
         Some((known, _)) => Resolved::Known(known),
-        None if rejected.is_empty() => Resolved::Absent(format!("not in the model; looked for {}", looked_for(fact))),
+        None if rejected.is_empty() => {
+            Resolved::Absent(format!("not in the model; looked for {}", looked_for(fact)))
+        }
         None => Resolved::Absent(rejected.join("; ")),
     }
 }
@@ -88,7 +93,11 @@ pub fn resolve(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved
 /// The places that a fact is looked for in, for people.
 fn looked_for(fact: &Fact) -> String {
     let labels: Vec<String> = fact.sources.iter().map(Source::label).collect();
-    if labels.is_empty() { "no place: IFC has none for it".to_owned() } else { labels.join(", ") }
+    if labels.is_empty() {
+        "no place: IFC has none for it".to_owned()
+    } else {
+        labels.join(", ")
+    }
 }
 
 fn known(
@@ -110,8 +119,19 @@ fn known(
     if on_type {
         label.push_str(" of the type");
     }
-    let provenance = if declared { Provenance::Declared } else { source.provenance() };
-    Known { value, tolerance, provenance, source: label, record, note }
+    let provenance = if declared {
+        Provenance::Declared
+    } else {
+        source.provenance()
+    };
+    Known {
+        value,
+        tolerance,
+        provenance,
+        source: label,
+        record,
+        note,
+    }
 }
 
 fn agree(a: &Known, b: &Known, share: f64) -> bool {
@@ -149,7 +169,15 @@ fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) ->
 
 /// Brings an answer to the fact's type, or says why it cannot be.
 fn check(fact: &Fact, outcome: Outcome, dimension: Option<Dimension>) -> Outcome {
-    let Outcome::Found { value, tolerance, origin, note } = outcome else { return outcome };
+    let Outcome::Found {
+        value,
+        tolerance,
+        origin,
+        note,
+    } = outcome
+    else {
+        return outcome;
+    };
     let value = match (fact.kind, value) {
         (FactKind::Number, Value::Number(x)) => match convert(fact, x, dimension) {
             Ok(x) => Value::Number(x),
@@ -160,18 +188,26 @@ fn check(fact: &Fact, outcome: Outcome, dimension: Option<Dimension>) -> Outcome
                 Ok(x) => Value::Number(x),
                 Err(why) => return Outcome::Rejected(why),
             },
-            None => return Outcome::Rejected(format!("a number is wanted, found the text {text:?}")),
+            None => {
+                return Outcome::Rejected(format!("a number is wanted, found the text {text:?}"));
+            }
         },
         (FactKind::Boolean, Value::Text(text)) => match super::text::boolean(&text) {
             Some(b) => Value::Boolean(b),
-            None => return Outcome::Rejected(format!("yes or no is wanted, found the text {text:?}")),
+            None => {
+                return Outcome::Rejected(format!("yes or no is wanted, found the text {text:?}"));
+            }
         },
         (FactKind::Text, Value::Text(text)) if text.trim().is_empty() => return Outcome::Nothing,
         (FactKind::Text, Value::Text(text)) => Value::Text(text),
         (FactKind::Text, Value::Number(x)) => Value::Text(x.to_string()),
         (FactKind::Boolean, Value::Boolean(b)) => Value::Boolean(b),
         (kind, value) => {
-            return Outcome::Rejected(format!("a {} is wanted, found {}", kind.name(), display(&value, None)));
+            return Outcome::Rejected(format!(
+                "a {} is wanted, found {}",
+                kind.name(),
+                display(&value, None)
+            ));
         }
     };
     if let (Value::Number(x), Some((low, high))) = (&value, fact.plausible)
@@ -184,7 +220,12 @@ fn check(fact: &Fact, outcome: Outcome, dimension: Option<Dimension>) -> Outcome
             show_si(high, fact.dimension),
         ));
     }
-    Outcome::Found { value, tolerance, origin, note }
+    Outcome::Found {
+        value,
+        tolerance,
+        origin,
+        note,
+    }
 }
 
 /// A number that was read as one dimension, as the fact's own.
@@ -196,9 +237,16 @@ fn convert(fact: &Fact, x: f64, found: Option<Dimension>) -> Result<f64, String>
         (Some(wanted), Some(found))
             if wanted != found
                 && found != Dimension::Number
-                && !matches!((wanted, found), (Dimension::Count, _) | (_, Dimension::Count)) =>
+                && !matches!(
+                    (wanted, found),
+                    (Dimension::Count, _) | (_, Dimension::Count)
+                ) =>
         {
-            Err(format!("a {} is wanted, found a {}", wanted.name(), found.name()))
+            Err(format!(
+                "a {} is wanted, found a {}",
+                wanted.name(),
+                found.name()
+            ))
         }
         _ => Ok(x),
     }

@@ -13,7 +13,9 @@ pub(super) const FROM_BUILDING: Source = Source::Compute {
     label: "SprinklerProtection of the building",
     provenance: Provenance::Inferred,
     read: |reader, e| {
-        let Some(building) = reader.building(e) else { return Outcome::Nothing };
+        let Some(building) = reader.building(e) else {
+            return Outcome::Nothing;
+        };
         boolean_of(reader, building)
     },
 };
@@ -22,13 +24,18 @@ const FROM_STOREY: Source = Source::Compute {
     label: "SprinklerProtection of the storey",
     provenance: Provenance::Inferred,
     read: |reader, e| {
-        let Some(storey) = reader.storey(e) else { return Outcome::Nothing };
+        let Some(storey) = reader.storey(e) else {
+            return Outcome::Nothing;
+        };
         boolean_of(reader, storey)
     },
 };
 
 fn boolean_of(reader: &Reader<'_>, element: ElementId) -> Outcome {
-    match reader.property(element, "", "SprinklerProtection").map(|r| r.value) {
+    match reader
+        .property(element, "", "SprinklerProtection")
+        .map(|r| r.value)
+    {
         Some(Value::Boolean(b)) => Outcome::exact(Value::Boolean(b)),
         _ => Outcome::Nothing,
     }
@@ -43,14 +50,25 @@ const FROM_FOOTPRINT: Source = Source::Compute {
     provenance: Provenance::Geometry,
     read: |reader, e| {
         reader.touch(e);
-        let Some(footprint) = reader.model().footprint(e) else { return Outcome::Nothing };
+        let Some(footprint) = reader.model().footprint(e) else {
+            return Outcome::Nothing;
+        };
         let area = polygon_area(&footprint.points);
-        if area > 0.0 { Outcome::exact(Value::Number(area)) } else { Outcome::Nothing }
+        if area > 0.0 {
+            Outcome::exact(Value::Number(area))
+        } else {
+            Outcome::Nothing
+        }
     },
 };
 
 pub(super) static FACTS: &[Fact] = &[
-    text_fact("long_name", "Long name", "The room's name for people.", &[Source::Attribute("LongName")]),
+    text_fact(
+        "long_name",
+        "Long name",
+        "The room's name for people.",
+        &[Source::Attribute("LongName")],
+    ),
     text_fact(
         "use",
         "Use",
@@ -59,9 +77,21 @@ pub(super) static FACTS: &[Fact] = &[
         &[
             Source::Property("Pset_SpaceCommon", "Category"),
             Source::Property("", "use"),
-            Source::Compute { label: "LongName", provenance: Provenance::Inferred, read: |r, e| named(r, e, "LongName") },
-            Source::Compute { label: "ObjectType", provenance: Provenance::Inferred, read: |r, e| named(r, e, "ObjectType") },
-            Source::Compute { label: "Name", provenance: Provenance::Inferred, read: |r, e| named(r, e, "Name") },
+            Source::Compute {
+                label: "LongName",
+                provenance: Provenance::Inferred,
+                read: |r, e| named(r, e, "LongName"),
+            },
+            Source::Compute {
+                label: "ObjectType",
+                provenance: Provenance::Inferred,
+                read: |r, e| named(r, e, "ObjectType"),
+            },
+            Source::Compute {
+                label: "Name",
+                provenance: Provenance::Inferred,
+                read: |r, e| named(r, e, "Name"),
+            },
         ],
     ),
     text_fact(
@@ -92,7 +122,11 @@ pub(super) static FACTS: &[Fact] = &[
         "Whether the space is used as a corridor, concluded from its use and names.",
         &[
             Source::Property("", "is_corridor"),
-            Source::Compute { label: "the words of its use and names", provenance: Provenance::Inferred, read: is_corridor },
+            Source::Compute {
+                label: "the words of its use and names",
+                provenance: Provenance::Inferred,
+                read: is_corridor,
+            },
         ],
     ),
     Fact {
@@ -121,7 +155,10 @@ pub(super) static FACTS: &[Fact] = &[
         Dimension::Area,
         (0.05, 1e6),
         "The floor area without columns and shafts.",
-        &[Source::Quantity("", "NetFloorArea"), Source::Property("", "net_area")],
+        &[
+            Source::Quantity("", "NetFloorArea"),
+            Source::Property("", "net_area"),
+        ],
     ),
     number_fact(
         "gross_area",
@@ -129,7 +166,11 @@ pub(super) static FACTS: &[Fact] = &[
         Dimension::Area,
         (0.05, 1e6),
         "The floor area within the enclosing walls.",
-        &[Source::Quantity("", "GrossFloorArea"), Source::Property("", "gross_area"), FROM_FOOTPRINT],
+        &[
+            Source::Quantity("", "GrossFloorArea"),
+            Source::Property("", "gross_area"),
+            FROM_FOOTPRINT,
+        ],
     ),
     number_fact(
         "height",
@@ -202,7 +243,9 @@ pub(super) static CORRIDOR_FACTS: &[Fact] = &[number_fact(
             provenance: Provenance::Geometry,
             read: |reader, e| {
                 reader.touch(e);
-                let Some(footprint) = reader.model().footprint(e) else { return Outcome::Nothing };
+                let Some(footprint) = reader.model().footprint(e) else {
+                    return Outcome::Nothing;
+                };
                 match rectangle_sides(&footprint) {
                     Some((short, long)) => Outcome::Found {
                         value: Value::Number(short),
@@ -246,8 +289,20 @@ fn named(reader: &Reader<'_>, space: ElementId, attribute: &str) -> Outcome {
 
 /// Words that name a corridor in English, German, Dutch, French, Spanish and Italian models.
 const CORRIDOR_WORDS: &[&str] = &[
-    "corridor", "corridors", "hallway", "hallways", "passage", "passageway", "circulation", "flur",
-    "korridor", "gang", "couloir", "pasillo", "corridoio", "corr",
+    "corridor",
+    "corridors",
+    "hallway",
+    "hallways",
+    "passage",
+    "passageway",
+    "circulation",
+    "flur",
+    "korridor",
+    "gang",
+    "couloir",
+    "pasillo",
+    "corridoio",
+    "corr",
 ];
 
 fn is_corridor(reader: &Reader<'_>, space: ElementId) -> Outcome {
@@ -267,20 +322,28 @@ fn is_corridor(reader: &Reader<'_>, space: ElementId) -> Outcome {
     if words.is_empty() {
         return Outcome::Nothing;
     }
-    Outcome::exact(Value::Boolean(words.iter().any(|w| has_word(w, CORRIDOR_WORDS))))
+    Outcome::exact(Value::Boolean(
+        words.iter().any(|w| has_word(w, CORRIDOR_WORDS)),
+    ))
 }
 
 /// The area of a simple polygon in m² (Gauss's formula).
 fn polygon_area(points: &[[f64; 2]]) -> f64 {
     let next = points.iter().cycle().skip(1);
-    let twice: f64 = points.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
+    let twice: f64 = points
+        .iter()
+        .zip(next)
+        .map(|(a, b)| a[0] * b[1] - b[0] * a[1])
+        .sum();
     (twice / 2.0).abs()
 }
 
 /// The shorter and the longer side of a footprint that is a rectangle to within 1 mm or 0.1 %.
 fn rectangle_sides(footprint: &Footprint) -> Option<(f64, f64)> {
     let points = corners(&footprint.points);
-    let [a, b, c, d] = points.as_slice() else { return None };
+    let [a, b, c, d] = points.as_slice() else {
+        return None;
+    };
     let side = |p: &[f64; 2], q: &[f64; 2]| libm::hypot(q[0] - p[0], q[1] - p[1]);
     let (ab, bc, cd, da) = (side(a, b), side(b, c), side(c, d), side(d, a));
     let near = |x: f64, y: f64| (x - y).abs() <= 0.001 + 0.001 * x.max(y);
@@ -315,17 +378,34 @@ mod tests {
     use super::*;
 
     fn footprint(points: &[[f64; 2]]) -> Footprint {
-        Footprint { points: points.to_vec(), height: None, exact: true }
+        Footprint {
+            points: points.to_vec(),
+            height: None,
+            exact: true,
+        }
     }
 
     #[test]
     fn rectangles_are_measured_and_others_are_not() {
         let plain = footprint(&[[0.0, 0.0], [1.2, 0.0], [1.2, 9.0], [0.0, 9.0]]);
         assert_eq!(rectangle_sides(&plain), Some((1.2, 9.0)));
-        let with_extra_points =
-            footprint(&[[0.0, 0.0], [0.6, 0.0], [1.2, 0.0], [1.2, 9.0], [0.0, 9.0], [0.0, 0.0]]);
+        let with_extra_points = footprint(&[
+            [0.0, 0.0],
+            [0.6, 0.0],
+            [1.2, 0.0],
+            [1.2, 9.0],
+            [0.0, 9.0],
+            [0.0, 0.0],
+        ]);
         assert_eq!(rectangle_sides(&with_extra_points), Some((1.2, 9.0)));
-        let l_shaped = footprint(&[[0.0, 0.0], [2.0, 0.0], [2.0, 1.0], [1.0, 1.0], [1.0, 5.0], [0.0, 5.0]]);
+        let l_shaped = footprint(&[
+            [0.0, 0.0],
+            [2.0, 0.0],
+            [2.0, 1.0],
+            [1.0, 1.0],
+            [1.0, 5.0],
+            [0.0, 5.0],
+        ]);
         assert_eq!(rectangle_sides(&l_shaped), None);
         assert!((polygon_area(&l_shaped.points) - 6.0).abs() < 1e-12);
     }

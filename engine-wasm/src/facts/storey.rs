@@ -12,7 +12,10 @@ pub(super) static FACTS: &[Fact] = &[
         Dimension::Length,
         (-1000.0, 2000.0),
         "The height of the storey's floor above the building's datum.",
-        &[Source::Attribute("Elevation"), Source::Property("", "elevation")],
+        &[
+            Source::Attribute("Elevation"),
+            Source::Property("", "elevation"),
+        ],
     ),
     boolean_fact(
         "sprinklered",

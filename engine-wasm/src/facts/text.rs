@@ -47,7 +47,11 @@ pub fn plain(x: f64, decimals: usize) -> String {
     } else {
         &text
     };
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    if text == "-0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 fn round(x: f64, decimals: i32) -> f64 {
@@ -96,22 +100,37 @@ pub fn fire_rating(text: &str) -> Result<f64, String> {
         }
         kind = now;
     }
-    let number_at = words.iter().position(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+    let number_at = words
+        .iter()
+        .position(|w| w.starts_with(|c: char| c.is_ascii_digit()));
     let Some(at) = number_at else {
         return not("is not a rating in minutes or hours");
     };
-    let numbers = words.iter().filter(|w| w.starts_with(|c: char| c.is_ascii_digit())).count();
-    let Some(number) = words.get(at).and_then(|w| w.trim_end_matches('.').parse::<f64>().ok()) else {
+    let numbers = words
+        .iter()
+        .filter(|w| w.starts_with(|c: char| c.is_ascii_digit()))
+        .count();
+    let Some(number) = words
+        .get(at)
+        .and_then(|w| w.trim_end_matches('.').parse::<f64>().ok())
+    else {
         return not("is not a rating in minutes or hours");
     };
     if numbers > 1 {
         return not("holds more than one number");
     }
     let after = words.get(at + 1).map(String::as_str);
-    let before = at.checked_sub(1).and_then(|i| words.get(i)).map(String::as_str);
-    const MINUTES: &[&str] = &["m", "min", "mins", "minute", "minutes", "minuten", "minutes."];
+    let before = at
+        .checked_sub(1)
+        .and_then(|i| words.get(i))
+        .map(String::as_str);
+    const MINUTES: &[&str] = &[
+        "m", "min", "mins", "minute", "minutes", "minuten", "minutes.",
+    ];
     const HOURS: &[&str] = &["h", "hr", "hrs", "hour", "hours", "uur", "std"];
-    const CLASSES: &[&str] = &["e", "ei", "ew", "r", "re", "rei", "f", "t", "fd", "g", "w", "wbdbo", "fire", "rs"];
+    const CLASSES: &[&str] = &[
+        "e", "ei", "ew", "r", "re", "rei", "f", "t", "fd", "g", "w", "wbdbo", "fire", "rs",
+    ];
     if after.is_some_and(|w| HOURS.contains(&w)) {
         return Ok(number * 3600.0);
     }
@@ -158,7 +177,10 @@ mod tests {
             ("NR", f64::NAN),
         ] {
             let read = fire_rating(text).map_or(f64::NAN, |s| s / 60.0);
-            assert!(read == minutes || (read.is_nan() && minutes.is_nan()), "{text:?} read as {read}");
+            assert!(
+                read == minutes || (read.is_nan() && minutes.is_nan()),
+                "{text:?} read as {read}"
+            );
         }
     }
 

@@ -38,7 +38,10 @@ pub(super) static FACTS: &[Fact] = &[
         Dimension::Length,
         (0.0, 10.0),
         "The height of the sill above the floor.",
-        &[Source::Property("", "SillHeight"), Source::Property("", "Sill Height")],
+        &[
+            Source::Property("", "SillHeight"),
+            Source::Property("", "Sill Height"),
+        ],
     ),
     boolean_fact(
         "is_exit",

@@ -187,7 +187,9 @@ impl<'a> Report<'a> {
         let ruleset = session.ruleset();
         let mut rules = Vec::new();
         for (index, state) in session.store().rules.iter().enumerate() {
-            let Some((module, rule)) = ruleset.rule(index) else { continue };
+            let Some((module, rule)) = ruleset.rule(index) else {
+                continue;
+            };
             rules.push(RuleInfo {
                 module: &module.id,
                 rule: &rule.id,
@@ -203,7 +205,10 @@ impl<'a> Report<'a> {
         }
         Report {
             format: FORMAT,
-            engine: Engine { version: crate::VERSION, digest: crate::SOURCE_DIGEST },
+            engine: Engine {
+                version: crate::VERSION,
+                digest: crate::SOURCE_DIGEST,
+            },
             model: ModelInfo {
                 digest: hex(&model.digest()),
                 format: model.source_format(),
@@ -239,7 +244,11 @@ fn module_info(module: &crate::rules::ruleset::Module) -> ModuleInfo<'_> {
     ModuleInfo {
         id: &module.id,
         digest: &module.digest,
-        status: if module.problem.is_some() { "unavailable" } else { "active" },
+        status: if module.problem.is_some() {
+            "unavailable"
+        } else {
+            "active"
+        },
         problem: module.problem.as_ref(),
         title: manifest.map(|m| m.module.title.as_str()),
         version: manifest.map(|m| m.module.version.as_str()),
@@ -270,10 +279,12 @@ fn summary(session: &Session) -> Summary {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// What an edit changed.
@@ -302,14 +313,22 @@ impl Delta {
         session: &Session,
         changes: Vec<(usize, ElementId, Option<Judged>, Option<Judged>)>,
     ) -> Delta {
-        let mut view =
-            DeltaView { added: Vec::new(), resolved: Vec::new(), changed: Vec::new(), summary: summary(session) };
+        let mut view = DeltaView {
+            added: Vec::new(),
+            resolved: Vec::new(),
+            changed: Vec::new(),
+            summary: summary(session),
+        };
         let finding = |judged: Option<Judged>| match judged {
             Some(Judged::Finding(finding)) => Some(finding),
             _ => None,
         };
         for (rule, element, old, _) in changes {
-            let new = session.store().rules.get(rule).and_then(|s| s.judged.get(&element));
+            let new = session
+                .store()
+                .rules
+                .get(rule)
+                .and_then(|s| s.judged.get(&element));
             let new = match new {
                 Some(Judged::Finding(finding)) => FindingView::new(session, rule, finding),
                 _ => None,

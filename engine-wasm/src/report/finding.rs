@@ -124,7 +124,11 @@ pub fn entries(verdicts: &Verdicts) -> impl Iterator<Item = (usize, usize, Entry
             message: *verdicts.message.get(i)?,
             arguments,
         };
-        Some((*verdicts.rule.get(i)? as usize, *verdicts.row.get(i)? as usize, entry))
+        Some((
+            *verdicts.rule.get(i)? as usize,
+            *verdicts.row.get(i)? as usize,
+            entry,
+        ))
     })
 }
 
@@ -140,7 +144,13 @@ pub fn word(
 ) -> Option<Finding> {
     let (module, definition) = ruleset.rule(rule)?;
     let facts = evaluator.facts_of_mask(stage.module, stage.view, entry.facts, element, 0);
-    let title = evaluator.title_of_number(stage.module, stage.view, entry.facts, element, entry.measured);
+    let title = evaluator.title_of_number(
+        stage.module,
+        stage.view,
+        entry.facts,
+        element,
+        entry.measured,
+    );
     let measured = Quantity::new(entry.measured, entry.tolerance, entry.unit);
     let required = Quantity::new(entry.required, 0.0, entry.unit);
     let margin = match (entry.comparison, &measured, &required) {
@@ -151,7 +161,10 @@ pub fn word(
     let template = if entry.message == NO_MESSAGE {
         None
     } else {
-        definition.messages.get(entry.message as usize).map(String::as_str)
+        definition
+            .messages
+            .get(entry.message as usize)
+            .map(String::as_str)
     };
     let message = wording::message(&wording::Said {
         kind: entry.kind,
@@ -164,7 +177,12 @@ pub fn word(
         title: title.as_deref(),
     });
     let element_ref = element_ref(evaluator, element);
-    let id = identity(&module.id, &definition.id, &element_ref.global_id, ordinal(evaluator, element));
+    let id = identity(
+        &module.id,
+        &definition.id,
+        &element_ref.global_id,
+        ordinal(evaluator, element),
+    );
     Some(Finding {
         id,
         verdict: entry.kind,
@@ -185,7 +203,10 @@ fn element_ref(evaluator: &Evaluator<'_>, element: ElementId) -> ElementRef {
     ElementRef {
         global_id: model.global_id(element).into_owned(),
         class: model.class_name(element).to_owned(),
-        name: model.element_name(element).filter(|n| !n.trim().is_empty()).map(|n| n.into_owned()),
+        name: model
+            .element_name(element)
+            .filter(|n| !n.trim().is_empty())
+            .map(|n| n.into_owned()),
         record: model.record_number(element),
         storey: storey.map(|s| match model.element_name(s) {
             Some(name) if !name.trim().is_empty() => name.into_owned(),
@@ -198,7 +219,11 @@ fn element_ref(evaluator: &Evaluator<'_>, element: ElementId) -> ElementRef {
 fn ordinal(evaluator: &Evaluator<'_>, element: ElementId) -> u64 {
     let model = evaluator.reader.model();
     let first = model.find(&model.global_id(element));
-    if first == Some(element) { 0 } else { model.record_number(element).unwrap_or(u64::from(element.0)) }
+    if first == Some(element) {
+        0
+    } else {
+        model.record_number(element).unwrap_or(u64::from(element.0))
+    }
 }
 
 /// 16 hexadecimal digits: with 100 000 findings two collide once in four thousand million reports.
@@ -212,4 +237,3 @@ fn identity(module: &str, rule: &str, global_id: &str, ordinal: u64) -> String {
     let hex = hash.finalize().to_hex();
     hex.chars().take(16).collect()
 }
-

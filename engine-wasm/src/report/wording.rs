@@ -24,7 +24,12 @@ pub struct Said<'a> {
 pub fn quantity(si: f64, tolerance: f64, unit: Unit) -> String {
     let si_unit = unit.dimension().si_unit();
     let in_code = range(si, tolerance, unit);
-    if si_unit == unit || matches!(unit, Unit::Person | Unit::Each | Unit::Percent | Unit::SlopePercent) {
+    if si_unit == unit
+        || matches!(
+            unit,
+            Unit::Person | Unit::Each | Unit::Percent | Unit::SlopePercent
+        )
+    {
         in_code
     } else {
         format!("{in_code} ({})", range(si, tolerance, si_unit))
@@ -34,7 +39,11 @@ pub fn quantity(si: f64, tolerance: f64, unit: Unit) -> String {
 fn range(si: f64, tolerance: f64, unit: Unit) -> String {
     if tolerance > 0.0 {
         let (low, high) = (show(si - tolerance, unit), show(si + tolerance, unit));
-        if low == high { low } else { format!("{low} to {high}") }
+        if low == high {
+            low
+        } else {
+            format!("{low} to {high}")
+        }
     } else {
         show(si, unit)
     }
@@ -61,19 +70,28 @@ pub fn message(said: &Said<'_>) -> String {
     };
     match (said.kind, said.measured, said.required) {
         (Kind::Fail, Some(measured), Some(required)) => {
-            format!("{title} is {}; {} is required", measured.display, limit(required))
+            format!(
+                "{title} is {}; {} is required",
+                measured.display,
+                limit(required)
+            )
         }
         (Kind::Pass, Some(measured), Some(required)) => {
-            format!("{title} is {}, as required: {}", measured.display, limit(required))
+            format!(
+                "{title} is {}, as required: {}",
+                measured.display,
+                limit(required)
+            )
         }
         (Kind::Undetermined, Some(measured), Some(required)) => format!(
             "{title} is {}; whether it is {} is within that range",
             measured.display,
             limit(required)
         ),
-        (Kind::Undetermined, _, Some(required)) => {
-            with_missing(&format!("Whether it is {} is not known", limit(required)), said.facts)
-        }
+        (Kind::Undetermined, _, Some(required)) => with_missing(
+            &format!("Whether it is {} is not known", limit(required)),
+            said.facts,
+        ),
         (Kind::Undetermined, ..) => with_missing("Not known", said.facts),
         (Kind::Fail, ..) => format!("{title} does not meet the requirement"),
         (Kind::Pass | Kind::NotApplicable, ..) => format!("{title} meets the requirement"),
@@ -84,9 +102,17 @@ pub fn message(said: &Said<'_>) -> String {
 fn with_missing(text: &str, facts: &[FactUse]) -> String {
     let missing: Vec<String> = facts
         .iter()
-        .filter_map(|f| f.absent.as_ref().map(|why| format!("{} ({why})", f.title.to_lowercase())))
+        .filter_map(|f| {
+            f.absent
+                .as_ref()
+                .map(|why| format!("{} ({why})", f.title.to_lowercase()))
+        })
         .collect();
-    if missing.is_empty() { text.to_owned() } else { format!("{text}: missing {}", missing.join("; ")) }
+    if missing.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{text}: missing {}", missing.join("; "))
+    }
 }
 
 /// Puts numbers in place of `{0}`, `{1}`, …
@@ -105,13 +131,19 @@ mod tests {
     #[test]
     fn both_units_are_said() {
         assert_eq!(quantity(0.8001, 0.0, Unit::Inch), "31.5 in (0.8 m)");
-        assert_eq!(quantity(0.83, 0.03, Unit::Inch), "31.5 in to 33.86 in (0.8 m to 0.86 m)");
+        assert_eq!(
+            quantity(0.83, 0.03, Unit::Inch),
+            "31.5 in to 33.86 in (0.8 m to 0.86 m)"
+        );
         assert_eq!(quantity(60.0, 0.0, Unit::Person), "60 persons");
         assert_eq!(quantity(0.1, 0.0, Unit::Slope), "1:10");
     }
 
     #[test]
     fn templates_are_filled() {
-        assert_eq!(fill("{0} exits for {1} persons", &[1.0, 62.0]), "1 exits for 62 persons");
+        assert_eq!(
+            fill("{0} exits for {1} persons", &[1.0, 62.0]),
+            "1 exits for 62 persons"
+        );
     }
 }

@@ -114,34 +114,62 @@ pub fn apply(
         model
             .find(global_id)
             .filter(|e| model.is_live(*e))
-            .ok_or_else(|| EditError::NoElement { index, global_id: global_id.to_owned() })
+            .ok_or_else(|| EditError::NoElement {
+                index,
+                global_id: global_id.to_owned(),
+            })
     };
     match edit {
-        Edit::SetProperty { element, set, name, value } => {
+        Edit::SetProperty {
+            element,
+            set,
+            name,
+            value,
+        } => {
             let element = find(model, &element)?;
             model.set_property(element, &set, &name, value.map(EditValue::from));
             touched(element);
             Ok(Structure::Same)
         }
-        Edit::SetAttribute { element, name, value } => {
+        Edit::SetAttribute {
+            element,
+            name,
+            value,
+        } => {
             let element = find(model, &element)?;
             model.set_attribute(element, &name, value.map(EditValue::from));
             touched(element);
             Ok(Structure::Same)
         }
-        Edit::AddElement { global_id, class, name, container, attributes, properties, bounds } => {
+        Edit::AddElement {
+            global_id,
+            class,
+            name,
+            container,
+            attributes,
+            properties,
+            bounds,
+        } => {
             let container = container.map(|c| find(model, &c)).transpose()?;
-            let bounds = bounds.iter().map(|b| find(model, b)).collect::<Result<Vec<_>, _>>()?;
+            let bounds = bounds
+                .iter()
+                .map(|b| find(model, b))
+                .collect::<Result<Vec<_>, _>>()?;
             let new = NewElement {
                 global_id,
                 class,
                 name,
                 container,
                 attributes: attributes.into_iter().map(|(n, v)| (n, v.into())).collect(),
-                properties: properties.into_iter().map(|(s, n, v)| (s, n, v.into())).collect(),
+                properties: properties
+                    .into_iter()
+                    .map(|(s, n, v)| (s, n, v.into()))
+                    .collect(),
                 bounds,
             };
-            let element = model.add_element(new).map_err(|source| EditError::Model { index, source })?;
+            let element = model
+                .add_element(new)
+                .map_err(|source| EditError::Model { index, source })?;
             around(model, element, touched);
             Ok(Structure::Changed)
         }
@@ -152,7 +180,12 @@ pub fn apply(
             while let Some(next) = removed.get(at).copied() {
                 around(model, next, touched);
                 let parts: Vec<ElementId> = model.parts(next).to_vec();
-                removed.extend(parts.into_iter().filter(|p| !removed.contains(p)).collect::<Vec<_>>());
+                removed.extend(
+                    parts
+                        .into_iter()
+                        .filter(|p| !removed.contains(p))
+                        .collect::<Vec<_>>(),
+                );
                 at += 1;
             }
             model.remove_element(element);
@@ -183,10 +216,16 @@ fn around(model: &Model, element: ElementId, touched: &mut dyn FnMut(ElementId))
             break;
         }
     }
-    for e in [model.container(element), model.storey(element), model.building(element), model.fills(element)] {
-        if let Some(e) = e {
-            touched(e);
-        }
+    for e in [
+        model.container(element),
+        model.storey(element),
+        model.building(element),
+        model.fills(element),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        touched(e);
     }
     for list in [
         model.bounded_spaces(element),

@@ -42,7 +42,9 @@ impl Cell {
         match (kind, self) {
             (FactKind::Number, Cell::Boolean(b)) => Cell::Number(f64::from(u8::from(b)), 0.0),
             (FactKind::Text, Cell::Number(x, _)) => Cell::Text(Arc::from(x.to_string())),
-            (FactKind::Text, Cell::Boolean(b)) => Cell::Text(Arc::from(if b { "true" } else { "false" })),
+            (FactKind::Text, Cell::Boolean(b)) => {
+                Cell::Text(Arc::from(if b { "true" } else { "false" }))
+            }
             (FactKind::Boolean, Cell::Text(t)) => {
                 crate::facts::text::boolean(&t).map_or(Cell::Absent, Cell::Boolean)
             }
@@ -70,14 +72,16 @@ pub type DerivedColumn = HashMap<ElementId, DerivedCell>;
 
 /// What was computed over relations, kept until an edit touches it.
 #[derive(Debug, Default)]
-pub struct Memo(RefCell<HashMap<(NodeId, ElementId), (Cell, Arc<Dependencies>)>>);
+pub struct Memo(RefCell<HashMap<(NodeId, ElementId), Remembered>>);
+
+type Remembered = (Cell, Arc<Dependencies>);
 
 impl Memo {
     /// Forgets what an edit touched.
     pub fn forget(&mut self, edit: u64, edited: &dyn Fn(ElementId) -> bool) {
-        self.0.get_mut().retain(|(_, element), (_, deps)| {
-            !edited(*element) && !deps.touched_by(edit, edited)
-        });
+        self.0
+            .get_mut()
+            .retain(|(_, element), (_, deps)| !edited(*element) && !deps.touched_by(edit, edited));
     }
 }
 
@@ -128,14 +132,26 @@ pub struct Evaluator<'s> {
 impl<'s> Evaluator<'s> {
     /// An evaluator over a model, a ruleset and what its modules derived so far.
     #[must_use]
-    pub fn new(model: &'s Model, ruleset: &'s Ruleset, derived: &'s [DerivedColumn], memo: &'s Memo) -> Self {
-        Evaluator { reader: Reader::new(model), ruleset, derived, memo }
+    pub fn new(
+        model: &'s Model,
+        ruleset: &'s Ruleset,
+        derived: &'s [DerivedColumn],
+        memo: &'s Memo,
+    ) -> Self {
+        Evaluator {
+            reader: Reader::new(model),
+            ruleset,
+            derived,
+            memo,
+        }
     }
 
     /// The value of a path for an element.
     #[must_use]
     pub fn cell(&self, node: NodeId, element: ElementId) -> Cell {
-        let Some(plan) = self.ruleset.plan.node(node) else { return Cell::Absent };
+        let Some(plan) = self.ruleset.plan.node(node) else {
+            return Cell::Absent;
+        };
         match &plan.expr {
             Expr::Fact(fact) => match resolve(&self.reader, fact, element) {
                 Resolved::Known(known) => Cell::from_value(&known.value, known.tolerance),
@@ -144,7 +160,9 @@ impl<'s> Evaluator<'s> {
             Expr::Derived(index) => {
                 self.reader.touch(element);
                 let column = self.derived.get(*index);
-                column.and_then(|c| c.get(&element)).map_or(Cell::Absent, |d| d.cell.clone())
+                column
+                    .and_then(|c| c.get(&element))
+                    .map_or(Cell::Absent, |d| d.cell.clone())
             }
             Expr::Raw(raw) => match self.raw(raw, element) {
                 Some(reading) => Cell::from_value(&reading.value, 0.0),
@@ -154,7 +172,13 @@ impl<'s> Evaluator<'s> {
                 Some(related) => self.cell(*inner, related),
                 None => Cell::Absent,
             },
-            Expr::Aggregate { members, op, value, filter, .. } => {
+            Expr::Aggregate {
+                members,
+                op,
+                value,
+                filter,
+                ..
+            } => {
                 let known = self.memo.0.borrow().get(&(node, element)).cloned();
                 if let Some((cell, deps)) = known {
                     self.reader.share(&deps);
@@ -164,7 +188,10 @@ impl<'s> Evaluator<'s> {
                     let members = members(&self.reader, element);
                     self.aggregate(&members, *op, *value, *filter)
                 });
-                self.memo.0.borrow_mut().insert((node, element), (cell.clone(), deps));
+                self.memo
+                    .0
+                    .borrow_mut()
+                    .insert((node, element), (cell.clone(), deps));
                 cell
             }
         }
@@ -178,16 +205,28 @@ impl<'s> Evaluator<'s> {
             Raw::Classification { system } => {
                 self.reader.touch(element);
                 let found = self.reader.model().classifications(element);
-                let found = found.into_iter().find(|c| c.system.eq_ignore_ascii_case(system))?;
-                let value = if found.identification.is_empty() { found.name } else { found.identification };
-                Some(Reading { value: Value::Text(value), dimension: None, origin: Origin::Json })
+                let found = found
+                    .into_iter()
+                    .find(|c| c.system.eq_ignore_ascii_case(system))?;
+                let value = if found.identification.is_empty() {
+                    found.name
+                } else {
+                    found.identification
+                };
+                Some(Reading {
+                    value: Value::Text(value),
+                    dimension: None,
+                    origin: Origin::Json,
+                })
             }
         }
     }
 
     /// Members whose filter holds, and those for which it is not known.
     fn filtered(&self, members: &[ElementId], filter: Option<NodeId>) -> (Vec<ElementId>, usize) {
-        let Some(filter) = filter else { return (members.to_vec(), 0) };
+        let Some(filter) = filter else {
+            return (members.to_vec(), 0);
+        };
         let (mut kept, mut unknown) = (Vec::new(), 0);
         for member in members {
             match self.cell(filter, *member).as_kind(FactKind::Boolean) {
@@ -223,7 +262,11 @@ impl<'s> Evaluator<'s> {
                         _ => certain = false,
                     }
                 }
-                if certain && !kept.is_empty() { Cell::Boolean(!wanted) } else { Cell::Absent }
+                if certain && !kept.is_empty() {
+                    Cell::Boolean(!wanted)
+                } else {
+                    Cell::Absent
+                }
             }
             Op::Count | Op::Sum | Op::Min | Op::Max => {
                 if unknown > 0 || kept.is_empty() {
@@ -231,7 +274,9 @@ impl<'s> Evaluator<'s> {
                 }
                 let mut total: Option<(f64, f64)> = None;
                 for member in &kept {
-                    let Cell::Number(x, t) = self.cell(value, *member) else { return Cell::Absent };
+                    let Cell::Number(x, t) = self.cell(value, *member) else {
+                        return Cell::Absent;
+                    };
                     total = Some(match (total, op) {
                         (None, _) => (x, t),
                         (Some((sum, tolerance)), Op::Sum | Op::Count) => (sum + x, tolerance + t),
@@ -251,7 +296,9 @@ impl<'s> Evaluator<'s> {
     }
 
     fn explain_at(&self, name: &str, node: NodeId, element: ElementId, depth: usize) -> FactUse {
-        let Some(plan) = self.ruleset.plan.node(node) else { return blank(name, "", "") };
+        let Some(plan) = self.ruleset.plan.node(node) else {
+            return blank(name, "", "");
+        };
         let mut fact = blank(name, &plan.title, &plan.text);
         match &plan.expr {
             Expr::Fact(definition) => match resolve(&self.reader, definition, element) {
@@ -278,11 +325,21 @@ impl<'s> Evaluator<'s> {
             Expr::To(follow, relation, inner) => match follow(&self.reader, element) {
                 Some(related) => {
                     let inner = self.explain_at(name, *inner, related, depth);
-                    return FactUse { title: plan.title.clone(), path: plan.text.clone(), ..inner };
+                    return FactUse {
+                        title: plan.title.clone(),
+                        path: plan.text.clone(),
+                        ..inner
+                    };
                 }
                 None => fact.absent = Some(format!("the model does not say its {relation}")),
             },
-            Expr::Aggregate { members, relation, value, filter, .. } => {
+            Expr::Aggregate {
+                members,
+                relation,
+                value,
+                filter,
+                ..
+            } => {
                 let members = members(&self.reader, element);
                 self.explain_aggregate(&mut fact, plan, &members, relation, *value, *filter);
                 match self.cell(node, element) {
@@ -298,22 +355,40 @@ impl<'s> Evaluator<'s> {
         fact
     }
 
-    fn explain_derived(&self, fact: &mut FactUse, plan: &Node, index: usize, element: ElementId, depth: usize) {
+    fn explain_derived(
+        &self,
+        fact: &mut FactUse,
+        plan: &Node,
+        index: usize,
+        element: ElementId,
+        depth: usize,
+    ) {
         self.reader.touch(element);
-        let Some(derived) = self.ruleset.derived.get(index) else { return };
-        let Some(module) = self.ruleset.modules.get(derived.module) else { return };
+        let Some(derived) = self.ruleset.derived.get(index) else {
+            return;
+        };
+        let Some(module) = self.ruleset.modules.get(derived.module) else {
+            return;
+        };
         let found = self.derived.get(index).and_then(|c| c.get(&element));
         fact.source = Some(format!("by {}", module.id));
         match found {
             None => fact.absent = Some("the module computed nothing for this element".to_owned()),
             Some(found) => {
                 if depth < MAX_EXPLANATION_DEPTH {
-                    fact.from = self.facts_of_mask(derived.module, derived.view, found.facts, element, depth + 1);
+                    fact.from = self.facts_of_mask(
+                        derived.module,
+                        derived.view,
+                        found.facts,
+                        element,
+                        depth + 1,
+                    );
                 }
                 match &found.cell {
                     Cell::Absent => {
                         let why = found.problem.as_deref().map(str::to_owned);
-                        fact.absent = Some(why.unwrap_or_else(|| why_underived(&module.id, &fact.from)));
+                        fact.absent =
+                            Some(why.unwrap_or_else(|| why_underived(&module.id, &fact.from)));
                         fact.source = None;
                     }
                     cell => {
@@ -335,10 +410,14 @@ impl<'s> Evaluator<'s> {
         element: ElementId,
         depth: usize,
     ) -> Vec<FactUse> {
-        let Some(module) = self.ruleset.modules.get(module) else { return Vec::new() };
+        let Some(module) = self.ruleset.modules.get(module) else {
+            return Vec::new();
+        };
         let names = module.manifest.as_ref().and_then(|m| m.views.get(view));
         let columns = module.views.get(view);
-        let (Some(names), Some(columns)) = (names, columns) else { return Vec::new() };
+        let (Some(names), Some(columns)) = (names, columns) else {
+            return Vec::new();
+        };
         names
             .facts
             .iter()
@@ -360,12 +439,15 @@ impl<'s> Evaluator<'s> {
         number: f64,
     ) -> Option<String> {
         let columns = &self.ruleset.modules.get(module)?.views.get(view)?.columns;
-        let near = |x: f64| (x - number).abs() <= plancheck_contract::COMPARISON_TOLERANCE * x.abs();
+        let near =
+            |x: f64| (x - number).abs() <= plancheck_contract::COMPARISON_TOLERANCE * x.abs();
         columns
             .iter()
             .enumerate()
             .filter(|(bit, _)| mask >> bit & 1 == 1)
-            .find(|(_, (node, _))| matches!(self.cell(*node, element), Cell::Number(x, _) if near(x)))
+            .find(
+                |(_, (node, _))| matches!(self.cell(*node, element), Cell::Number(x, _) if near(x)),
+            )
             .and_then(|(_, (node, _))| self.ruleset.plan.node(*node))
             .map(|n| n.title.clone())
     }
@@ -386,11 +468,21 @@ impl<'s> Evaluator<'s> {
         }
         let mut note = format!("over {} {relation}", members.len());
         for wanted in [filter, value].into_iter().flatten() {
-            let absent: Vec<ElementId> =
-                members.iter().copied().filter(|m| self.cell(wanted, *m) == Cell::Absent).collect();
-            let Some(first) = absent.first() else { continue };
+            let absent: Vec<ElementId> = members
+                .iter()
+                .copied()
+                .filter(|m| self.cell(wanted, *m) == Cell::Absent)
+                .collect();
+            let Some(first) = absent.first() else {
+                continue;
+            };
             let why = self.explain_at("", wanted, *first, MAX_EXPLANATION_DEPTH - 1);
-            let title = self.ruleset.plan.node(wanted).map(|n| n.title.clone()).unwrap_or_default();
+            let title = self
+                .ruleset
+                .plan
+                .node(wanted)
+                .map(|n| n.title.clone())
+                .unwrap_or_default();
             let reason = why.absent.unwrap_or_default();
             let text = format!(
                 "{} is not known for {} of {} {relation}, first {} ({reason})",
@@ -427,21 +519,33 @@ impl<'s> Evaluator<'s> {
 fn bounds(a: (f64, f64), b: (f64, f64), pick: fn(f64, f64) -> f64) -> (f64, f64) {
     let low = pick(a.0 - a.1, b.0 - b.1);
     let high = pick(a.0 + a.1, b.0 + b.1);
-    if a.1 == 0.0 && b.1 == 0.0 { (pick(a.0, b.0), 0.0) } else { ((low + high) / 2.0, (high - low) / 2.0) }
+    if a.1 == 0.0 && b.1 == 0.0 {
+        (pick(a.0, b.0), 0.0)
+    } else {
+        ((low + high) / 2.0, (high - low) / 2.0)
+    }
 }
 
 /// Why a module derived no value, from what it looked at.
 fn why_underived(module: &str, from: &[FactUse]) -> String {
     let missing: Vec<String> = from
         .iter()
-        .filter_map(|f| f.absent.as_ref().map(|a| format!("{} is {a}", f.title.to_lowercase())))
+        .filter_map(|f| {
+            f.absent
+                .as_ref()
+                .map(|a| format!("{} is {a}", f.title.to_lowercase()))
+        })
         .collect();
     if !missing.is_empty() {
         return missing.join("; ");
     }
     let known: Vec<String> = from
         .iter()
-        .filter_map(|f| f.value.as_ref().map(|v| format!("{} {v:?}", f.title.to_lowercase())))
+        .filter_map(|f| {
+            f.value
+                .as_ref()
+                .map(|v| format!("{} {v:?}", f.title.to_lowercase()))
+        })
         .collect();
     if known.is_empty() {
         "what it is computed from is not known".to_owned()
@@ -466,7 +570,10 @@ fn blank(name: &str, title: &str, path: &str) -> FactUse {
 }
 
 fn known_fact(fact: &mut FactUse, plan: &Node, known: Known) {
-    fact.value = Some(show_cell(&Cell::from_value(&known.value, known.tolerance), plan));
+    fact.value = Some(show_cell(
+        &Cell::from_value(&known.value, known.tolerance),
+        plan,
+    ));
     fact.provenance = Some(known.provenance);
     fact.source = Some(known.source);
     fact.record = known.record;
@@ -477,7 +584,11 @@ fn show_cell(cell: &Cell, plan: &Node) -> String {
     match cell {
         Cell::Absent => String::new(),
         Cell::Number(x, t) if *t > 0.0 => {
-            format!("{} ± {}", show_si(*x, plan.dimension), show_si(*t, plan.dimension))
+            format!(
+                "{} ± {}",
+                show_si(*x, plan.dimension),
+                show_si(*t, plan.dimension)
+            )
         }
         Cell::Number(x, _) => show_si(*x, plan.dimension),
         Cell::Boolean(b) => display(&Value::Boolean(*b), None),

@@ -5,6 +5,8 @@
 //! [`session`] holds a model with a ruleset and knows what is still to be asked. Nothing here
 //! calls a module: the caller ferries questions and answers.
 
+mod answering;
+mod asking;
 pub mod batch;
 pub mod edit;
 pub mod evaluate;
@@ -12,6 +14,7 @@ pub mod path;
 pub mod ruleset;
 pub mod session;
 pub mod store;
+mod syntax;
 
 pub use edit::Edit;
 pub use ruleset::{ModuleSlot, Problem, Ruleset, RulesetError};

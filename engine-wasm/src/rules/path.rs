@@ -11,9 +11,12 @@
 use plancheck_contract::{Dimension, FactKind};
 use thiserror::Error;
 
-use crate::facts::{Fact, Relation, Subject, Target, facts_of, find_fact, find_relation, find_subject, subjects};
-use crate::model::ElementId;
+use super::syntax::{split_call, split_head, suggest};
 use crate::facts::Reader;
+use crate::facts::{
+    Fact, Relation, Subject, Target, facts_of, find_fact, find_relation, find_subject, subjects,
+};
+use crate::model::ElementId;
 
 /// Relations inside relations: no code asks for more, and each level multiplies the work.
 const MAX_DEPTH: usize = 8;
@@ -49,7 +52,11 @@ pub enum Expr {
     /// Something straight from the model.
     Raw(Raw),
     /// Another path, from a related element.
-    To(fn(&Reader<'_>, ElementId) -> Option<ElementId>, &'static str, NodeId),
+    To(
+        fn(&Reader<'_>, ElementId) -> Option<ElementId>,
+        &'static str,
+        NodeId,
+    ),
     /// An aggregate over related elements.
     Aggregate {
         /// Leads to the members.
@@ -101,7 +108,8 @@ pub struct PathError {
 pub trait DerivedFacts {
     /// The derived fact of this name for elements of this IFC class: its position, title, kind and
     /// dimension.
-    fn find(&self, class: &str, name: &str) -> Option<(usize, String, FactKind, Option<Dimension>)>;
+    fn find(&self, class: &str, name: &str)
+    -> Option<(usize, String, FactKind, Option<Dimension>)>;
 }
 
 /// A subject by name, or any IFC class.
@@ -120,13 +128,25 @@ impl<'a> SubjectRef<'a> {
     /// The name is neither.
     pub fn parse(name: &'a str) -> Result<SubjectRef<'a>, String> {
         if let Some(subject) = find_subject(name) {
-            return Ok(SubjectRef { subject: Some(subject), class: subject.class });
+            return Ok(SubjectRef {
+                subject: Some(subject),
+                class: subject.class,
+            });
         }
-        if name.len() > 3 && name.starts_with("Ifc") && name.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            return Ok(SubjectRef { subject: None, class: name });
+        if name.len() > 3
+            && name.starts_with("Ifc")
+            && name.bytes().all(|b| b.is_ascii_alphanumeric())
+        {
+            return Ok(SubjectRef {
+                subject: None,
+                class: name,
+            });
         }
         let names = subjects().iter().map(|s| s.name);
-        Err(format!("unknown subject {name:?}{}; an IFC class is written IfcSomething", suggest(name, names)))
+        Err(format!(
+            "unknown subject {name:?}{}; an IFC class is written IfcSomething",
+            suggest(name, names)
+        ))
     }
 
     fn describe(&self) -> &str {
@@ -160,11 +180,15 @@ impl Plan {
         path: &str,
         derived: &dyn DerivedFacts,
     ) -> Result<NodeId, PathError> {
-        let fail = |why| PathError { path: path.chars().take(MAX_LENGTH).collect(), why };
+        let fail = |why| PathError {
+            path: path.chars().take(MAX_LENGTH).collect(),
+            why,
+        };
         if path.len() > MAX_LENGTH {
             return Err(fail(format!("longer than {MAX_LENGTH} characters")));
         }
-        self.compile(scope, subject, path.trim(), derived, 0).map_err(fail)
+        self.compile(scope, subject, path.trim(), derived, 0)
+            .map_err(fail)
     }
 
     fn compile(
@@ -187,7 +211,9 @@ impl Plan {
             ((name, Some(arguments)), None) => raw(name, &arguments)?,
             ((name, Some(_)), Some(_)) => return Err(format!("nothing can follow {name}(…)")),
             ((name, None), rest) => match (find_relation(subject.subject, name), rest) {
-                (Some(relation), Some(rest)) => self.related(scope, relation, rest, derived, depth)?,
+                (Some(relation), Some(rest)) => {
+                    self.related(scope, relation, rest, derived, depth)?
+                }
                 (Some(relation), None) => return Err(bare_relation(relation)),
                 (None, Some(_)) => {
                     return Err(format!("a {} has no relation {name:?}", subject.describe()));
@@ -195,7 +221,10 @@ impl Plan {
                 (None, None) => fact(subject, name, derived)?,
             },
         };
-        let node = Node { text: path.to_owned(), ..node };
+        let node = Node {
+            text: path.to_owned(),
+            ..node
+        };
         let id = NodeId(u32::try_from(self.nodes.len()).map_err(|_| "too many paths".to_owned())?);
         self.nodes.push(node);
         self.known.insert(key, id);
@@ -215,15 +244,28 @@ impl Plan {
         match relation.to {
             Target::One(follow) => {
                 let inner = self.compile(scope, target, rest, derived, depth + 1)?;
-                let (title, kind, dimension) = self.node(inner).map_or_else(Default::default, |n| {
-                    (format!("{} of the {}", n.title, relation.name), n.kind, n.dimension)
-                });
-                Ok(Node { expr: Expr::To(follow, relation.name, inner), text: String::new(), title, kind, dimension })
+                let (title, kind, dimension) =
+                    self.node(inner).map_or_else(Default::default, |n| {
+                        (
+                            format!("{} of the {}", n.title, relation.name),
+                            n.kind,
+                            n.dimension,
+                        )
+                    });
+                Ok(Node {
+                    expr: Expr::To(follow, relation.name, inner),
+                    text: String::new(),
+                    title,
+                    kind,
+                    dimension,
+                })
             }
             Target::Many(members) => {
                 let (head, after) = split_head(rest)?;
                 let (name, arguments) = split_call(head)?;
-                let Some(arguments) = arguments else { return Err(bare_relation(relation)) };
+                let Some(arguments) = arguments else {
+                    return Err(bare_relation(relation));
+                };
                 if after.is_some() {
                     return Err(format!("nothing can follow {name}(…)"));
                 }
@@ -242,14 +284,30 @@ impl Plan {
                 };
                 self.wants(op, value, filter)?;
                 let of = value.or(filter).and_then(|id| self.node(id));
-                let title = op.title(relation.name, of.map(|n| n.title.as_str()), filter.is_some() && value.is_none());
+                let title = op.title(
+                    relation.name,
+                    of.map(|n| n.title.as_str()),
+                    filter.is_some() && value.is_none(),
+                );
                 let (kind, dimension) = match op {
                     Op::Count => (FactKind::Number, Some(Dimension::Count)),
                     Op::Any | Op::All => (FactKind::Boolean, None),
                     Op::Sum | Op::Min | Op::Max => (FactKind::Number, of.and_then(|n| n.dimension)),
                 };
-                let expr = Expr::Aggregate { members, relation: relation.name, op, value, filter };
-                Ok(Node { expr, text: String::new(), title, kind: Some(kind), dimension })
+                let expr = Expr::Aggregate {
+                    members,
+                    relation: relation.name,
+                    op,
+                    value,
+                    filter,
+                };
+                Ok(Node {
+                    expr,
+                    text: String::new(),
+                    title,
+                    kind: Some(kind),
+                    dimension,
+                })
             }
         }
     }
@@ -265,7 +323,11 @@ impl Plan {
             if let Some(found) = found
                 && found != wanted
             {
-                return Err(format!("a {} is wanted inside the aggregate, found a {}", wanted.name(), found.name()));
+                return Err(format!(
+                    "a {} is wanted inside the aggregate, found a {}",
+                    wanted.name(),
+                    found.name()
+                ));
             }
         }
         Ok(())
@@ -283,7 +345,10 @@ impl Op {
             "all" => Op::All,
             _ => {
                 let names = ["count", "sum", "min", "max", "any", "all"].into_iter();
-                return Err(format!("unknown aggregate {name:?}{}", suggest(name, names)));
+                return Err(format!(
+                    "unknown aggregate {name:?}{}",
+                    suggest(name, names)
+                ));
             }
         })
     }
@@ -304,7 +369,10 @@ impl Op {
 
 fn bare_relation(relation: &Relation) -> String {
     match relation.to {
-        Target::One(_) => format!("{:?} leads to a {}; say which of its facts", relation.name, relation.subject),
+        Target::One(_) => format!(
+            "{:?} leads to a {}; say which of its facts",
+            relation.name, relation.subject
+        ),
         Target::Many(_) => format!(
             "{:?} leads to many; use count(), sum(…), min(…), max(…), any(…) or all(…)",
             relation.name
@@ -315,11 +383,21 @@ fn bare_relation(relation: &Relation) -> String {
 fn fact(subject: SubjectRef<'_>, name: &str, derived: &dyn DerivedFacts) -> Result<Node, String> {
     if let Some((index, title, kind, dimension)) = derived.find(subject.class, name) {
         let expr = Expr::Derived(index);
-        return Ok(Node { expr, text: String::new(), title, kind: Some(kind), dimension });
+        return Ok(Node {
+            expr,
+            text: String::new(),
+            title,
+            kind: Some(kind),
+            dimension,
+        });
     }
     let Some(fact) = find_fact(subject.subject, name) else {
         let names = facts_of(subject.subject).map(|f| f.name);
-        return Err(format!("a {} has no fact {name:?}{}", subject.describe(), suggest(name, names)));
+        return Err(format!(
+            "a {} has no fact {name:?}{}",
+            subject.describe(),
+            suggest(name, names)
+        ));
     };
     Ok(Node {
         expr: Expr::Fact(fact),
@@ -332,108 +410,57 @@ fn fact(subject: SubjectRef<'_>, name: &str, derived: &dyn DerivedFacts) -> Resu
 
 fn raw(name: &str, arguments: &[String]) -> Result<Node, String> {
     let (raw, title) = match (name, arguments) {
-        ("property", [name]) => (Raw::Property { set: String::new(), name: name.clone() }, name.clone()),
-        ("property", [set, name]) => {
-            (Raw::Property { set: set.clone(), name: name.clone() }, format!("{set}.{name}"))
-        }
-        ("quantity", [name]) => (Raw::Quantity { set: String::new(), name: name.clone() }, name.clone()),
-        ("quantity", [set, name]) => {
-            (Raw::Quantity { set: set.clone(), name: name.clone() }, format!("{set}.{name}"))
-        }
+        ("property", [name]) => (
+            Raw::Property {
+                set: String::new(),
+                name: name.clone(),
+            },
+            name.clone(),
+        ),
+        ("property", [set, name]) => (
+            Raw::Property {
+                set: set.clone(),
+                name: name.clone(),
+            },
+            format!("{set}.{name}"),
+        ),
+        ("quantity", [name]) => (
+            Raw::Quantity {
+                set: String::new(),
+                name: name.clone(),
+            },
+            name.clone(),
+        ),
+        ("quantity", [set, name]) => (
+            Raw::Quantity {
+                set: set.clone(),
+                name: name.clone(),
+            },
+            format!("{set}.{name}"),
+        ),
         ("attribute", [name]) => (Raw::Attribute { name: name.clone() }, name.clone()),
-        ("classification", [system]) => {
-            (Raw::Classification { system: system.clone() }, format!("{system} classification"))
+        ("classification", [system]) => (
+            Raw::Classification {
+                system: system.clone(),
+            },
+            format!("{system} classification"),
+        ),
+        ("property" | "quantity", _) => {
+            return Err(format!("{name} takes a name, or a set and a name"));
         }
-        ("property" | "quantity", _) => return Err(format!("{name} takes a name, or a set and a name")),
         ("attribute" | "classification", _) => return Err(format!("{name} takes one argument")),
         _ => {
             let names = ["property", "quantity", "attribute", "classification"].into_iter();
             return Err(format!("unknown access {name:?}{}", suggest(name, names)));
         }
     };
-    Ok(Node { expr: Expr::Raw(raw), text: String::new(), title, kind: None, dimension: None })
-}
-
-/// The part before the first dot outside parentheses, and what follows it.
-fn split_head(path: &str) -> Result<(&str, Option<&str>), String> {
-    let mut depth = 0_usize;
-    for (at, c) in path.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.checked_sub(1).ok_or("a closing parenthesis too many")?,
-            '.' if depth == 0 => {
-                let (head, rest) = path.split_at(at);
-                let rest = rest.get(1..).unwrap_or_default();
-                if head.is_empty() || rest.is_empty() {
-                    return Err("a name is missing beside a dot".to_owned());
-                }
-                return Ok((head.trim(), Some(rest.trim())));
-            }
-            _ => {}
-        }
-    }
-    if depth > 0 {
-        return Err("a closing parenthesis is missing".to_owned());
-    }
-    if path.is_empty() { Err("it is empty".to_owned()) } else { Ok((path, None)) }
-}
-
-/// `name` or `name(a, b)`: the name and its arguments.
-fn split_call(part: &str) -> Result<(&str, Option<Vec<String>>), String> {
-    let Some((name, inside)) = part.split_once('(') else { return Ok((part, None)) };
-    let Some(inside) = inside.strip_suffix(')') else {
-        return Err(format!("text after the closing parenthesis of {name}(…)"));
-    };
-    let mut arguments = Vec::new();
-    let (mut depth, mut current) = (0_usize, String::new());
-    for c in inside.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                arguments.push(std::mem::take(&mut current));
-                continue;
-            }
-            _ => {}
-        }
-        current.push(c);
-    }
-    if !inside.trim().is_empty() {
-        arguments.push(current);
-    }
-    let clean: Vec<String> = arguments.iter().map(|a| a.trim().trim_matches('"').to_owned()).collect();
-    if clean.iter().any(String::is_empty) {
-        return Err(format!("an empty argument in {name}(…)"));
-    }
-    Ok((name.trim(), Some(clean)))
-}
-
-/// `, did you mean "…"?` for the nearest name, if one is near.
-fn suggest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let nearest = names.map(|n| (distance(name, n), n)).min();
-    match nearest {
-        Some((d, n)) if d <= 1 + name.len() / 3 => format!(", did you mean {n:?}?"),
-        _ => String::new(),
-    }
-}
-
-/// Levenshtein's distance.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
-            let best = (*cell + 1).min(left + 1).min(diagonal + usize::from(x != *y));
-            diagonal = std::mem::replace(cell, best);
-            left = best;
-        }
-    }
-    row.last().copied().unwrap_or(0)
+    Ok(Node {
+        expr: Expr::Raw(raw),
+        text: String::new(),
+        title,
+        kind: None,
+        dimension: None,
+    })
 }
 
 #[cfg(test)]
@@ -442,9 +469,19 @@ mod tests {
 
     struct Load;
     impl DerivedFacts for Load {
-        fn find(&self, class: &str, name: &str) -> Option<(usize, String, FactKind, Option<Dimension>)> {
-            (class == "IfcSpace" && name == "occupant_load")
-                .then(|| (0, "Occupant load".to_owned(), FactKind::Number, Some(Dimension::Count)))
+        fn find(
+            &self,
+            class: &str,
+            name: &str,
+        ) -> Option<(usize, String, FactKind, Option<Dimension>)> {
+            (class == "IfcSpace" && name == "occupant_load").then(|| {
+                (
+                    0,
+                    "Occupant load".to_owned(),
+                    FactKind::Number,
+                    Some(Dimension::Count),
+                )
+            })
         }
     }
 
@@ -460,16 +497,40 @@ mod tests {
         for (subject, path, title) in [
             ("door", "clear_width", "Clear width"),
             ("door", " storey.elevation ", "Elevation of the storey"),
-            ("storey", "spaces.sum(occupant_load)", "Occupant load, summed over spaces"),
-            ("door", "storey.spaces.sum(occupant_load)", "Occupant load, summed over spaces of the storey"),
+            (
+                "storey",
+                "spaces.sum(occupant_load)",
+                "Occupant load, summed over spaces",
+            ),
+            (
+                "door",
+                "storey.spaces.sum(occupant_load)",
+                "Occupant load, summed over spaces of the storey",
+            ),
             ("corridor", "occupant_load", "Occupant load"),
             ("storey", "doors.count(is_exit)", "Number of doors (exit)"),
-            ("storey", "doors.sum(clear_width, is_exit)", "Clear width, summed over doors"),
-            ("door", "property(Pset_DoorCommon, Fire.Exit)", "Pset_DoorCommon.Fire.Exit"),
+            (
+                "storey",
+                "doors.sum(clear_width, is_exit)",
+                "Clear width, summed over doors",
+            ),
+            (
+                "door",
+                "property(Pset_DoorCommon, Fire.Exit)",
+                "Pset_DoorCommon.Fire.Exit",
+            ),
             ("IfcOutlet", "name", "Name"),
-            ("space", "doors.count(property(FireExit))", "Number of doors (fireexit)"),
+            (
+                "space",
+                "doors.count(property(FireExit))",
+                "Number of doors (fireexit)",
+            ),
         ] {
-            assert_eq!(read(subject, path).as_deref(), Ok(title), "{subject}: {path}");
+            assert_eq!(
+                read(subject, path).as_deref(),
+                Ok(title),
+                "{subject}: {path}"
+            );
         }
     }
 

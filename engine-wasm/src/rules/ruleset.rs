@@ -177,13 +177,22 @@ struct Scope<'a> {
 }
 
 impl DerivedFacts for Scope<'_> {
-    fn find(&self, class: &str, name: &str) -> Option<(usize, String, FactKind, Option<Dimension>)> {
+    fn find(
+        &self,
+        class: &str,
+        name: &str,
+    ) -> Option<(usize, String, FactKind, Option<Dimension>)> {
         let (index, fact) = self.manifest.derived.iter().enumerate().find(|(_, d)| {
             let view = self.manifest.views.get(d.view as usize);
             let of = view.and_then(|v| SubjectRef::parse(&v.subject).ok());
             d.name == name && of.is_some_and(|s| s.class == class)
         })?;
-        Some((self.first + index, fact.title.clone(), fact.kind, fact.dimension))
+        Some((
+            self.first + index,
+            fact.title.clone(),
+            fact.kind,
+            fact.dimension,
+        ))
     }
 }
 
@@ -195,17 +204,24 @@ impl Ruleset {
         let mut ruleset = Ruleset::default();
         for slot in slots {
             match slot {
-                ModuleSlot::Unavailable { id, problem } => ruleset.unavailable(id, String::new(), problem),
+                ModuleSlot::Unavailable { id, problem } => {
+                    ruleset.unavailable(id, String::new(), problem)
+                }
                 ModuleSlot::Ready { manifest, digest } => match Manifest::from_json(&manifest) {
                     Err(error) => {
-                        let problem = Problem { code: "bad-manifest".to_owned(), message: error.to_string() };
+                        let problem = Problem {
+                            code: "bad-manifest".to_owned(),
+                            message: error.to_string(),
+                        };
                         ruleset.unavailable("unknown".to_owned(), digest, problem);
                     }
                     Ok(manifest) => {
                         let id = manifest.module.id.clone();
                         if let Err(error) = ruleset.add(manifest, digest.clone()) {
-                            let problem =
-                                Problem { code: "bad-manifest".to_owned(), message: error.to_string() };
+                            let problem = Problem {
+                                code: "bad-manifest".to_owned(),
+                                message: error.to_string(),
+                            };
                             ruleset.unavailable(id, digest, problem);
                         }
                     }
@@ -230,39 +246,70 @@ impl Ruleset {
     /// Adds a module; on an error the ruleset is as before.
     fn add(&mut self, manifest: Manifest, digest: String) -> Result<(), RulesetError> {
         let id = manifest.module.id.clone();
-        if self.modules.iter().any(|m| m.id == id && m.manifest.is_some()) {
+        if self
+            .modules
+            .iter()
+            .any(|m| m.id == id && m.manifest.is_some())
+        {
             return Err(RulesetError::Twice(id));
         }
         let module = self.modules.len();
-        let scope = Scope { manifest: &manifest, first: self.derived.len() };
+        let scope = Scope {
+            manifest: &manifest,
+            first: self.derived.len(),
+        };
         let mut views = Vec::new();
         for view in &manifest.views {
-            let subject = SubjectRef::parse(&view.subject).map_err(|why| RulesetError::Subject {
+            let subject =
+                SubjectRef::parse(&view.subject).map_err(|why| RulesetError::Subject {
+                    module: id.clone(),
+                    view: view.name.clone(),
+                    why,
+                })?;
+            let path_error = |source| RulesetError::Path {
                 module: id.clone(),
                 view: view.name.clone(),
-                why,
-            })?;
-            let path_error = |source| RulesetError::Path { module: id.clone(), view: view.name.clone(), source };
+                source,
+            };
             let only_if = match subject.subject.and_then(|s| s.only_if) {
-                Some(fact) => Some(self.plan.add(&id, subject, fact, &scope).map_err(path_error)?),
+                Some(fact) => Some(
+                    self.plan
+                        .add(&id, subject, fact, &scope)
+                        .map_err(path_error)?,
+                ),
                 None => None,
             };
             let mut columns = Vec::new();
             for fact in &view.facts {
-                let node = self.plan.add(&id, subject, &fact.path, &scope).map_err(path_error)?;
+                let node = self
+                    .plan
+                    .add(&id, subject, &fact.path, &scope)
+                    .map_err(path_error)?;
                 self.check_type(&id, &view.name, fact, node)?;
                 columns.push((node, fact.kind));
             }
-            views.push(ViewPlan { class: subject.class.to_owned(), only_if, columns });
+            views.push(ViewPlan {
+                class: subject.class.to_owned(),
+                only_if,
+                columns,
+            });
         }
         let order = self.derived_order(&id, &manifest, &views, scope.first)?;
 
         // nothing can fail from here on
         for (index, fact) in manifest.derived.iter().enumerate() {
-            self.derived.push(Derived { module, index, view: fact.view as usize });
+            self.derived.push(Derived {
+                module,
+                index,
+                view: fact.view as usize,
+            });
         }
         for (view, facts) in order {
-            self.stages.push(Stage { module, view, asks: Asks::Derived(facts) });
+            self.stages.push(Stage {
+                module,
+                view,
+                asks: Asks::Derived(facts),
+            });
         }
         let first_rule = self.rules.len();
         for view in 0..views.len() {
@@ -274,17 +321,34 @@ impl Ruleset {
                 .map(|(index, _)| first_rule + index)
                 .collect();
             if !rules.is_empty() {
-                self.stages.push(Stage { module, view, asks: Asks::Rules(rules) });
+                self.stages.push(Stage {
+                    module,
+                    view,
+                    asks: Asks::Rules(rules),
+                });
             }
         }
         for (index, rule) in manifest.rules.iter().enumerate() {
             let stage = self.stages.iter().position(|s| {
-                s.module == module && s.view == rule.view as usize && matches!(s.asks, Asks::Rules(_))
+                s.module == module
+                    && s.view == rule.view as usize
+                    && matches!(s.asks, Asks::Rules(_))
             });
-            self.rules.push(RuleRef { module, index, stage: stage.unwrap_or_default() });
+            self.rules.push(RuleRef {
+                module,
+                index,
+                stage: stage.unwrap_or_default(),
+            });
         }
         let parameters = manifest.parameter_values().collect();
-        self.modules.push(Module { manifest: Some(manifest), id, digest, problem: None, views, parameters });
+        self.modules.push(Module {
+            manifest: Some(manifest),
+            id,
+            digest,
+            problem: None,
+            views,
+            parameters,
+        });
         Ok(())
     }
 
@@ -295,7 +359,9 @@ impl Ruleset {
         fact: &plancheck_contract::ViewFact,
         node: NodeId,
     ) -> Result<(), RulesetError> {
-        let Some(node) = self.plan.node(node) else { return Ok(()) };
+        let Some(node) = self.plan.node(node) else {
+            return Ok(());
+        };
         let refuse = |why: String| RulesetError::Type {
             module: module.to_owned(),
             view: view.to_owned(),
@@ -305,12 +371,22 @@ impl Ruleset {
         if let Some(kind) = node.kind
             && kind != fact.kind
         {
-            return Err(refuse(format!("{} is a {}, not a {}", node.text, kind.name(), fact.kind.name())));
+            return Err(refuse(format!(
+                "{} is a {}, not a {}",
+                node.text,
+                kind.name(),
+                fact.kind.name()
+            )));
         }
         if let (Some(found), Some(wanted)) = (node.dimension, fact.dimension)
             && found != wanted
         {
-            return Err(refuse(format!("{} is a {}, not a {}", node.text, found.name(), wanted.name())));
+            return Err(refuse(format!(
+                "{} is a {}, not a {}",
+                node.text,
+                found.name(),
+                wanted.name()
+            )));
         }
         Ok(())
     }
@@ -329,8 +405,13 @@ impl Ruleset {
             .collect();
         while !pending.is_empty() {
             let ready = pending.iter().position(|view| {
-                let needs = views.get(*view).map(|v| self.derived_needs(v)).unwrap_or_default();
-                needs.iter().all(|d| *d < first || order.iter().any(|(_, facts)| facts.contains(d)))
+                let needs = views
+                    .get(*view)
+                    .map(|v| self.derived_needs(v))
+                    .unwrap_or_default();
+                needs
+                    .iter()
+                    .all(|d| *d < first || order.iter().any(|(_, facts)| facts.contains(d)))
             });
             let Some(at) = ready else {
                 let stuck = pending.first().copied().unwrap_or_default();
@@ -356,12 +437,19 @@ impl Ruleset {
     /// The derived facts that a view's columns read, at any depth.
     fn derived_needs(&self, view: &ViewPlan) -> Vec<usize> {
         let mut found = Vec::new();
-        let mut todo: Vec<NodeId> = view.columns.iter().map(|c| c.0).chain(view.only_if).collect();
+        let mut todo: Vec<NodeId> = view
+            .columns
+            .iter()
+            .map(|c| c.0)
+            .chain(view.only_if)
+            .collect();
         while let Some(id) = todo.pop() {
             match self.plan.node(id).map(|n| &n.expr) {
                 Some(Expr::Derived(index)) => found.push(*index),
                 Some(Expr::To(_, _, inner)) => todo.push(*inner),
-                Some(Expr::Aggregate { value, filter, .. }) => todo.extend(value.iter().chain(filter)),
+                Some(Expr::Aggregate { value, filter, .. }) => {
+                    todo.extend(value.iter().chain(filter))
+                }
                 Some(Expr::Fact(_) | Expr::Raw(_)) | None => {}
             }
         }
@@ -397,4 +485,3 @@ impl Ruleset {
         self.modules.get(stage.module)?.views.get(stage.view)
     }
 }
-

@@ -51,7 +51,10 @@ impl RuleState {
     #[must_use]
     pub fn counts(&self, rows: u64) -> Counts {
         if self.problem.is_some() {
-            return Counts { undetermined: rows, ..Counts::default() };
+            return Counts {
+                undetermined: rows,
+                ..Counts::default()
+            };
         }
         let mut counts = Counts::default();
         for judged in self.judged.values() {
@@ -83,12 +86,17 @@ impl Store {
     /// An empty store for this many rules.
     #[must_use]
     pub fn new(rules: usize) -> Store {
-        Store { rules: (0..rules).map(|_| RuleState::default()).collect(), before: BTreeMap::new() }
+        Store {
+            rules: (0..rules).map(|_| RuleState::default()).collect(),
+            before: BTreeMap::new(),
+        }
     }
 
     /// Replaces what is known of a row.
     pub fn set(&mut self, rule: usize, element: ElementId, judged: Option<Judged>) {
-        let Some(state) = self.rules.get_mut(rule) else { return };
+        let Some(state) = self.rules.get_mut(rule) else {
+            return;
+        };
         let old = match judged {
             Some(judged) => state.judged.insert(element, judged),
             None => state.judged.remove(&element),
@@ -98,7 +106,9 @@ impl Store {
 
     /// Marks a rule as not evaluated; what was known of its rows is dropped.
     pub fn fail(&mut self, rule: usize, problem: &Problem) {
-        let Some(state) = self.rules.get_mut(rule) else { return };
+        let Some(state) = self.rules.get_mut(rule) else {
+            return;
+        };
         for (element, old) in std::mem::take(&mut state.judged) {
             self.before.entry((rule, element)).or_insert(Some(old));
         }

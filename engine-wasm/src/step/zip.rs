@@ -207,6 +207,10 @@ fn unpack(bytes: &[u8], entry: &Entry<'_>, max_bytes: usize) -> Result<Vec<u8>, 
 }
 
 /// CRC-32 (ISO-HDLC) of every byte, then of every byte followed by one to seven zeros.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "a byte indexes a table of 256 entries"
+)]
 const CRC_TABLES: [[u32; 256]; 8] = {
     let mut tables = [[0; 256]; 8];
     let mut byte = 0;
@@ -238,6 +242,10 @@ const CRC_TABLES: [[u32; 256]; 8] = {
 };
 
 /// CRC-32 of the bytes, eight at a time.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "a byte indexes a table of 256 entries"
+)]
 fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = u32::MAX;
     let (chunks, rest) = bytes.as_chunks::<8>();

@@ -7,8 +7,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 /// What a client is told of an error. Never more than it may know: causes go to the log.
+#[derive(Clone, Debug)]
+pub struct Problem(Box<Document>);
+
 #[derive(Clone, Debug, Serialize)]
-pub struct Problem {
+struct Document {
     /// Where the code is described.
     #[serde(rename = "type")]
     kind: String,
@@ -38,7 +41,7 @@ impl Problem {
         detail: impl Into<String>,
     ) -> Problem {
         let code = code.into();
-        Problem {
+        Problem(Box::new(Document {
             kind: format!("urn:plancheck:problem:{code}"),
             title: status.canonical_reason().unwrap_or("Error"),
             status,
@@ -46,16 +49,14 @@ impl Problem {
             detail: detail.into(),
             retry_after: None,
             allow: None,
-        }
+        }))
     }
 
     /// There is no room now; try again after some seconds.
     pub fn busy(code: &'static str, detail: &'static str, seconds: u32) -> Problem {
-        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
-        Problem {
-            retry_after: Some(seconds),
-            ..problem
-        }
+        let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
+        problem.0.retry_after = Some(seconds);
+        problem
     }
 
     /// Something failed that the client can do nothing about; the log says what.
@@ -69,25 +70,30 @@ impl Problem {
 
     /// The methods that a path knows, for 405.
     #[must_use]
-    pub fn allowing(self, methods: Option<HeaderValue>) -> Problem {
-        Problem {
-            allow: methods,
-            ..self
-        }
+    pub fn allowing(mut self, methods: Option<HeaderValue>) -> Problem {
+        self.0.allow = methods;
+        self
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = serde_json::to_vec(&self).unwrap_or_default();
-        let mut response = (self.status, body).into_response();
+        // A document of texts and a number cannot fail to be written.
+        let body = serde_json::to_vec(&self.0).unwrap_or_default();
+        let Document {
+            status,
+            retry_after,
+            allow,
+            ..
+        } = *self.0;
+        let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         let json = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, json);
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(allow) = self.allow {
+        if let Some(allow) = allow {
             headers.insert(header::ALLOW, allow);
         }
         response

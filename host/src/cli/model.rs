@@ -10,7 +10,7 @@ use plancheck_engine::model::{Model, dump};
 use super::exit::{self, Failure};
 use super::{input, output};
 use crate::render::table::table;
-use crate::render::text::thousands;
+use crate::render::thousands;
 use crate::render::{Palette, palette::paint, safe};
 
 /// Show what is in a model

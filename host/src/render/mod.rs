@@ -6,11 +6,13 @@
 mod group;
 pub mod markdown;
 pub mod palette;
+mod phrase;
 pub mod report;
 pub mod safe;
 pub mod table;
 pub mod text;
 
 pub use palette::Palette;
+pub use phrase::thousands;
 pub use report::Report;
 pub use safe::safe;

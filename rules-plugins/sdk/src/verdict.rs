@@ -174,16 +174,6 @@ impl Verdict {
     /// pass; what is not applicable does not count. Two times missing facts names them all.
     #[inline(always)]
     pub fn and(self, other: Verdict) -> Verdict {
-        if self.kind == Kind::Pass && other.kind == Kind::Pass {
-            return self.resting_on(other.facts);
-        }
-        self.worse(other)
-    }
-
-    /// [`Verdict::and`] where not both pass. Kept out of line: most rows pass.
-    #[cold]
-    #[inline(never)]
-    fn worse(self, other: Verdict) -> Verdict {
         self.combine(other, |kind| match kind {
             Kind::Fail => 3,
             Kind::Undetermined => 2,

@@ -9,7 +9,7 @@ use wasmparser::{Parser, Payload};
 
 use super::super::exit::{self, Failure};
 use super::super::{input, output, setup};
-use crate::render::text::thousands;
+use crate::render::thousands;
 use crate::runtime::{Limits, Trust};
 
 /// The target of everything that runs in a sandbox.

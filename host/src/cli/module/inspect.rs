@@ -11,7 +11,7 @@ use super::super::exit::{self, Failure};
 use super::super::rules::rules_table;
 use super::super::{input, output, setup};
 use crate::catalogue::place_of;
-use crate::render::text::thousands;
+use crate::render::thousands;
 use crate::render::{Palette, palette::paint, safe, table::table};
 use crate::runtime::{Limits, Trust};
 

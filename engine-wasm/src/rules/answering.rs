@@ -1,0 +1,271 @@
+//! The answering half of a session: what a module said, held against what it was asked, and turned
+//! into derived facts and findings.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use plancheck_contract::{Columns, FactKind, Kind, Verdicts, check};
+
+use super::evaluate::{Cell, DerivedCell, Evaluator};
+use super::ruleset::{Asks, Problem, Stage};
+use super::session::{Answer, Pending, ReplyError, Session, Work};
+use super::store::Judged;
+use crate::facts::Dependencies;
+use crate::model::ElementId;
+use crate::report::finding;
+
+/// A judged row, and what its wording depends on.
+type Entry = (Judged, Option<Arc<Dependencies>>);
+
+impl Session {
+    /// Takes a module's answer. One that breaks the contract counts as a failure of the module.
+    ///
+    /// # Errors
+    /// No such call is open.
+    pub fn reply(&mut self, id: u32, answer: Answer) -> Result<(), ReplyError> {
+        let pending = match self.pending.take() {
+            Some(pending) if pending.id == id => pending,
+            other => {
+                self.pending = other;
+                return Err(ReplyError::NotOpen(id));
+            }
+        };
+        let Some(stage) = self.ruleset.stages.get(pending.stage).cloned() else {
+            return Ok(());
+        };
+        let rows = u32::try_from(pending.rows.len()).unwrap_or(u32::MAX);
+        let problem = match (&stage.asks, answer) {
+            (Asks::Rules(_), Answer::Verdicts(verdicts)) => {
+                match self.check_verdicts(&stage, &pending, &verdicts, rows) {
+                    Ok(()) => {
+                        self.take_verdicts(&stage, &pending, &verdicts);
+                        return Ok(());
+                    }
+                    Err(bad) => Problem {
+                        code: "bad-answer".to_owned(),
+                        message: bad.to_string(),
+                    },
+                }
+            }
+            (Asks::Derived(_), Answer::Columns(columns)) => {
+                match self.check_columns(&stage, &pending, &columns, rows) {
+                    Ok(()) => {
+                        self.take_columns(&pending, &columns);
+                        return Ok(());
+                    }
+                    Err(bad) => Problem {
+                        code: "bad-answer".to_owned(),
+                        message: bad.to_string(),
+                    },
+                }
+            }
+            (_, Answer::Failure(problem)) => problem,
+            _ => Problem {
+                code: "bad-answer".to_owned(),
+                message: "verdicts were given for derived facts, or the reverse".to_owned(),
+            },
+        };
+        if problem.code == "deadline"
+            && let Some(count) = self.deadlines.get_mut(stage.module)
+        {
+            *count += 1;
+        }
+        if pending.asked.len() > 1 {
+            // One of several broke the batch: ask each alone, so that the others keep theirs.
+            for asked in pending.asked.iter().rev() {
+                self.queue.push_front(Work {
+                    stage: pending.stage,
+                    asked: vec![*asked],
+                    rows: pending.rows.clone(),
+                });
+            }
+        } else {
+            self.fail(&stage, &pending.asked, &pending.rows, &problem);
+        }
+        Ok(())
+    }
+
+    fn view_facts(&self, stage: &Stage) -> usize {
+        self.ruleset.view(stage).map_or(0, |v| v.columns.len())
+    }
+
+    fn check_verdicts(
+        &self,
+        stage: &Stage,
+        pending: &Pending,
+        verdicts: &Verdicts,
+        rows: u32,
+    ) -> Result<(), check::BadAnswer> {
+        let messages: Vec<u32> = pending
+            .asked
+            .iter()
+            .map(|rule| {
+                self.ruleset
+                    .rule(*rule)
+                    .map_or(0, |(_, r)| r.messages.len())
+            })
+            .map(|count| u32::try_from(count).unwrap_or(u32::MAX))
+            .collect();
+        check::check_verdicts(verdicts, pending.asked.len(), rows, Some(&messages))?;
+        check::check_facts(&verdicts.facts, self.view_facts(stage))
+    }
+
+    fn check_columns(
+        &self,
+        stage: &Stage,
+        pending: &Pending,
+        columns: &Columns,
+        rows: u32,
+    ) -> Result<(), check::BadAnswer> {
+        let texts: Vec<bool> = pending
+            .asked
+            .iter()
+            .map(|fact| self.is_text(*fact))
+            .collect();
+        check::check_columns(columns, pending.asked.len(), rows, Some(&texts))?;
+        check::check_facts(&columns.facts, self.view_facts(stage))
+    }
+
+    /// Whether a derived fact is a text.
+    fn is_text(&self, fact: usize) -> bool {
+        self.ruleset.derived.get(fact).is_some_and(|d| {
+            let manifest = self
+                .ruleset
+                .modules
+                .get(d.module)
+                .and_then(|m| m.manifest.as_ref());
+            manifest
+                .and_then(|m| m.derived.get(d.index))
+                .is_some_and(|d| d.kind == FactKind::Text)
+        })
+    }
+
+    /// Marks rules or derived facts as not to be had.
+    pub(super) fn fail(
+        &mut self,
+        stage: &Stage,
+        asked: &[usize],
+        rows: &[ElementId],
+        problem: &Problem,
+    ) {
+        let module = self
+            .ruleset
+            .modules
+            .get(stage.module)
+            .map(|m| m.id.clone())
+            .unwrap_or_default();
+        match &stage.asks {
+            Asks::Rules(_) => {
+                for rule in asked {
+                    self.store.fail(*rule, problem);
+                }
+            }
+            Asks::Derived(_) => {
+                let why: Arc<str> = Arc::from(format!(
+                    "{module} failed: {} ({})",
+                    problem.message, problem.code
+                ));
+                for fact in asked {
+                    for row in rows {
+                        let cell = DerivedCell {
+                            cell: Cell::Absent,
+                            facts: 0,
+                            problem: Some(Arc::clone(&why)),
+                        };
+                        self.set_derived(*fact, *row, cell);
+                    }
+                }
+            }
+        }
+    }
+
+    fn set_derived(&mut self, fact: usize, row: ElementId, cell: DerivedCell) {
+        let Some(column) = self.derived.get_mut(fact) else {
+            return;
+        };
+        if column.get(&row) != Some(&cell) {
+            column.insert(row, cell);
+            self.edited.insert(row);
+        }
+    }
+
+    fn take_columns(&mut self, pending: &Pending, columns: &Columns) {
+        let rows = pending.rows.len();
+        for (n, fact) in pending.asked.iter().enumerate() {
+            let is_text = self.is_text(*fact);
+            for (at, row) in pending.rows.iter().enumerate() {
+                let value = columns
+                    .values
+                    .get(n * rows + at)
+                    .copied()
+                    .unwrap_or(f64::NAN);
+                let tolerance = columns
+                    .tolerances
+                    .get(n * rows + at)
+                    .copied()
+                    .unwrap_or(0.0);
+                let cell = if value.is_nan() {
+                    Cell::Absent
+                } else if is_text {
+                    columns
+                        .text_at(value)
+                        .map_or(Cell::Absent, |t| Cell::Text(Arc::from(t)))
+                } else {
+                    Cell::Number(value, tolerance)
+                };
+                let facts = columns.facts.get(n * rows + at).copied().unwrap_or(0);
+                self.set_derived(
+                    *fact,
+                    *row,
+                    DerivedCell {
+                        cell,
+                        facts,
+                        problem: None,
+                    },
+                );
+            }
+        }
+    }
+
+    fn take_verdicts(&mut self, stage: &Stage, pending: &Pending, verdicts: &Verdicts) {
+        let mut judged: BTreeMap<(usize, ElementId), Entry> = BTreeMap::new();
+        {
+            let evaluator = Evaluator::new(&self.model, &self.ruleset, &self.derived, &self.memo);
+            for (rule, row, verdict) in finding::entries(verdicts) {
+                let (Some(rule), Some(element)) = (pending.asked.get(rule), pending.rows.get(row))
+                else {
+                    continue;
+                };
+                let entry = if verdict.kind == Kind::NotApplicable {
+                    (Judged::NotApplicable, None)
+                } else {
+                    let (finding, dependencies) = evaluator.reader.record(|| {
+                        finding::word(&evaluator, &self.ruleset, stage, *rule, *element, &verdict)
+                    });
+                    match finding {
+                        Some(finding) => (Judged::Finding(Box::new(finding)), Some(dependencies)),
+                        None => continue,
+                    }
+                };
+                judged.insert((*rule, *element), entry);
+            }
+        }
+        for rule in &pending.asked {
+            for row in &pending.rows {
+                match judged.remove(&(*rule, *row)) {
+                    None => self.store.set(*rule, *row, None),
+                    Some((entry, dependencies)) => {
+                        self.store.set(*rule, *row, Some(entry));
+                        let known = self
+                            .rows
+                            .get_mut(pending.stage)
+                            .and_then(|r| r.get_mut(row));
+                        if let (Some(known), Some(dependencies)) = (known, dependencies) {
+                            known.dependencies.push(dependencies);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

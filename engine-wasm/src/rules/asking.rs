@@ -1,0 +1,193 @@
+//! The asking half of a session: which rows of a stage are to be asked about, and what they hold.
+
+use std::collections::HashSet;
+
+use plancheck_contract::FactKind;
+
+use super::batch::Builder;
+use super::edit::Structure;
+use super::evaluate::{Cell, Evaluator};
+use super::ruleset::{Asks, Problem, Stage};
+use super::session::{Call, MAX_DEADLINES, Pending, Question, Row, Session, Work};
+use crate::model::ElementId;
+
+/// Rows in one batch: bounds what a module must hold (100 000 rows of 4 facts are 3.2 MB), and
+/// keeps a batch within its deadline.
+const MAX_BATCH_ROWS: usize = 1 << 17;
+
+impl Session {
+    /// Finds the rows of a stage that must be asked about, and queues them.
+    pub(super) fn plan_stage(&mut self, index: usize) {
+        let Some(stage) = self.ruleset.stages.get(index).cloned() else {
+            return;
+        };
+        let Some(view) = self.ruleset.view(&stage) else {
+            return;
+        };
+        let asked = match &stage.asks {
+            Asks::Derived(facts) => facts.clone(),
+            Asks::Rules(rules) => rules.clone(),
+        };
+        let Some(known) = self.rows.get_mut(index) else {
+            return;
+        };
+        let mut dirty: Vec<ElementId> = if self.fresh {
+            self.model.of_class(&view.class)
+        } else {
+            self.edit_number += 1;
+            let (number, edited) = (self.edit_number, &self.edited);
+            let edited = |e: ElementId| edited.contains(&e);
+            self.memo.forget(number, &edited);
+            known
+                .iter()
+                .filter(|(e, row)| {
+                    edited(**e)
+                        || row
+                            .dependencies
+                            .iter()
+                            .any(|d| d.touched_by(number, &edited))
+                })
+                .map(|(e, _)| *e)
+                .collect()
+        };
+        if !self.fresh && self.structure == Structure::Changed {
+            let now: HashSet<ElementId> = self.model.of_class(&view.class).into_iter().collect();
+            let gone: Vec<ElementId> = known.keys().filter(|e| !now.contains(e)).copied().collect();
+            dirty.extend(now.iter().filter(|e| !known.contains_key(e)));
+            for e in &gone {
+                known.remove(e);
+            }
+            for e in gone {
+                dirty.retain(|d| *d != e);
+                self.forget_row(&stage, e);
+            }
+        }
+        dirty.sort_unstable();
+        dirty.dedup();
+        for rows in dirty.chunks(MAX_BATCH_ROWS) {
+            self.queue.push_back(Work {
+                stage: index,
+                asked: asked.clone(),
+                rows: rows.to_vec(),
+            });
+        }
+    }
+
+    /// Drops what is known of a row.
+    fn forget_row(&mut self, stage: &Stage, element: ElementId) {
+        match &stage.asks {
+            Asks::Derived(facts) => {
+                for fact in facts {
+                    if self
+                        .derived
+                        .get_mut(*fact)
+                        .and_then(|c| c.remove(&element))
+                        .is_some()
+                    {
+                        self.edited.insert(element);
+                    }
+                }
+            }
+            Asks::Rules(rules) => {
+                for rule in rules {
+                    self.store.set(*rule, element, None);
+                }
+            }
+        }
+    }
+
+    /// Reads the rows of some work and makes a call of them; none when no row is governed.
+    pub(super) fn ask(&mut self, work: Work) -> Option<Call> {
+        let stage = self.ruleset.stages.get(work.stage)?.clone();
+        let module = self.ruleset.modules.get(stage.module)?;
+        let view = module.views.get(stage.view)?;
+        let evaluator = Evaluator::new(&self.model, &self.ruleset, &self.derived, &self.memo);
+        let mut builder = Builder::new(view.columns.iter().map(|c| c.1));
+        let (mut admitted, mut refused) = (Vec::with_capacity(work.rows.len()), Vec::new());
+        let known = self.rows.get_mut(work.stage)?;
+        for element in work.rows {
+            let (is_in, dependencies) = evaluator.reader.record(|| {
+                evaluator.reader.touch(element);
+                if let Some(node) = view.only_if
+                    && evaluator.cell(node, element).as_kind(FactKind::Boolean)
+                        != Cell::Boolean(true)
+                {
+                    return false;
+                }
+                builder.push(
+                    view.columns
+                        .iter()
+                        .map(|(node, _)| evaluator.cell(*node, element)),
+                );
+                true
+            });
+            known.insert(
+                element,
+                Row {
+                    dependencies: vec![dependencies],
+                    admitted: is_in,
+                },
+            );
+            if is_in {
+                admitted.push(element)
+            } else {
+                refused.push(element)
+            }
+        }
+        let parameters = module.parameters.clone();
+        let view_number = u32::try_from(stage.view).unwrap_or(u32::MAX);
+        let module_number = stage.module;
+        let asked = work.asked;
+        for element in refused {
+            self.forget_row(&stage, element);
+        }
+        if admitted.is_empty() {
+            return None;
+        }
+        if self.deadlines.get(module_number).copied().unwrap_or(0) >= MAX_DEADLINES {
+            let problem = Problem {
+                code: "deadline".to_owned(),
+                message: format!(
+                    "not asked: the module ran into its deadline {MAX_DEADLINES} times"
+                ),
+            };
+            self.fail(&stage, &asked, &admitted, &problem);
+            return None;
+        }
+        let batch = builder.finish(view_number, parameters, self.detail);
+        let question = match &stage.asks {
+            Asks::Derived(_) => Question::Derive(
+                self.manifest_indices(&asked, |s, i| s.ruleset.derived.get(i).map(|d| d.index)),
+            ),
+            Asks::Rules(_) => Question::Evaluate(
+                self.manifest_indices(&asked, |s, i| s.ruleset.rules.get(i).map(|r| r.index)),
+            ),
+        };
+        let id = self.next_id;
+        self.next_id = self.next_id.wrapping_add(1);
+        self.pending = Some(Pending {
+            id,
+            stage: work.stage,
+            asked,
+            rows: admitted,
+        });
+        Some(Call {
+            id,
+            module: module_number,
+            question,
+            batch,
+        })
+    }
+
+    fn manifest_indices(
+        &self,
+        asked: &[usize],
+        index: fn(&Session, usize) -> Option<usize>,
+    ) -> Vec<u32> {
+        asked
+            .iter()
+            .filter_map(|i| index(self, *i))
+            .filter_map(|i| u32::try_from(i).ok())
+            .collect()
+    }
+}
