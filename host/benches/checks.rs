@@ -20,15 +20,21 @@ use plancheck_tests::shared::{root, shared};
 const BINARY: &str = env!("CARGO_BIN_EXE_plancheck");
 
 fn main() -> Result<()> {
-    let asked: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let asked: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| !a.starts_with('-'))
+        .collect();
     let wants = |name: &str| asked.is_empty() || asked.iter().any(|a| a == name);
     if asked.first().is_some_and(|a| a == "measure-native") {
         return measure_native(Path::new(asked.get(1).context("a file")?));
     }
     println!("machine: {}", machine());
-    for (name, run) in
-        [("parse", parse as fn() -> Result<()>), ("rules", rules), ("edit", edit), ("validate", validate)]
-    {
+    for (name, run) in [
+        ("parse", parse as fn() -> Result<()>),
+        ("rules", rules),
+        ("edit", edit),
+        ("validate", validate),
+    ] {
         if wants(name) {
             println!("\n{name}");
             run()?;
@@ -39,11 +45,17 @@ fn main() -> Result<()> {
 
 fn machine() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find(|l| l.starts_with("model name")).and_then(|l| l.split(": ").nth(1));
+    let model = info
+        .lines()
+        .find(|l| l.starts_with("model name"))
+        .and_then(|l| l.split(": ").nth(1));
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or("?").to_owned();
-    format!("{}, {cores} cores, load {load} at the start", model.unwrap_or("?"))
+    format!(
+        "{}, {cores} cores, load {load} at the start",
+        model.unwrap_or("?")
+    )
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -63,7 +75,9 @@ fn times(n: usize, mut run: impl FnMut() -> Result<()>) -> Result<Duration> {
 
 /// The 27 MB model and its eight-fold scale-up (synthetic), made once.
 fn big_models() -> Result<Option<(PathBuf, PathBuf)>> {
-    let Some(folder) = shared("bench") else { return Ok(None) };
+    let Some(folder) = shared("bench") else {
+        return Ok(None);
+    };
     let jane = folder.join("data/ifc/files__revit2012_janesville_restaurant.ifc");
     let out = root().join("target/bench/jane8.ifc");
     if !out.exists() {
@@ -88,7 +102,10 @@ fn measure_native(file: &Path) -> Result<()> {
     let seconds = start.elapsed().as_secs_f64();
     black_box(&model);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find(|l| l.starts_with("VmHWM")).and_then(|l| l.split_whitespace().nth(1));
+    let peak = status
+        .lines()
+        .find(|l| l.starts_with("VmHWM"))
+        .and_then(|l| l.split_whitespace().nth(1));
     println!("{seconds:.4} {}", peak.unwrap_or("0"));
     Ok(())
 }
@@ -99,7 +116,9 @@ fn measured(make: impl Fn() -> Command, runs: usize) -> Result<(f64, f64)> {
     for _ in 0..runs {
         let output = make().output()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let mut numbers = text.split_whitespace().filter_map(|w| w.parse::<f64>().ok());
+        let mut numbers = text
+            .split_whitespace()
+            .filter_map(|w| w.parse::<f64>().ok());
         match (numbers.next(), numbers.next()) {
             (Some(seconds), Some(kb)) => all.push((seconds, kb / 1024.0)),
             _ => bail!("{}{}", text, String::from_utf8_lossy(&output.stderr)),
@@ -110,16 +129,23 @@ fn measured(make: impl Fn() -> Command, runs: usize) -> Result<(f64, f64)> {
 }
 
 fn parse() -> Result<()> {
-    let Some((jane, jane8)) = big_models()? else { return Ok(()) };
+    let Some((jane, jane8)) = big_models()? else {
+        return Ok(());
+    };
     let (runtime, _dir) = open_runtime()?;
     let engine = runtime.engine(&std::fs::read(root().join("target/plancheck/engine.wasm"))?)?;
     for file in [&jane, &jane8] {
         let mb = std::fs::metadata(file)?.len() as f64 / 1e6;
-        println!("  {} ({mb:.0} MB): index and typed model", file.file_name().unwrap_or_default().to_string_lossy());
+        println!(
+            "  {} ({mb:.0} MB): index and typed model",
+            file.file_name().unwrap_or_default().to_string_lossy()
+        );
         let row = |name: &str, seconds: f64, peak: f64, base: f64| {
             println!(
                 "    {name:<28} {seconds:>7.3} s {:>6.0} MB/s {:>6.1} × ours, peak {peak:>5.0} MB = {:.2} × file",
-                mb / seconds, seconds / base, peak / mb * 1.048_576
+                mb / seconds,
+                seconds / base,
+                peak / mb * 1.048_576
             );
         };
         let (ours, peak) = measured(
@@ -164,8 +190,13 @@ fn peers() -> Vec<Peer> {
     let folder = root().join("target/bench");
     let venv = folder.join("venv");
     if !venv.join("bin/python").exists() {
-        let _ = Command::new("python3").args(["-m", "venv"]).arg(&venv).output();
-        let _ = Command::new(venv.join("bin/pip")).args(["install", "-q", "ifcopenshell"]).output();
+        let _ = Command::new("python3")
+            .args(["-m", "venv"])
+            .arg(&venv)
+            .output();
+        let _ = Command::new(venv.join("bin/pip"))
+            .args(["install", "-q", "ifcopenshell"])
+            .output();
     }
     if !folder.join("node_modules/web-ifc").exists() {
         let _ = Command::new("npm")
@@ -222,8 +253,14 @@ fn batch_of(manifest: &Manifest, view: usize, rows: u32) -> Result<Batch> {
         match fact.kind.name() {
             "number" => {
                 batch.layout.push(LAYOUT_EXACT);
-                let good = if fact.name.contains("height") { 2.2 } else { 0.9 };
-                batch.numbers.extend((0..rows).map(|r| if r % 20 == 0 { 0.7 } else { good }));
+                let good = if fact.name.contains("height") {
+                    2.2
+                } else {
+                    0.9
+                };
+                batch
+                    .numbers
+                    .extend((0..rows).map(|r| if r % 20 == 0 { 0.7 } else { good }));
             }
             "boolean" => {
                 batch.layout.push(LAYOUT_BOOLEAN);
@@ -243,7 +280,11 @@ fn rules() -> Result<()> {
     for name in ["us-ibc-2024", "us-ada-2010"] {
         let bytes = std::fs::read(root().join(format!("target/plancheck/modules/{name}.wasm")))?;
         let module = runtime.load_module(&bytes, Trust::Untrusted)?;
-        let native = if name == "us-ibc-2024" { us_ibc_2024::module() } else { us_ada_2010::module() };
+        let native = if name == "us-ibc-2024" {
+            us_ibc_2024::module()
+        } else {
+            us_ada_2010::module()
+        };
         let manifest = Manifest::from_json(&module.manifest_json)?;
         let empty = batch_of(&manifest, 0, 0)?;
         let fresh = times(2000, || Ok(drop(black_box(module.evaluate(&[0], &empty)?))))?;
@@ -278,7 +319,9 @@ fn rules() -> Result<()> {
 }
 
 fn edit() -> Result<()> {
-    let Some((jane, jane8)) = big_models()? else { return Ok(()) };
+    let Some((jane, jane8)) = big_models()? else {
+        return Ok(());
+    };
     let modules = native::modules();
     for file in [jane, jane8] {
         let mut session = Session::load(std::fs::read(&file)?)?;
@@ -302,7 +345,9 @@ fn edit() -> Result<()> {
                 element,
                 set: String::new(),
                 name: name.to_owned(),
-                value: Some(plancheck_engine::rules::edit::EditJson::Number(0.7 + i as f64 / 100.0)),
+                value: Some(plancheck_engine::rules::edit::EditJson::Number(
+                    0.7 + i as f64 / 100.0,
+                )),
             };
             let start = Instant::now();
             session.edit(vec![edit])?;
@@ -324,7 +369,10 @@ fn edit() -> Result<()> {
 fn validate() -> Result<()> {
     let mut files = vec![root().join("demo/office.ifc")];
     if let Some(folder) = shared("bench validate") {
-        for name in ["georeference-ifc__Duplex_A_20110907_georeferenced.ifc", "files__revit2012_janesville_restaurant.ifc"] {
+        for name in [
+            "georeference-ifc__Duplex_A_20110907_georeferenced.ifc",
+            "files__revit2012_janesville_restaurant.ifc",
+        ] {
             files.push(folder.join("data/ifc").join(name));
         }
     }
@@ -346,7 +394,10 @@ fn validate() -> Result<()> {
     for file in &files {
         let mb = std::fs::metadata(file)?.len() as f64 / 1e6;
         let wall = times(9, || run(file))?;
-        println!("  {} ({mb:.1} MB): {wall:.0?} wall from process start (limit 300 ms at 2.4 MB)", file.file_name().unwrap_or_default().to_string_lossy());
+        println!(
+            "  {} ({mb:.1} MB): {wall:.0?} wall from process start (limit 300 ms at 2.4 MB)",
+            file.file_name().unwrap_or_default().to_string_lossy()
+        );
     }
     Ok(())
 }

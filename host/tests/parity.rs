@@ -25,7 +25,13 @@ fn sandboxed(model: &Path) -> (Option<i32>, Vec<u8>) {
     let output = Command::new(env!("CARGO_BIN_EXE_plancheck"))
         .args(["validate", "--format", "json"])
         .args(["us-ibc-2024", "us-ada-2010"].iter().flat_map(|name| {
-            ["--module".to_owned(), root().join(format!("target/plancheck/modules/{name}.wasm")).display().to_string()]
+            [
+                "--module".to_owned(),
+                root()
+                    .join(format!("target/plancheck/modules/{name}.wasm"))
+                    .display()
+                    .to_string(),
+            ]
         }))
         .arg(model)
         .output()
@@ -39,12 +45,18 @@ fn compare(models: &[std::path::PathBuf]) {
         let (code, found) = sandboxed(model);
         match native::check(std::fs::read(model).unwrap(), &modules) {
             Ok(report) => {
-                assert!(matches!(code, Some(0 | 1)), "{}: exit {code:?}", model.display());
+                assert!(
+                    matches!(code, Some(0 | 1)),
+                    "{}: exit {code:?}",
+                    model.display()
+                );
                 let found = String::from_utf8(found).unwrap();
                 assert!(
                     found.trim_end() == report,
                     "{}: the sandboxed report differs from the native one ({} and {} bytes)",
-                    model.display(), found.len(), report.len()
+                    model.display(),
+                    found.len(),
+                    report.len()
                 );
             }
             Err(error) => assert_eq!(code, Some(2), "{}: natively {error}", model.display()),
@@ -60,7 +72,9 @@ fn own_models_give_equal_reports() {
 
 #[test]
 fn real_models_give_equal_reports() {
-    let Some(folder) = shared("real_models_give_equal_reports") else { return };
+    let Some(folder) = shared("real_models_give_equal_reports") else {
+        return;
+    };
     let mut models = files(&folder.join("data/ifc"), &["ifc"]);
     models.extend(files(&folder.join("data/weird"), &["ifc"]));
     compare(&models);

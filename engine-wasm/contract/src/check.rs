@@ -415,7 +415,7 @@ mod tests {
         assert_eq!(check(|v| v.row[0] = 3), value("row", 0, 3, 3));
         assert_eq!(check(|v| v.kind[0] = 4), value("kind", 0, 4, 4));
         assert_eq!(check(|v| v.comparison[1] = 9), value("comparison", 1, 9, 4));
-        assert_eq!(check(|v| v.unit[1] = 24), value("unit", 1, 24, 24));
+        assert_eq!(check(|v| v.unit[1] = 25), value("unit", 1, 25, 25));
         assert_eq!(check(|v| v.message[0] = 2), value("message", 0, 2, 2));
         assert_eq!(check(|v| v.message[1] = 0), value("message", 1, 0, 0));
     }

@@ -44,18 +44,21 @@ pub(super) static RELATIONS: &[Relation] = &[
         name: "storeys",
         subject: "storey",
         to: Target::Many(|reader, e| reader.within(e, "IfcBuildingStorey")),
+        complete: None,
         description: "Its storeys.",
     },
     Relation {
         name: "spaces",
         subject: "space",
         to: Target::Many(|reader, e| reader.within(e, "IfcSpace")),
+        complete: None,
         description: "Its spaces.",
     },
     Relation {
         name: "doors",
         subject: "door",
         to: Target::Many(|reader, e| reader.within(e, "IfcDoor")),
+        complete: None,
         description: "Its doors.",
     },
 ];

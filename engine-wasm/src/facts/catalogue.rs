@@ -197,9 +197,14 @@ pub struct Relation {
     pub subject: &'static str,
     /// To one, or to many.
     pub to: Target,
+    /// Whether the model shows all of them from this element, or why it may not.
+    pub complete: Option<Completeness>,
     /// What it follows.
     pub description: &'static str,
 }
+
+/// Whether the model shows all that a relation leads to; an error says why it may not.
+pub type Completeness = fn(&Reader<'_>, ElementId) -> Result<(), &'static str>;
 
 /// Where a relation leads.
 #[derive(Clone, Copy, Debug)]

@@ -88,11 +88,23 @@ pub(super) static FACTS: &[Fact] = &[
         "Threshold height",
         Dimension::Length,
         (0.0, 0.5),
-        "How far the threshold stands above the floor.",
+        "How far the threshold stands above the floor. Where no property says so, anything up to the \
+         thickness of the threshold: part of it may lie in the floor.",
         &[
             Source::Property("", "ThresholdHeight"),
-            Source::Property("IfcDoorLiningProperties", "ThresholdThickness"),
+            Source::Property("", "Threshold Height"),
             Source::Property("", "threshold_height"),
+            Source::Compute {
+                label: "up to IfcDoorLiningProperties.ThresholdThickness",
+                provenance: Provenance::Inferred,
+                read: |reader, door| {
+                    let set = "IfcDoorLiningProperties";
+                    match length(reader.property(door, set, "ThresholdThickness")) {
+                        Some(t) => between(0.0, t, format!("thickness {}", show(t, Unit::Metre))),
+                        None => Outcome::Nothing,
+                    }
+                },
+            },
         ],
     ),
     text_fact(
@@ -141,6 +153,7 @@ pub(super) static RELATIONS: &[Relation] = &[Relation {
     name: "spaces",
     subject: "space",
     to: Target::Many(|reader, e| reader.bounded_spaces(e)),
+    complete: None,
     description: "The spaces that it leads to, by space boundaries.",
 }];
 
@@ -233,7 +246,8 @@ fn clear_height(reader: &Reader<'_>, door: ElementId) -> Outcome {
     let stated = length(reader.property(door, "IfcDoorLiningProperties", "LiningThickness"))
         .filter(|t| *t < overall / 2.0);
     let lining = stated.map_or(LINING, |t| (t, t));
-    let threshold = first_length(reader, door, "threshold_height").map_or((0.0, 0.02), |t| (t, t));
+    let thickness = reader.property(door, "IfcDoorLiningProperties", "ThresholdThickness");
+    let threshold = length(thickness).map_or((0.0, 0.02), |t| (0.0, t));
     let note = format!("overall height {}", show(overall, Unit::Metre));
     between(
         (overall - lining.1 - threshold.1).max(0.0),

@@ -164,12 +164,14 @@ pub(super) static RELATIONS: &[Relation] = &[
         name: "storey",
         subject: "storey",
         to: Target::One(|reader, e| reader.storey(e)),
+        complete: None,
         description: "The storey that contains it, directly or through its host.",
     },
     Relation {
         name: "building",
         subject: "building",
         to: Target::One(|reader, e| reader.building(e)),
+        complete: None,
         description: "The building that contains it.",
     },
 ];

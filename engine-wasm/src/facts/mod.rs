@@ -20,8 +20,8 @@ pub mod text;
 mod window;
 
 pub use catalogue::{
-    Combine, Fact, Outcome, Provenance, Relation, Source, Subject, Target, facts_of, find_fact,
-    find_relation, find_subject, subjects,
+    Combine, Completeness, Fact, Outcome, Provenance, Relation, Source, Subject, Target, facts_of,
+    find_fact, find_relation, find_subject, subjects,
 };
 pub use markdown::catalogue_markdown;
 pub use reader::{Dependencies, Reader};

@@ -58,6 +58,7 @@ pub(super) static FLIGHT_RELATIONS: &[Relation] = &[Relation {
     name: "ramp",
     subject: "ramp",
     to: Target::One(|reader, e| reader.parent(e, "IfcRamp")),
+    complete: None,
     description: "The ramp that it is a run of.",
 }];
 
@@ -65,6 +66,7 @@ pub(super) static RAMP_RELATIONS: &[Relation] = &[Relation {
     name: "flights",
     subject: "ramp_flight",
     to: Target::Many(|reader, e| reader.parts(e, "IfcRampFlight")),
+    complete: None,
     description: "Its runs.",
 }];
 

@@ -269,15 +269,37 @@ pub(super) static RELATIONS: &[Relation] = &[
         name: "doors",
         subject: "door",
         to: Target::Many(|reader, e| reader.boundaries(e, "IfcDoor")),
+        complete: Some(doors_are_shown),
         description: "The doors in its boundary, by space boundaries.",
     },
     Relation {
         name: "windows",
         subject: "window",
         to: Target::Many(|reader, e| reader.boundaries(e, "IfcWindow")),
+        complete: None,
         description: "The windows in its boundary, by space boundaries.",
     },
 ];
+
+/// A space without a door in the model is not one without a way out.
+fn doors_are_shown(reader: &Reader<'_>, space: ElementId) -> Result<(), &'static str> {
+    let model = reader.model();
+    reader.touch(space);
+    let boundary = model.space_boundaries(space);
+    if boundary.is_empty() {
+        return Err("the model has no boundaries of this space");
+    }
+    if !boundary.iter().any(|b| model.is_a(*b, "IfcDoor")) {
+        return Err("no door is in its boundary, and a way through an opening may not be shown");
+    }
+    if boundary
+        .iter()
+        .any(|b| model.is_a(*b, "IfcVirtualElement") || model.is_a(*b, "IfcOpeningElement"))
+    {
+        return Err("part of its boundary is open");
+    }
+    Ok(())
+}
 
 /// A name that says something: not only digits and punctuation.
 fn named(reader: &Reader<'_>, space: ElementId, attribute: &str) -> Outcome {

@@ -112,6 +112,7 @@ pub(super) static FLIGHT_RELATIONS: &[Relation] = &[Relation {
     name: "stair",
     subject: "stair",
     to: Target::One(|reader, e| reader.parent(e, "IfcStair")),
+    complete: None,
     description: "The stair that it is a flight of.",
 }];
 
@@ -119,5 +120,6 @@ pub(super) static STAIR_RELATIONS: &[Relation] = &[Relation {
     name: "flights",
     subject: "stair_flight",
     to: Target::Many(|reader, e| reader.parts(e, "IfcStairFlight")),
+    complete: None,
     description: "Its flights.",
 }];

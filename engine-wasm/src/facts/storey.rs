@@ -33,24 +33,28 @@ pub(super) static RELATIONS: &[Relation] = &[
         name: "spaces",
         subject: "space",
         to: Target::Many(|reader, e| reader.within(e, "IfcSpace")),
+        complete: None,
         description: "The spaces of the storey.",
     },
     Relation {
         name: "doors",
         subject: "door",
         to: Target::Many(|reader, e| reader.within(e, "IfcDoor")),
+        complete: None,
         description: "The doors of the storey, also those in curtain walls.",
     },
     Relation {
         name: "stair_flights",
         subject: "stair_flight",
         to: Target::Many(|reader, e| reader.within(e, "IfcStairFlight")),
+        complete: None,
         description: "The stair flights of the storey.",
     },
     Relation {
         name: "ramp_flights",
         subject: "ramp_flight",
         to: Target::Many(|reader, e| reader.within(e, "IfcRampFlight")),
+        complete: None,
         description: "The ramp runs of the storey.",
     },
 ];

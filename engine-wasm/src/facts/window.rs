@@ -55,5 +55,6 @@ pub(super) static RELATIONS: &[Relation] = &[Relation {
     name: "spaces",
     subject: "space",
     to: Target::Many(|reader, e| reader.bounded_spaces(e)),
+    complete: None,
     description: "The spaces that it lights, by space boundaries.",
 }];

@@ -174,6 +174,7 @@ impl<'s> Evaluator<'s> {
             },
             Expr::Aggregate {
                 members,
+                complete,
                 op,
                 value,
                 filter,
@@ -185,6 +186,9 @@ impl<'s> Evaluator<'s> {
                     return cell;
                 }
                 let (cell, deps) = self.reader.record(|| {
+                    if complete.is_some_and(|shown| shown(&self.reader, element).is_err()) {
+                        return Cell::Absent;
+                    }
                     let members = members(&self.reader, element);
                     self.aggregate(&members, *op, *value, *filter)
                 });
@@ -335,11 +339,16 @@ impl<'s> Evaluator<'s> {
             },
             Expr::Aggregate {
                 members,
+                complete,
                 relation,
                 value,
                 filter,
                 ..
             } => {
+                if let Some(Err(why)) = complete.map(|shown| shown(&self.reader, element)) {
+                    fact.absent = Some(why.to_owned());
+                    return fact;
+                }
                 let members = members(&self.reader, element);
                 self.explain_aggregate(&mut fact, plan, &members, relation, *value, *filter);
                 match self.cell(node, element) {
@@ -461,12 +470,13 @@ impl<'s> Evaluator<'s> {
         value: Option<NodeId>,
         filter: Option<NodeId>,
     ) {
+        let relation = &relation.replace('_', " ");
         if members.is_empty() {
             fact.absent = Some(format!("the model has no {relation} here"));
-            fact.note = Some(format!("no {relation}"));
+            fact.note = Some("there are none".to_owned());
             return;
         }
-        let mut note = format!("over {} {relation}", members.len());
+        let mut note = format!("{relation} looked at: {}", members.len());
         for wanted in [filter, value].into_iter().flatten() {
             let absent: Vec<ElementId> = members
                 .iter()

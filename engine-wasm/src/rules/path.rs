@@ -14,7 +14,8 @@ use thiserror::Error;
 use super::syntax::{split_call, split_head, suggest};
 use crate::facts::Reader;
 use crate::facts::{
-    Fact, Relation, Subject, Target, facts_of, find_fact, find_relation, find_subject, subjects,
+    Completeness, Fact, Relation, Subject, Target, facts_of, find_fact, find_relation,
+    find_subject, subjects,
 };
 use crate::model::ElementId;
 
@@ -63,6 +64,8 @@ pub enum Expr {
         members: fn(&Reader<'_>, ElementId) -> Vec<ElementId>,
         /// The relation's name.
         relation: &'static str,
+        /// Whether the model shows all members.
+        complete: Option<Completeness>,
         /// What to compute.
         op: Op,
         /// Of what; none for a plain count.
@@ -297,6 +300,7 @@ impl Plan {
                 let expr = Expr::Aggregate {
                     members,
                     relation: relation.name,
+                    complete: relation.complete,
                     op,
                     value,
                     filter,
@@ -355,6 +359,8 @@ impl Op {
 
     fn title(self, relation: &str, of: Option<&str>, filtered: bool) -> String {
         let of = of.unwrap_or_default();
+        let people = relation.replace('_', " ");
+        let relation = people.as_str();
         match self {
             Op::Count if filtered => format!("Number of {relation} ({})", of.to_lowercase()),
             Op::Count => format!("Number of {relation}"),

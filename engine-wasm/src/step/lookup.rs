@@ -125,7 +125,8 @@ impl Lookup {
         }
         let wanted = order.len() as u64 / 4 + 1;
         let mut shift = 0;
-        while (last - first) >> shift >= wanted {
+        // 63 at the most: a span of more than half of all numbers keeps two buckets
+        while shift < 63 && (last - first) >> shift >= wanted {
             shift += 1;
         }
         let mut buckets = vec![0u32; ((last - first) >> shift) as usize + 2];
@@ -211,6 +212,7 @@ mod tests {
                 "two heaps",
                 (0..2000).chain(1 << 40..(1 << 40) + 2000).collect(),
             ),
+            ("one alone, far off", vec![5, u64::MAX - 3, 5]),
             ("duplicates", vec![4, 4, 2, 4, 2]),
             ("sparse duplicates", vec![1 << 50, 4, 1 << 50, 4, 4]),
         ];

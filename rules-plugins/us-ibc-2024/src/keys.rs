@@ -166,9 +166,9 @@ keys! {
 pub enum Dwelling {
     /// Every stair is inside one.
     Yes,
-    /// Some are: the model does not say which.
+    /// Some are, and the model does not say which; or it does not say what the building is.
     Perhaps,
-    /// The model does not show that any is.
+    /// None is.
     No,
 }
 
@@ -177,8 +177,8 @@ pub enum Dwelling {
 pub fn dwelling(group: Option<Group>) -> Dwelling {
     match group {
         Some(Group::R3) => Dwelling::Yes,
-        Some(Group::R2) => Dwelling::Perhaps,
-        _ => Dwelling::No,
+        Some(Group::R2) | None => Dwelling::Perhaps,
+        Some(_) => Dwelling::No,
     }
 }
 

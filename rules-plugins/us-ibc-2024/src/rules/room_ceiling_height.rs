@@ -16,15 +16,18 @@ use crate::views::Room;
 ///
 /// # Limits
 ///
-/// The use decides only between the two heights; where the model's text names no known use it is
-/// undetermined. Corridors have their own rule. Not modelled: sloped and furred ceilings, beams,
+/// The use decides between the two heights, and whether anybody stays there at all: where the model's
+/// text names no known use, a room that is too low is undetermined. Corridors have their own rule. Not modelled: sloped and furred ceilings, beams,
 /// mezzanines, and basements without habitable rooms.
 #[rule(
     id = "room-ceiling-height",
     cite = "IBC 2024 §1208.2",
     severity = Error,
     category = InteriorEnvironment,
-    messages(USE = "High enough only for a bathroom, toilet, kitchen, storage or laundry room.")
+    messages(
+        USE = "High enough only for a bathroom, toilet, kitchen, storage or laundry room.",
+        UNUSED = "Too low for any room where people stay."
+    )
 )]
 pub fn room_ceiling_height(room: Room, p: &Params) -> Verdict {
     if room.is_corridor.is_known_true() {
@@ -35,7 +38,11 @@ pub fn room_ceiling_height(room: Room, p: &Params) -> Verdict {
     if high.is_pass() {
         high
     } else if !low.is_pass() {
-        low
+        if room.low_room.key().is_some() || room.function.key().is_some() {
+            low
+        } else {
+            low.unless_known(room.function.facts()).because(UNUSED, [])
+        }
     } else if room.low_room.key().is_some() {
         low.resting_on(room.low_room.facts())
     } else if room.function.key().is_some() {

@@ -18,7 +18,8 @@ use crate::views::StairFlight;
 ///
 /// # Limits
 ///
-/// The exception for dwelling units applies only when the occupancy of the building shows it.
+/// Where the model does not say the occupancy of the building, a riser that only dwellings may have
+/// is undetermined.
 /// Not modelled: aisle stairs, spiral and alternating tread stairs, existing stairs, and how much
 /// the risers of a flight may differ (§1011.5.4).
 #[rule(

@@ -17,7 +17,8 @@ use crate::views::StairFlight;
 ///
 /// # Limits
 ///
-/// The exception for dwelling units applies only when the occupancy of the building shows it.
+/// Where the model does not say the occupancy of the building, a tread that only dwellings may have
+/// is undetermined.
 /// Not modelled: winders and their walking line, aisle stairs, spiral and alternating tread stairs,
 /// existing stairs, and how much the treads of a flight may differ (§1011.5.4).
 #[rule(
