@@ -12,7 +12,7 @@ use plancheck_tests::shared::{files, own_models, root, shared};
 /// The modules linked natively, with the digests of their wasm files.
 fn modules() -> Vec<NativeModule> {
     let mut modules = native::modules();
-    for (module, name) in modules.iter_mut().zip(["us-ibc-2024", "us-ada-2010"]) {
+    for (module, name) in modules.iter_mut().zip(["us-ada-2010", "us-ibc-2024"]) {
         let file = root().join(format!("target/plancheck/modules/{name}.wasm"));
         let bytes = std::fs::read(&file)
             .unwrap_or_else(|e| panic!("{}: {e}; run `./x wasm` first", file.display()));
@@ -24,7 +24,7 @@ fn modules() -> Vec<NativeModule> {
 fn sandboxed(model: &Path) -> (Option<i32>, Vec<u8>) {
     let output = Command::new(env!("CARGO_BIN_EXE_plancheck"))
         .args(["validate", "--format", "json"])
-        .args(["us-ibc-2024", "us-ada-2010"].iter().flat_map(|name| {
+        .args(["us-ada-2010", "us-ibc-2024"].iter().flat_map(|name| {
             [
                 "--module".to_owned(),
                 root()

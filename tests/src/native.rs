@@ -12,10 +12,10 @@ pub struct NativeModule {
     pub digest: String,
 }
 
-/// The first-party modules.
+/// The first-party modules, in the order of their ids, as the host has them.
 #[must_use]
 pub fn modules() -> Vec<NativeModule> {
-    [us_ibc_2024::module(), us_ada_2010::module()]
+    [us_ada_2010::module(), us_ibc_2024::module()]
         .into_iter()
         .map(|native| NativeModule {
             native,

@@ -235,12 +235,18 @@ impl Page<'_> {
             let line = format!("{}  {}", paint(style, word), element(&finding.element));
             self.line(4, &line);
             let comparison = comparison(finding);
-            if let Some(line) = &comparison {
-                self.line(10, line);
+            let mut message = safe(&finding.message).into_owned();
+            match &comparison {
+                // The engine's own wording names both values: only the distance is added.
+                Some(line) if is_standard_wording(finding) => {
+                    if let Some((_, off)) = line.split_once(", off by ") {
+                        message.push_str(&format!(", off by {off}"));
+                    }
+                }
+                Some(line) => self.line(10, line),
+                None => {}
             }
-            if comparison.is_none() || !is_standard_wording(finding) {
-                self.wrapped(10, anstyle::Style::new(), &safe(&finding.message));
-            }
+            self.wrapped(10, anstyle::Style::new(), &message);
             self.facts(10, &finding.facts, "");
         }
         self.more(findings.len().saturating_sub(most));
