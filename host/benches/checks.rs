@@ -287,7 +287,10 @@ fn rules() -> Result<()> {
         };
         let manifest = Manifest::from_json(&module.manifest_json)?;
         let empty = batch_of(&manifest, 0, 0)?;
-        let fresh = times(2000, || Ok(drop(black_box(module.evaluate(&[0], &empty)?))))?;
+        let fresh = times(2000, || {
+            black_box(module.evaluate(&[0], &empty)?);
+            Ok(())
+        })?;
         println!("  {name}: fresh instance and an empty batch {fresh:.1?} (limit 20 µs)");
         for (view, definition) in manifest.views.iter().enumerate() {
             let rules: Vec<u32> = (0_u32..)
@@ -300,7 +303,10 @@ fn rules() -> Result<()> {
             }
             let rows = 100_000;
             let batch = batch_of(&manifest, view, rows)?;
-            let sandboxed = times(15, || Ok(drop(black_box(module.evaluate(&rules, &batch)?))))?;
+            let sandboxed = times(15, || {
+                black_box(module.evaluate(&rules, &batch)?);
+                Ok(())
+            })?;
             let natively = times(15, || {
                 black_box((native.evaluate)(&rules, black_box(&batch)));
                 Ok(())

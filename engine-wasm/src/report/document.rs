@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer, ser::SerializeSeq};
 use super::finding::{ElementRef, Finding, Quantity};
 use crate::diagnostic::Diagnostic;
 use crate::model::ElementId;
-use crate::rules::evaluate::FactUse;
+use crate::rules::explain::FactUse;
 use crate::rules::ruleset::Problem;
 use crate::rules::session::Session;
 use crate::rules::store::{Counts, Judged};

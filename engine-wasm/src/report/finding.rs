@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::wording;
 use crate::model::ElementId;
-use crate::rules::evaluate::{Evaluator, FactUse};
+use crate::rules::evaluate::Evaluator;
+use crate::rules::explain::FactUse;
 use crate::rules::ruleset::{Ruleset, Stage};
 
 /// A verdict on an element.

@@ -5,7 +5,7 @@ use plancheck_contract::{Comparison, Kind, Unit};
 
 use super::finding::Quantity;
 use crate::facts::text::{plain, show};
-use crate::rules::evaluate::FactUse;
+use crate::rules::explain::FactUse;
 
 /// What there is to say.
 pub struct Said<'a> {

@@ -10,6 +10,7 @@ mod asking;
 pub mod batch;
 pub mod edit;
 pub mod evaluate;
+pub mod explain;
 pub mod path;
 pub mod ruleset;
 pub mod session;

@@ -1,0 +1,347 @@
+//! Explaining where a value came from, or why it is not known: for findings only, after judging.
+
+use serde::Serialize;
+
+use super::evaluate::{Cell, Evaluator};
+use super::path::{Expr, Node, NodeId};
+use crate::facts::text::{display, show_si};
+use crate::facts::{Known, Provenance, Resolved, resolve};
+use crate::model::{ElementId, Origin, Value};
+
+/// One fact of a finding: what it was, where from, or why it is not known.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FactUse {
+    /// The name in the rule's view.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// Fact path.
+    pub path: String,
+    /// The value as people read it, in SI.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Where from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
+    /// Exactly where from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Instance number in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<u64>,
+    /// How it came about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Why it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absent: Option<String>,
+    /// What it was computed from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<FactUse>,
+}
+
+/// Derived facts of derived facts: explanations go this deep.
+const MAX_EXPLANATION_DEPTH: usize = 3;
+
+impl Evaluator<'_> {
+    /// Where a fact of a finding came from, or why it is not known.
+    #[must_use]
+    pub fn explain(&self, name: &str, node: NodeId, element: ElementId) -> FactUse {
+        self.explain_at(name, node, element, 0)
+    }
+
+    fn explain_at(&self, name: &str, node: NodeId, element: ElementId, depth: usize) -> FactUse {
+        let Some(plan) = self.ruleset.plan.node(node) else {
+            return blank(name, "", "");
+        };
+        let mut fact = blank(name, &plan.title, &plan.text);
+        match &plan.expr {
+            Expr::Fact(definition) => match resolve(&self.reader, definition, element) {
+                Resolved::Known(known) => known_fact(&mut fact, plan, known),
+                Resolved::Absent(why) => fact.absent = Some(why),
+            },
+            Expr::Derived(index) => self.explain_derived(&mut fact, plan, *index, element, depth),
+            Expr::Raw(raw) => match self.raw(raw, element) {
+                Some(reading) => {
+                    fact.value = Some(display(&reading.value, reading.dimension));
+                    let (provenance, record) = match reading.origin {
+                        Origin::Attribute { record } => (Provenance::Attribute, Some(record)),
+                        Origin::Property { record, .. } => (Provenance::Property, Some(record)),
+                        Origin::Quantity { record, .. } => (Provenance::Quantity, Some(record)),
+                        Origin::Declared => (Provenance::Declared, None),
+                        Origin::Json => (Provenance::Property, None),
+                    };
+                    fact.provenance = Some(provenance);
+                    fact.record = record;
+                    fact.source = Some(plan.title.clone());
+                }
+                None => fact.absent = Some(format!("{} is not in the model", plan.title)),
+            },
+            Expr::To(follow, relation, inner) => match follow(&self.reader, element) {
+                Some(related) => {
+                    let inner = self.explain_at(name, *inner, related, depth);
+                    return FactUse {
+                        title: plan.title.clone(),
+                        path: plan.text.clone(),
+                        ..inner
+                    };
+                }
+                None => fact.absent = Some(format!("the model does not say its {relation}")),
+            },
+            Expr::Aggregate {
+                members,
+                complete,
+                relation,
+                value,
+                filter,
+                ..
+            } => {
+                if let Some(Err(why)) = complete.map(|shown| shown(&self.reader, element)) {
+                    fact.absent = Some(why.to_owned());
+                    return fact;
+                }
+                let members = members(&self.reader, element);
+                self.explain_aggregate(&mut fact, plan, &members, relation, *value, *filter);
+                match self.cell(node, element) {
+                    Cell::Absent => {}
+                    cell => {
+                        fact.value = Some(show_cell(&cell, plan));
+                        fact.provenance = Some(Provenance::Derived);
+                        fact.absent = None;
+                    }
+                }
+            }
+        }
+        fact
+    }
+
+    fn explain_derived(
+        &self,
+        fact: &mut FactUse,
+        plan: &Node,
+        index: usize,
+        element: ElementId,
+        depth: usize,
+    ) {
+        self.reader.touch(element);
+        let Some(derived) = self.ruleset.derived.get(index) else {
+            return;
+        };
+        let Some(module) = self.ruleset.modules.get(derived.module) else {
+            return;
+        };
+        let found = self.derived.get(index).and_then(|c| c.get(&element));
+        fact.source = Some(format!("by {}", module.id));
+        match found {
+            None => fact.absent = Some("the module computed nothing for this element".to_owned()),
+            Some(found) => {
+                if depth < MAX_EXPLANATION_DEPTH {
+                    fact.from = self.facts_of_mask(
+                        derived.module,
+                        derived.view,
+                        found.facts,
+                        element,
+                        depth + 1,
+                    );
+                }
+                match &found.cell {
+                    Cell::Absent => {
+                        let why = found.problem.as_deref().map(str::to_owned);
+                        fact.absent =
+                            Some(why.unwrap_or_else(|| why_underived(&module.id, &fact.from)));
+                        fact.source = None;
+                    }
+                    cell => {
+                        fact.value = Some(show_cell(cell, plan));
+                        fact.provenance = Some(Provenance::Derived);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The facts of a view that these bits name.
+    #[must_use]
+    pub fn facts_of_mask(
+        &self,
+        module: usize,
+        view: usize,
+        mask: u64,
+        element: ElementId,
+        depth: usize,
+    ) -> Vec<FactUse> {
+        let Some(module) = self.ruleset.modules.get(module) else {
+            return Vec::new();
+        };
+        let names = module.manifest.as_ref().and_then(|m| m.views.get(view));
+        let columns = module.views.get(view);
+        let (Some(names), Some(columns)) = (names, columns) else {
+            return Vec::new();
+        };
+        names
+            .facts
+            .iter()
+            .zip(&columns.columns)
+            .enumerate()
+            .filter(|(bit, _)| mask >> bit & 1 == 1)
+            .map(|(_, (fact, (node, _)))| self.explain_at(&fact.name, *node, element, depth))
+            .collect()
+    }
+
+    /// The title of the fact among these bits whose value is this number: the one that was measured.
+    #[must_use]
+    pub fn title_of_number(
+        &self,
+        module: usize,
+        view: usize,
+        mask: u64,
+        element: ElementId,
+        number: f64,
+    ) -> Option<String> {
+        let columns = &self.ruleset.modules.get(module)?.views.get(view)?.columns;
+        let near =
+            |x: f64| (x - number).abs() <= plancheck_contract::COMPARISON_TOLERANCE * x.abs();
+        columns
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| mask >> bit & 1 == 1)
+            .find(
+                |(_, (node, _))| matches!(self.cell(*node, element), Cell::Number(x, _) if near(x)),
+            )
+            .and_then(|(_, (node, _))| self.ruleset.plan.node(*node))
+            .map(|n| n.title.clone())
+    }
+
+    fn explain_aggregate(
+        &self,
+        fact: &mut FactUse,
+        plan: &Node,
+        members: &[ElementId],
+        relation: &str,
+        value: Option<NodeId>,
+        filter: Option<NodeId>,
+    ) {
+        let relation = &relation.replace('_', " ");
+        if members.is_empty() {
+            fact.absent = Some(format!("the model has no {relation} here"));
+            fact.note = Some("there are none".to_owned());
+            return;
+        }
+        let mut note = format!("{relation} looked at: {}", members.len());
+        for wanted in [filter, value].into_iter().flatten() {
+            let absent: Vec<ElementId> = members
+                .iter()
+                .copied()
+                .filter(|m| self.cell(wanted, *m) == Cell::Absent)
+                .collect();
+            let Some(first) = absent.first() else {
+                continue;
+            };
+            let why = self.explain_at("", wanted, *first, MAX_EXPLANATION_DEPTH - 1);
+            let title = self
+                .ruleset
+                .plan
+                .node(wanted)
+                .map(|n| n.title.clone())
+                .unwrap_or_default();
+            let reason = why.absent.unwrap_or_default();
+            let text = format!(
+                "{} is not known for {} of {} {relation}, first {} ({reason})",
+                title.to_lowercase(),
+                absent.len(),
+                members.len(),
+                self.label(*first),
+            );
+            note.push_str("; ");
+            note.push_str(&text);
+            if fact.absent.is_none() {
+                fact.absent = Some(text);
+            }
+        }
+        if fact.absent.is_none() {
+            fact.absent = Some(format!("{} has no value", plan.title.to_lowercase()));
+        }
+        fact.note = Some(note);
+    }
+
+    /// An element for people: its name, else its GlobalId.
+    #[must_use]
+    pub fn label(&self, element: ElementId) -> String {
+        self.reader.touch(element);
+        let model = self.reader.model();
+        match model.element_name(element) {
+            Some(name) if !name.trim().is_empty() => format!("{name:?}"),
+            _ => model.global_id(element).into_owned(),
+        }
+    }
+}
+
+/// Why a module derived no value, from what it looked at.
+fn why_underived(module: &str, from: &[FactUse]) -> String {
+    let missing: Vec<String> = from
+        .iter()
+        .filter_map(|f| {
+            f.absent
+                .as_ref()
+                .map(|a| format!("{} is {a}", f.title.to_lowercase()))
+        })
+        .collect();
+    if !missing.is_empty() {
+        return missing.join("; ");
+    }
+    let known: Vec<String> = from
+        .iter()
+        .filter_map(|f| {
+            f.value
+                .as_ref()
+                .map(|v| format!("{} {v:?}", f.title.to_lowercase()))
+        })
+        .collect();
+    if known.is_empty() {
+        "what it is computed from is not known".to_owned()
+    } else {
+        format!("{module} has no value for {}", known.join(" with "))
+    }
+}
+
+fn blank(name: &str, title: &str, path: &str) -> FactUse {
+    FactUse {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        path: path.to_owned(),
+        value: None,
+        provenance: None,
+        source: None,
+        record: None,
+        note: None,
+        absent: None,
+        from: Vec::new(),
+    }
+}
+
+fn known_fact(fact: &mut FactUse, plan: &Node, known: Known) {
+    fact.value = Some(show_cell(
+        &Cell::from_value(&known.value, known.tolerance),
+        plan,
+    ));
+    fact.provenance = Some(known.provenance);
+    fact.source = Some(known.source);
+    fact.record = known.record;
+    fact.note = known.note;
+}
+
+fn show_cell(cell: &Cell, plan: &Node) -> String {
+    match cell {
+        Cell::Absent => String::new(),
+        Cell::Number(x, t) if *t > 0.0 => {
+            format!(
+                "{} ± {}",
+                show_si(*x, plan.dimension),
+                show_si(*t, plan.dimension)
+            )
+        }
+        Cell::Number(x, _) => show_si(*x, plan.dimension),
+        Cell::Boolean(b) => display(&Value::Boolean(*b), None),
+        Cell::Text(t) => t.to_string(),
+    }
+}
