@@ -19,7 +19,6 @@ pub fn ci(context: &Context, _arguments: &[String]) -> Result<()> {
     let toolchain = toolchain::prepare(context)?;
     // Before clippy: the host's build script embeds the components.
     wasm::build(context, &toolchain)?;
-    wasm::build_hostile(context, &toolchain)?;
     step("clippy (the first time with wasmtime: minutes)", || {
         process::run(context.cargo().args([
             "clippy",

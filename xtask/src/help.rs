@@ -41,7 +41,7 @@ The first run compiles wasmtime and takes minutes; later runs take seconds.
         arguments: "[FILTER...]",
         summary: "build everything, run all tests, or those whose name contains FILTER",
         page: "\
-Builds what the tests load (engine, modules, hostile guests), then runs the documentation's examples
+Builds what the tests load (engine, modules), then runs the documentation's examples
 and every test of the workspace: with cargo-nextest when it is installed, else with `cargo test`.
 With a FILTER the examples are left out.
 
@@ -75,15 +75,6 @@ writes target/plancheck/engine.wasm and target/plancheck/modules/<package>.wasm.
 
 Modules must keep the browser profile: exactly one core module inside, which imports nothing.",
         run: wasm::wasm,
-    },
-    Command {
-        name: "hostile",
-        arguments: "",
-        summary: "build the hostile guests that the tests attack the host with",
-        page: "\
-Compiles the workspace tests/hostile for wasm32-unknown-unknown and writes each crate as a component
-to target/plancheck/hostile/<package>.wasm. They may break the browser profile on purpose.",
-        run: wasm::hostile,
     },
     Command {
         name: "toolchain",

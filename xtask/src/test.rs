@@ -10,7 +10,6 @@ use crate::{toolchain, wasm};
 pub fn test(context: &Context, filters: &[String]) -> Result<()> {
     let toolchain = toolchain::prepare(context)?;
     wasm::build(context, &toolchain)?;
-    wasm::build_hostile(context, &toolchain)?;
     run(context, filters)
 }
 

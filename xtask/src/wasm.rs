@@ -1,4 +1,4 @@
-//! Builds what runs in sandboxes: the engine, the jurisdiction modules, the hostile guests.
+//! Builds what runs in sandboxes: the engine and the jurisdiction modules.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,11 +31,6 @@ pub fn wasm(context: &Context, _arguments: &[String]) -> Result<()> {
     build(context, &toolchain::prepare(context)?)
 }
 
-/// `./x hostile`
-pub fn hostile(context: &Context, _arguments: &[String]) -> Result<()> {
-    build_hostile(context, &toolchain::prepare(context)?)
-}
-
 /// Builds the engine and every jurisdiction module, and removes modules whose crate is gone.
 pub fn build(context: &Context, toolchain: &Toolchain) -> Result<()> {
     let metadata = context.metadata(&context.root.join("Cargo.toml"))?;
@@ -62,29 +57,6 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<()> {
         })?;
     }
     remove_others(&folder, &modules)
-}
-
-/// Builds the guests of `tests/hostile`, if there are any.
-pub fn build_hostile(context: &Context, toolchain: &Toolchain) -> Result<()> {
-    let manifest = context.root.join("tests/hostile/Cargo.toml");
-    if !manifest.exists() {
-        return Ok(());
-    }
-    process::step("Hostile guests to WebAssembly", || {
-        let guests = guests(&context.metadata(&manifest)?, |_| true)?;
-        let mut command = cargo_for_wasm(context, toolchain, "build");
-        command
-            .args(["--workspace", "--lib", "--release", "--manifest-path"])
-            .arg(&manifest);
-        process::run(&mut command)?;
-        let folder = context.components().join("hostile");
-        for guest in &guests {
-            let core = read(&context.wasm_target().join(TARGET).join("release"), guest)?;
-            let bytes = component::encode(&core).with_context(|| guest.package.clone())?;
-            write(&folder.join(&guest.package).with_extension("wasm"), &bytes)?;
-        }
-        remove_others(&folder, &guests)
-    })
 }
 
 /// The packages of `cargo metadata` that are `wanted` and have a library, by name.

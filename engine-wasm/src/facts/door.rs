@@ -120,13 +120,13 @@ pub(super) static FACTS: &[Fact] = &[
     boolean_fact(
         "is_exit",
         "Exit",
-        "Whether the door is an exit: as stated, else concluded for doors in the envelope. A door \
-         inside the building that states nothing is not known.",
+        "Whether the door is an exit: as stated, else concluded for external doors of a storey at \
+         grade. A door that states nothing is not known.",
         &[
             Source::Property("", "FireExit"),
             Source::Property("", "is_exit"),
             Source::Compute {
-                label: "the door is external",
+                label: "the door is external and at grade",
                 provenance: Provenance::Inferred,
                 read: external_exit,
             },
@@ -193,6 +193,11 @@ const LINING: (f64, f64) = (0.0, 0.05);
 /// What a swinging leaf takes of the opening at 90°: a leaf of 35 to 45 mm and hinge or stop.
 const LEAF: (f64, f64) = (0.03, 0.06);
 
+/// What a stack of folded panels takes.
+const FOLDED: f64 = 0.2;
+/// A door wider than this, of which the model does not say how it moves, may have two leaves.
+const ONE_LEAF: f64 = 1.1;
+
 fn clear_width(reader: &Reader<'_>, door: ElementId) -> Outcome {
     let Some(overall) = first_length(reader, door, "overall_width") else {
         return Outcome::Nothing;
@@ -208,23 +213,28 @@ fn clear_width(reader: &Reader<'_>, door: ElementId) -> Outcome {
         Some(Value::Text(t)) => t.to_ascii_uppercase(),
         _ => String::new(),
     };
-    let swings = operation.contains("SWING");
-    let slides = ["SLIDING", "FOLDING", "ROLLINGUP", "REVOLVING"]
-        .iter()
-        .any(|o| operation.contains(o));
+    let has = |words: &[&str]| words.iter().any(|w| operation.contains(w));
+    if has(&["REVOLVING"]) {
+        return Outcome::Rejected("a revolving door has no single clear width".to_owned());
+    }
+    let (swings, slides) = (has(&["SWING"]), has(&["SLIDING", "ROLLINGUP"]));
     let leaf = match (swings, slides) {
         (true, _) => LEAF,
         (_, true) => (0.0, 0.0),
+        _ if has(&["FOLDING"]) => (0.0, FOLDED),
         _ => (0.0, LEAF.1),
     };
     let opening = (overall - 2.0 * lining.1, overall - 2.0 * lining.0);
-    let (low, high, of_two) = if operation.contains("DOUBLE") && swings {
+    let two = swings && has(&["DOUBLE", "FIXED"]);
+    let perhaps_two = !swings && !slides && !has(&["FOLDING"]) && overall > ONE_LEAF;
+    let (low, high, of_two) = if two || perhaps_two {
         // The wider leaf is at least half of the opening; how much more, the model seldom says.
-        (
-            opening.0 / 2.0 - leaf.1,
-            opening.1 - leaf.0,
-            ", the wider of two leaves",
-        )
+        let words = if two {
+            ", the wider of two leaves"
+        } else {
+            ", perhaps of two leaves"
+        };
+        (opening.0 / 2.0 - leaf.1, opening.1 - leaf.0, words)
     } else {
         (opening.0 - leaf.1, opening.1 - leaf.0, "")
     };
@@ -243,6 +253,12 @@ fn clear_height(reader: &Reader<'_>, door: ElementId) -> Outcome {
     let Some(overall) = first_length(reader, door, "overall_height") else {
         return Outcome::Nothing;
     };
+    for transom in ["TransomOffset", "TransomThickness"] {
+        let set = "IfcDoorLiningProperties";
+        if length(reader.property(door, set, transom)).is_some_and(|t| t > 0.0) {
+            return Outcome::Rejected("part of the overall height is a transom".to_owned());
+        }
+    }
     let stated = length(reader.property(door, "IfcDoorLiningProperties", "LiningThickness"))
         .filter(|t| *t < overall / 2.0);
     let lining = stated.map_or(LINING, |t| (t, t));
@@ -256,9 +272,28 @@ fn clear_height(reader: &Reader<'_>, door: ElementId) -> Outcome {
     )
 }
 
+/// An external door at grade. Higher up, a door to the outside may lead to a balcony.
 fn external_exit(reader: &Reader<'_>, door: ElementId) -> Outcome {
-    match reader.property(door, "", "IsExternal").map(|r| r.value) {
-        Some(Value::Boolean(true)) => Outcome::exact(Value::Boolean(true)),
-        _ => Outcome::Nothing,
+    let external = reader.property(door, "", "IsExternal").map(|r| r.value);
+    if external != Some(Value::Boolean(true)) {
+        return Outcome::Nothing;
+    }
+    let elevation = reader.storey(door).and_then(|s| elevation_of(reader, s));
+    if elevation.is_some_and(|e| e.abs() <= NEAR_GRADE) {
+        Outcome::exact(Value::Boolean(true))
+    } else {
+        Outcome::Rejected(
+            "the door is external, and its storey is not known to be at grade".to_owned(),
+        )
+    }
+}
+
+/// A storey whose floor is this near to the building's datum can be left at grade.
+const NEAR_GRADE: f64 = 1.5;
+
+fn elevation_of(reader: &Reader<'_>, storey: ElementId) -> Option<f64> {
+    match reader.attribute(storey, "Elevation")?.value {
+        Value::Number(x) => Some(x),
+        _ => None,
     }
 }

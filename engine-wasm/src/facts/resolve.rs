@@ -151,11 +151,19 @@ fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) ->
         Source::TypeAttribute(name) => reader.type_attribute(element, name),
         Source::Property(set, name) => reader.property(element, set, name),
         Source::Quantity(set, name) => reader.quantity(element, set, name),
-        Source::Compute { read, .. } => return check(fact, read(reader, element), None),
+        Source::Compute { read, .. } => return check(fact, read(reader, element), fact.dimension),
     };
     match reading {
         None => Outcome::Nothing,
         Some(reading) => {
+            let stated = !matches!(reading.origin, Origin::Json | Origin::Declared);
+            if let (true, Value::Number(x), Some(why)) = (
+                stated,
+                &reading.value,
+                without_unit(fact, reading.dimension),
+            ) {
+                return Outcome::Rejected(format!("{x} {why}"));
+            }
             let outcome = Outcome::Found {
                 value: reading.value,
                 tolerance: 0.0,
@@ -226,6 +234,17 @@ fn check(fact: &Fact, outcome: Outcome, dimension: Option<Dimension>) -> Outcome
         origin,
         note,
     }
+}
+
+/// Why a number of IFC that carries no unit is no length or area: nobody knows whether its author
+/// meant the unit of the file.
+fn without_unit(fact: &Fact, found: Option<Dimension>) -> Option<&'static str> {
+    let measures = matches!(
+        fact.dimension,
+        Some(Dimension::Length | Dimension::Area | Dimension::Volume | Dimension::Time)
+    );
+    let bare = matches!(found, None | Some(Dimension::Number | Dimension::Count));
+    (measures && bare).then_some("is a number without a unit")
 }
 
 /// A number that was read as one dimension, as the fact's own.

@@ -4,6 +4,8 @@ use plancheck_contract::Dimension;
 
 use super::catalogue::{Fact, Relation, Source, Target};
 use super::element::{boolean_fact, number_fact};
+use super::reader::Reader;
+use crate::model::ElementId;
 
 pub(super) static FACTS: &[Fact] = &[
     number_fact(
@@ -40,14 +42,14 @@ pub(super) static RELATIONS: &[Relation] = &[
         name: "doors",
         subject: "door",
         to: Target::Many(|reader, e| reader.within(e, "IfcDoor")),
-        complete: None,
+        complete: Some(doors_are_shown),
         description: "The doors of the storey, also those in curtain walls.",
     },
     Relation {
         name: "stair_flights",
         subject: "stair_flight",
         to: Target::Many(|reader, e| reader.within(e, "IfcStairFlight")),
-        complete: None,
+        complete: Some(flights_are_shown),
         description: "The stair flights of the storey.",
     },
     Relation {
@@ -58,3 +60,26 @@ pub(super) static RELATIONS: &[Relation] = &[
         description: "The ramp runs of the storey.",
     },
 ];
+
+/// A storey without a door in the model is not one without a way out.
+fn doors_are_shown(reader: &Reader<'_>, storey: ElementId) -> Result<(), &'static str> {
+    if reader.within(storey, "IfcDoor").is_empty() {
+        return Err("the model shows no door on this storey");
+    }
+    Ok(())
+}
+
+/// A stair belongs to the storey where it begins, and some exporters model no flights.
+fn flights_are_shown(reader: &Reader<'_>, storey: ElementId) -> Result<(), &'static str> {
+    let stairs = reader.within(storey, "IfcStair");
+    if stairs
+        .iter()
+        .any(|s| reader.parts(*s, "IfcStairFlight").is_empty())
+    {
+        return Err("a stair of this storey is modelled without flights");
+    }
+    if reader.within(storey, "IfcStairFlight").is_empty() {
+        return Err("no flight begins on this storey, and which lead to it is not known");
+    }
+    Ok(())
+}

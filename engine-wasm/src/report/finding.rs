@@ -197,21 +197,32 @@ pub fn word(
     })
 }
 
+/// Characters of a name in a report: every finding of a storey repeats its name, so that one
+/// hostile name of a megabyte would make a report of gigabytes. IFC labels are 255 at the most.
+const MAX_NAME: usize = 255;
+
+pub(crate) fn shortened(name: &str) -> String {
+    match name.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name.to_owned(),
+    }
+}
+
 fn element_ref(evaluator: &Evaluator<'_>, element: ElementId) -> ElementRef {
     let model = evaluator.reader.model();
     evaluator.reader.touch(element);
     let storey = evaluator.reader.storey(element).filter(|s| *s != element);
     ElementRef {
-        global_id: model.global_id(element).into_owned(),
+        global_id: shortened(&model.global_id(element)),
         class: model.class_name(element).to_owned(),
         name: model
             .element_name(element)
             .filter(|n| !n.trim().is_empty())
-            .map(|n| n.into_owned()),
+            .map(|n| shortened(&n)),
         record: model.record_number(element),
         storey: storey.map(|s| match model.element_name(s) {
-            Some(name) if !name.trim().is_empty() => name.into_owned(),
-            _ => model.global_id(s).into_owned(),
+            Some(name) if !name.trim().is_empty() => shortened(&name),
+            _ => shortened(&model.global_id(s)),
         }),
     }
 }

@@ -270,7 +270,9 @@ impl Evaluator<'_> {
         self.reader.touch(element);
         let model = self.reader.model();
         match model.element_name(element) {
-            Some(name) if !name.trim().is_empty() => format!("{name:?}"),
+            Some(name) if !name.trim().is_empty() => {
+                format!("{:?}", crate::report::finding::shortened(&name))
+            }
             _ => model.global_id(element).into_owned(),
         }
     }
@@ -342,6 +344,6 @@ fn show_cell(cell: &Cell, plan: &Node) -> String {
         }
         Cell::Number(x, _) => show_si(*x, plan.dimension),
         Cell::Boolean(b) => display(&Value::Boolean(*b), None),
-        Cell::Text(t) => t.to_string(),
+        Cell::Text(t) => crate::report::finding::shortened(t),
     }
 }
