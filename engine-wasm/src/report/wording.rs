@@ -108,10 +108,25 @@ fn with_missing(text: &str, facts: &[FactUse]) -> String {
                 .map(|why| format!("{} ({why})", f.title.to_lowercase()))
         })
         .collect();
-    if missing.is_empty() {
+    let text = text.trim_end_matches('.');
+    if !missing.is_empty() {
+        return format!("{text}: missing {}", missing.join("; "));
+    }
+    let known: Vec<String> = facts
+        .iter()
+        .filter_map(|f| {
+            f.value
+                .as_ref()
+                .map(|v| format!("{} {v}", f.title.to_lowercase()))
+        })
+        .collect();
+    if known.is_empty() {
         text.to_owned()
     } else {
-        format!("{text}: missing {}", missing.join("; "))
+        format!(
+            "{text}: the model says {}, which does not decide",
+            known.join(", ")
+        )
     }
 }
 
