@@ -25,7 +25,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
         arguments: "[--no-serve]",
-        summary: "build everything, check the demo office, serve the viewer",
+        summary: "build everything, check the demo office, start the server",
         page: "\
 Builds the engine and the jurisdiction modules to WebAssembly, builds the `plancheck` program,
 validates demo/office.ifc with it (the findings are printed), then starts `plancheck serve`, which

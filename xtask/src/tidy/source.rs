@@ -62,7 +62,7 @@ pub fn local_paths(file: &File) -> Vec<Breach> {
     })
 }
 
-/// Whether `path` starts in `line`, rather than continue another (`.github/work/`).
+/// Whether `path` starts in `line`, rather than continue another one.
 fn names_path(line: &str, path: &str) -> bool {
     line.match_indices(path).any(|(at, _)| {
         let before = line.get(..at).and_then(|text| text.chars().next_back());
