@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use plancheck_contract::{Batch, LAYOUT_BOOLEAN, LAYOUT_EXACT, LAYOUT_TEXT, Manifest};
+use plancheck_contract::{Batch, LAYOUT_BOOLEAN, LAYOUT_EXACT, LAYOUT_TEXT, Manifest, NO_TEXT};
 use plancheck_engine::model::Model;
 use plancheck_engine::rules::{Edit, Session};
 use plancheck_host::runtime::{Compiler, Limits, Runtime, RuntimeConfig, Trust};
@@ -238,37 +238,73 @@ fn open_runtime() -> Result<(Runtime, tempfile::TempDir)> {
     Ok((runtime, dir))
 }
 
-/// A view of the module with this many rows of plausible values, one in twenty failing.
+/// What a fact of a sound building says, and what a faulty one does; in SI.
+const PLAUSIBLE: &[(&str, f64, f64)] = &[
+    ("riser_height", 0.165, 0.21),
+    ("tread_depth", 0.3, 0.2),
+    ("headroom", 2.2, 1.9),
+    ("clear_height", 2.1, 1.9),
+    ("threshold_height", 0.012, 0.03),
+    ("height", 2.6, 0.8),
+    ("exit_width", 2.4, 0.8),
+    ("width", 1.2, 0.7),
+    ("slope", 0.05, 0.2),
+    ("rise", 0.7, 6.0),
+    ("area", 30.0, 2.0),
+    ("space", 30.0, 2.0),
+    ("load", 20.0, 80.0),
+    ("door", 2.0, 1.0),
+    ("stair_flights", 2.0, 0.0),
+];
+
+/// A view of the module with this many rows: of twenty values of a fact one is faulty and one is
+/// absent, at different rows for each fact.
 fn batch_of(manifest: &Manifest, view: usize, rows: u32) -> Result<Batch> {
     let facts = &manifest.views.get(view).context("no such view")?.facts;
     let mut batch = Batch {
         view: u32::try_from(view)?,
         rows,
         parameters: manifest.parameter_values().collect(),
-        text: "SINGLE_SWING_LEFT".to_owned(),
-        text_ends: vec![17],
         ..Batch::default()
     };
-    for fact in facts {
+    for text in ["SINGLE_SWING_LEFT", "Office", "B", "GUARDRAIL"] {
+        batch.text.push_str(text);
+        batch.text_ends.push(u32::try_from(batch.text.len())?);
+    }
+    for (at, fact) in (0_u32..).zip(facts) {
+        let places = (0..rows).map(|row| (row + 7 * at) % 20);
         match fact.kind.name() {
             "number" => {
                 batch.layout.push(LAYOUT_EXACT);
-                let good = if fact.name.contains("height") {
-                    2.2
-                } else {
-                    0.9
-                };
-                batch
-                    .numbers
-                    .extend((0..rows).map(|r| if r % 20 == 0 { 0.7 } else { good }));
+                let (_, sound, faulty) = PLAUSIBLE
+                    .iter()
+                    .find(|(word, ..)| fact.name.contains(word))
+                    .with_context(|| format!("no plausible value of {}", fact.name))?;
+                batch.numbers.extend(places.map(|place| match place {
+                    0 => *faulty,
+                    10 => f64::NAN,
+                    _ => *sound,
+                }));
             }
             "boolean" => {
                 batch.layout.push(LAYOUT_BOOLEAN);
-                batch.numbers.extend((0..rows).map(|_| 1.0));
+                batch.numbers.extend(places.map(|place| match place {
+                    10 => f64::NAN,
+                    _ => f64::from(place % 2),
+                }));
             }
             _ => {
+                let symbol = match fact.name.as_str() {
+                    "operation" => 0,
+                    "group" => 2,
+                    "kind" => 3,
+                    _ => 1,
+                };
                 batch.layout.push(LAYOUT_TEXT);
-                batch.symbols.extend((0..rows).map(|_| 0));
+                batch.symbols.extend(places.map(|place| match place {
+                    10 => NO_TEXT,
+                    _ => symbol,
+                }));
             }
         }
     }
@@ -311,9 +347,11 @@ fn rules() -> Result<()> {
                 black_box((native.evaluate)(&rules, black_box(&batch)));
                 Ok(())
             })?;
+            let answered = (native.evaluate)(&rules, &batch).row.len() as f64;
+            let share = 100.0 * answered / (f64::from(rows) * rules.len() as f64);
             let rate = f64::from(rows) * rules.len() as f64 / sandboxed.as_secs_f64() / 1e6;
             println!(
-                "    {:<18} {} rules × {} facts × {rows} rows: {sandboxed:>9.2?} = {rate:>5.0} M element·rules/s, {:.1} × native",
+                "    {:<18} {} rules × {} facts × {rows} rows, {share:.0} % of verdicts not passes: {sandboxed:>9.2?} = {rate:>5.0} M element·rules/s, {:.1} × native",
                 definition.name,
                 rules.len(),
                 definition.facts.len(),

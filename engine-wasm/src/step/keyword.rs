@@ -1,5 +1,7 @@
 //! Entity names: each spelled once, in capitals, and known by a small number.
 
+use super::lex::same;
+
 /// A number for an upper-case entity name. `!NAME` keeps its exclamation mark.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct KeywordId(pub u16);
@@ -38,7 +40,7 @@ impl Keywords {
     #[inline]
     pub(super) fn intern(&mut self, written: &[u8]) -> KeywordId {
         // Records of one kind stand together: the previous name is right more often than not.
-        if self.name(self.last).as_bytes() == written {
+        if same(self.name(self.last).as_bytes(), written) {
             return self.last;
         }
         self.last = if written.iter().any(u8::is_ascii_lowercase) {
@@ -94,7 +96,7 @@ impl Keywords {
         for _ in 0..MAX_PROBES {
             match self.slots.get(slot) {
                 Some(0) | None => return Probe::Free(slot),
-                Some(&id) if self.name(KeywordId(id)).as_bytes() == upper => {
+                Some(&id) if same(self.name(KeywordId(id)).as_bytes(), upper) => {
                     return Probe::Found(KeywordId(id));
                 }
                 Some(_) => slot = (slot + 1) & mask,

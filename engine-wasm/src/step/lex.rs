@@ -36,22 +36,105 @@ pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// First position from `p` that is not part of a word.
+/// The eight bytes from `p` on, the first in the lowest place; `None` near the end of the bytes.
 #[inline(always)]
-pub(super) fn word_end(bytes: &[u8], mut p: usize) -> usize {
-    while is_word(at(bytes, p)) {
+fn eight(bytes: &[u8], p: usize) -> Option<u64> {
+    bytes
+        .get(p..)?
+        .first_chunk()
+        .map(|chunk| u64::from_le_bytes(*chunk))
+}
+
+/// `byte` eight times.
+const fn all(byte: u8) -> u64 {
+    0x0101_0101_0101_0101 * byte as u64
+}
+
+/// The top bit of each of eight bytes that is not a digit.
+#[inline(always)]
+const fn not_digits(x: u64) -> u64 {
+    let value = x ^ all(b'0');
+    (((value & all(0x7f)) + all(0x7f - 9)) | value) & all(0x80)
+}
+
+/// The top bit of each of eight bytes that is zero.
+#[inline(always)]
+const fn zeros(x: u64) -> u64 {
+    !(((x & all(0x7f)) + all(0x7f)) | x) & all(0x80)
+}
+
+/// The top bit of each of eight bytes that is no letter, digit or `_`.
+#[inline(always)]
+const fn not_words(x: u64) -> u64 {
+    // Letters of either case become 1 to 26.
+    let letter = (x | all(0x20)) ^ all(0x60);
+    let beyond_z = ((letter & all(0x7f)) + all(0x7f - 26)) | letter;
+    let letters = !(beyond_z | zeros(letter)) & all(0x80);
+    not_digits(x) & !letters & !zeros(x ^ all(b'_'))
+}
+
+/// First position from `p` whose byte `ends`; eight bytes at a time, since in a sandbox each turn
+/// of a loop looks at the clock.
+#[inline(always)]
+fn end_by(
+    bytes: &[u8],
+    mut p: usize,
+    ends_of_eight: impl Fn(u64) -> u64,
+    ends: impl Fn(u8) -> bool,
+) -> usize {
+    while let Some(eight) = eight(bytes, p) {
+        let found = ends_of_eight(eight);
+        if found != 0 {
+            return p + (found.trailing_zeros() / 8) as usize;
+        }
+        p += 8;
+    }
+    while bytes.get(p).is_some_and(|&byte| !ends(byte)) {
         p += 1;
     }
     p
 }
 
+/// First position from `p` that is not part of a word.
+#[inline(always)]
+pub(super) fn word_end(bytes: &[u8], p: usize) -> usize {
+    end_by(bytes, p, not_words, |byte| !is_word(byte))
+}
+
 /// First position from `p` that is not a digit.
 #[inline(always)]
-pub(super) fn digits_end(bytes: &[u8], mut p: usize) -> usize {
-    while at(bytes, p).is_ascii_digit() {
-        p += 1;
+pub(super) fn digits_end(bytes: &[u8], p: usize) -> usize {
+    end_by(bytes, p, not_digits, |byte| !byte.is_ascii_digit())
+}
+
+/// The number that the digits from `p` up to `end` write, where eight bytes can be read there and
+/// the digits are one to eight: nearly always.
+#[inline(always)]
+pub(super) fn short_number(bytes: &[u8], p: usize, end: usize) -> Option<u64> {
+    let count = end.checked_sub(p).filter(|count| (1..=8).contains(count))?;
+    // The last digit to the highest place; what is shifted in counts as zeros in front.
+    let digits = (eight(bytes, p)? << (64 - 8 * count)) & all(0x0f);
+    // Neighbours are added up: digits to pairs, pairs to fours, fours to eight.
+    let pairs = (digits.wrapping_mul(1 + (10 << 8)) >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(1 + (100 << 16)) >> 16) & 0x0000_ffff_0000_ffff;
+    Some(fours.wrapping_mul(1 + (10_000 << 32)) >> 32)
+}
+
+/// Are they equal? The comparison of the standard library is a call and a loop over bytes where
+/// there is no library of the system below it.
+#[inline(always)]
+pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
     }
-    p
+    match (a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(last_a), Some(last_b)) => {
+            let (eights_a, _) = a.as_chunks::<8>();
+            let (eights_b, _) = b.as_chunks::<8>();
+            last_a == last_b && eights_a.iter().zip(eights_b).all(|(a, b)| a == b)
+        }
+        _ => a.iter().zip(b).all(|(a, b)| a == b),
+    }
 }
 
 /// Skips white space, comments and the print directives `\N\` and `\F\`. An unterminated comment
@@ -83,12 +166,26 @@ pub(super) fn is_print_directive(bytes: &[u8], p: usize) -> bool {
 #[inline]
 pub(super) fn string_end(bytes: &[u8], mut p: usize) -> Option<usize> {
     loop {
-        let quote = p + memchr(b'\'', from(bytes, p))?;
+        let quote = quote_from(bytes, p)?;
         if at(bytes, quote + 1) != b'\'' {
             return Some(quote);
         }
         p = quote + 2;
     }
+}
+
+/// Position of the first quote from `p` on. Most strings are short: a call costs more than they do.
+#[inline(always)]
+fn quote_from(bytes: &[u8], mut p: usize) -> Option<usize> {
+    for _ in 0..4 {
+        let Some(eight) = eight(bytes, p) else { break };
+        let found = zeros(eight ^ all(b'\''));
+        if found != 0 {
+            return Some(p + (found.trailing_zeros() / 8) as usize);
+        }
+        p += 8;
+    }
+    Some(p + memchr(b'\'', from(bytes, p))?)
 }
 
 /// Position after the parenthesis that closes the list whose content starts at `p`, or the end of
@@ -306,6 +403,63 @@ mod tests {
         }
         let (zero, _) = number(b"-0.", 0);
         assert!(matches!(zero, Number::Real(v) if v == 0.0 && v.is_sign_negative()));
+    }
+
+    #[test]
+    fn eight_bytes_at_a_time_is_one_by_one() {
+        for byte in 0..=255u8 {
+            for place in 0..8 {
+                for filler in [b'7', b'Q', b'q', b'_', b'\'', 0, 0x80, 0xff] {
+                    let mut bytes = [filler; 8];
+                    bytes[place] = byte;
+                    let x = u64::from_le_bytes(bytes);
+                    let bits = |is: &dyn Fn(u8) -> bool| {
+                        let all = bytes.iter().enumerate();
+                        all.fold(0, |sum, (i, &b)| sum | (u64::from(is(b)) << (8 * i + 7)))
+                    };
+                    assert_eq!(not_digits(x), bits(&|b| !b.is_ascii_digit()), "{bytes:?}");
+                    assert_eq!(not_words(x), bits(&|b| !is_word(b)), "{bytes:?}");
+                    assert_eq!(zeros(x), bits(&|b| b == 0), "{bytes:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ends_and_quotes_at_every_length() {
+        for length in 0..40 {
+            let text = "8".repeat(length);
+            for tail in ["", ",", ",        and more", "'"] {
+                let bytes = format!("#{text}{tail}").into_bytes();
+                assert_eq!(digits_end(&bytes, 1), 1 + length);
+                assert_eq!(word_end(&bytes, 1), 1 + length);
+                let quote = bytes.iter().position(|&b| b == b'\'');
+                assert_eq!(quote_from(&bytes, 1), quote);
+                let short = short_number(&bytes, 1, 1 + length);
+                let expected = (1..=8).contains(&length) && bytes.len() > 8;
+                assert_eq!(
+                    short,
+                    expected.then(|| text.parse().unwrap()),
+                    "{text}{tail}"
+                );
+            }
+        }
+        assert_eq!(short_number(b"00120345,", 0, 8), Some(120_345));
+        assert_eq!(short_number(b"10", 5, 3), None);
+    }
+
+    #[test]
+    fn same_is_equality() {
+        for length in 0..30 {
+            let name = vec![b'A'; length];
+            assert!(same(&name, &name));
+            assert!(!same(&name, &vec![b'A'; length + 1]));
+            for place in 0..length {
+                let mut other = name.clone();
+                other[place] = b'B';
+                assert!(!same(&name, &other));
+            }
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Attribute values, decoded on demand from the bytes of a record.
 
 use super::lex::{
-    Number, at, bad_number_end, between, digits_end, from, is_word, list_end, number, skip_blank,
-    string_end, word_end,
+    Number, at, bad_number_end, between, digits_end, from, is_word, list_end, number, short_number,
+    skip_blank, string_end, word_end,
 };
 use super::text::Text;
 
@@ -202,7 +202,9 @@ fn value(bytes: &[u8], first: u8, p: usize) -> (Value<'_>, usize) {
     match first {
         b'#' => {
             let end = digits_end(bytes, p + 1);
-            match reference(between(bytes, p + 1, end)) {
+            let number =
+                short_number(bytes, p + 1, end).or_else(|| reference(between(bytes, p + 1, end)));
+            match number {
                 Some(number) => (Value::Ref(number), end),
                 None => (Value::Malformed, end),
             }

@@ -110,6 +110,7 @@
 // The macros write `::plancheck_sdk::…`; so that they work in this crate's own tests too.
 extern crate self as plancheck_sdk;
 
+mod answer;
 pub mod derived;
 pub mod facts;
 pub mod keys;

@@ -5,6 +5,7 @@ use plancheck_contract::{
     Batch, Columns, Dimension, FactKind, Kind, Manifest, Severity, Stage, Verdicts,
 };
 
+use crate::answer::Answer;
 use crate::derived::{ColumnWriter, DerivedFact};
 use crate::facts::{Facts, Source, ViewInfo};
 use crate::params::Params;
@@ -340,10 +341,13 @@ pub fn each_row<'b, R, P, V>(
     let Some(columns) = source.columns::<R>() else {
         return;
     };
+    let detail = source.batch.detail;
+    let mut answer = Answer::new(out, asked);
     for row in 0..source.batch.rows {
         let verdict = rule(R::row(&columns, row as usize), params).into_verdict();
-        if verdict.kind() != Kind::Pass || source.batch.detail {
-            verdict.push(out, asked, row);
+        if verdict.kind() != Kind::Pass || detail {
+            answer.push(row, &verdict);
         }
     }
+    answer.finish();
 }

@@ -1,6 +1,6 @@
 //! What a rule says of a row, and how verdicts combine.
 
-use plancheck_contract::{Comparison, Kind, NO_MESSAGE, Unit, Verdicts};
+use plancheck_contract::{Comparison, Kind, NO_MESSAGE, Unit};
 
 use crate::limit::Required;
 use crate::measured::Measured;
@@ -15,16 +15,17 @@ pub const MAX_ARGUMENTS: usize = 4;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use = "a verdict is the rule's answer"]
 pub struct Verdict {
-    kind: Kind,
-    comparison: Comparison,
-    unit: Unit,
-    measured: f64,
-    tolerance: f64,
-    required: f64,
-    facts: u64,
-    message: u32,
-    count: u32,
-    arguments: [f64; MAX_ARGUMENTS],
+    pub(crate) kind: Kind,
+    pub(crate) comparison: Comparison,
+    pub(crate) unit: Unit,
+    pub(crate) measured: f64,
+    pub(crate) tolerance: f64,
+    pub(crate) required: f64,
+    pub(crate) facts: u64,
+    pub(crate) message: u32,
+    /// How many of `arguments` are used.
+    pub(crate) count: u32,
+    pub(crate) arguments: [f64; MAX_ARGUMENTS],
 }
 
 /// A message of a rule, with `N` arguments. The `messages(…)` of `#[rule]` declare them.
@@ -259,25 +260,6 @@ impl Verdict {
             Kind::Fail => Ok(false),
             Kind::Undetermined | Kind::NotApplicable => Err(Missing(self)),
         }
-    }
-
-    /// Adds it to the answer. Kept out of line: it is large, and most rows pass.
-    #[inline(never)]
-    pub(crate) fn push(&self, out: &mut Verdicts, rule: u32, row: u32) {
-        out.rule.push(rule);
-        out.row.push(row);
-        out.kind.push(self.kind as u8);
-        out.comparison.push(self.comparison as u8);
-        out.unit.push(self.unit as u8);
-        out.measured.push(self.measured);
-        out.tolerance.push(self.tolerance);
-        out.required.push(self.required);
-        out.facts.push(self.facts);
-        out.message.push(self.message);
-        out.arguments
-            .extend(self.arguments.iter().take(self.count as usize));
-        out.argument_ends
-            .push(u32::try_from(out.arguments.len()).unwrap_or(u32::MAX));
     }
 }
 

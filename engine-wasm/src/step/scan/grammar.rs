@@ -8,7 +8,7 @@ use super::{Broken, Good, Scanner};
 use crate::step::MAX_DEPTH;
 use crate::step::lex::{
     Number, at, bad_number_end, between, digits_end, from, is_not_a_number, is_print_directive,
-    is_space, number, starts_statement, string_end, word_end,
+    is_space, number, short_number, starts_statement, string_end, word_end,
 };
 use crate::step::resync::statement_line;
 use crate::step::value::reference;
@@ -21,7 +21,9 @@ impl Scanner<'_> {
     #[inline]
     pub(super) fn record(&mut self, start: usize) -> Result<Good, Broken> {
         let end = digits_end(self.bytes, start + 1);
-        let Some(number) = reference(between(self.bytes, start + 1, end)) else {
+        let number = short_number(self.bytes, start + 1, end)
+            .or_else(|| reference(between(self.bytes, start + 1, end)));
+        let Some(number) = number else {
             return Err(Broken {
                 at: end,
                 what: "an instance number of 64 bits expected after `#`",
