@@ -167,6 +167,13 @@ impl<'m> Reader<'m> {
         self.many(element, self.model.bounded_spaces(element).to_vec())
     }
 
+    /// Whether every space boundary of this element is said to be external, and there is one.
+    #[must_use]
+    pub fn bounds_outside(&self, element: ElementId) -> bool {
+        self.touch(element);
+        self.model.bounds_outside(element)
+    }
+
     /// The elements of this class that bound a space.
     #[must_use]
     pub fn boundaries(&self, space: ElementId, class: &str) -> Vec<ElementId> {

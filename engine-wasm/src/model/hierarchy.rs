@@ -115,6 +115,12 @@ impl Model {
         self.relations.bounded.get(element)
     }
 
+    /// Whether an element bounds spaces, and each of its boundaries is said to be external.
+    #[must_use]
+    pub fn bounds_outside(&self, element: ElementId) -> bool {
+        self.relations.outside.contains(&element)
+    }
+
     /// The element whose opening `e` fills.
     #[must_use]
     pub fn fills(&self, e: ElementId) -> Option<ElementId> {

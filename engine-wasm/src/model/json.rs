@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::plain::{PlainElement, PlainValue};
+use super::plain::{LOCATION, PlainElement, PlainValue};
 use super::relations::Collected;
 use super::schema::{ClassId, Schema};
 use super::value::Value;
@@ -301,7 +301,7 @@ impl Builder {
             None | Some(Json::Null) => {}
             Some(Json::Object(location)) => {
                 let at = format!("{pointer}/location");
-                values(location, "location", "", &at, 0, &mut element.values)?;
+                values(location, LOCATION, "", &at, 0, &mut element.values)?;
             }
             Some(_) => return refuse(format!("{pointer}/location"), "an object is expected"),
         }

@@ -1,6 +1,8 @@
 //! The relations between elements: wholes and parts, containment, openings, space boundaries,
 //! groups, connections. Read once, kept packed, changed by edits.
 
+use std::collections::BTreeSet;
+
 use super::ElementId;
 use super::ifc::{Nodes, Reader};
 use super::links::Links;
@@ -31,6 +33,8 @@ pub(super) struct Relations {
     pub boundaries: Links,
     /// From an element to the spaces it bounds.
     pub bounded: Links,
+    /// Elements all of whose boundaries are external.
+    pub outside: BTreeSet<ElementId>,
     pub groups: Links,
     pub members: Links,
     pub connected: Links,
@@ -45,6 +49,8 @@ pub(super) struct Collected {
     pub filled: Vec<(ElementId, ElementId)>,
     /// (space, element)
     pub boundaries: Vec<(ElementId, ElementId)>,
+    /// Elements all of whose boundaries are external.
+    pub outside: BTreeSet<ElementId>,
     /// (group, member)
     pub members: Vec<(ElementId, ElementId)>,
     /// Both ways are made from each pair.
@@ -105,6 +111,7 @@ impl Collected {
                 "RelatingSpace",
                 "RelatedBuildingElement",
             ),
+            outside: outside(reader, nodes),
             members: pairs("IfcRelAssignsToGroup", "RelatingGroup", "RelatedObjects"),
             connected,
         }
@@ -171,6 +178,7 @@ impl Collected {
         relations.fillers = backward(&self.filled);
         relations.boundaries = forward(&self.boundaries);
         relations.bounded = backward(&self.boundaries);
+        relations.outside = self.outside;
         relations.members = forward(&self.members);
         relations.groups = backward(&self.members);
         let both: Vec<_> = self
@@ -204,6 +212,27 @@ fn collect(
         many.filter_map(|record| nodes.element(record))
             .map(|other| (one, other)),
     );
+}
+
+/// Elements that bound spaces, and to the outside wherever they do.
+fn outside(reader: Reader<'_>, nodes: &Nodes) -> BTreeSet<ElementId> {
+    let (mut outside, mut other) = (BTreeSet::new(), BTreeSet::new());
+    for record in reader.instances("IfcRelSpaceBoundary") {
+        let element = reader
+            .follow(reader.attribute(record, "RelatedBuildingElement"))
+            .and_then(|record| nodes.element(record));
+        let Some(element) = element else {
+            continue;
+        };
+        let side = reader.attribute(record, "InternalOrExternalBoundary");
+        if side.as_enum() == Some(b"EXTERNAL") {
+            outside.insert(element);
+        } else {
+            other.insert(element);
+        }
+    }
+    outside.retain(|element| !other.contains(element));
+    outside
 }
 
 /// Elements whose ports are connected. A port belongs to an element by relation (IFC2X3) or as
