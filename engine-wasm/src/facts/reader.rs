@@ -30,6 +30,25 @@ impl Dependencies {
         dirty
     }
 
+    /// Whether everything of `other` is in one of these sets: then it need not be kept.
+    #[must_use]
+    pub fn covered(other: &Dependencies, by: &[Arc<Dependencies>]) -> bool {
+        let known = |e: &ElementId| by.iter().any(|set| set.elements.contains(e));
+        let shared = |s: &Arc<Dependencies>| {
+            let is = |known: &Arc<Dependencies>| Arc::ptr_eq(known, s);
+            by.iter().any(|set| is(set) || set.shared.iter().any(is))
+        };
+        // Sets of a row are small; a long one is kept rather than searched.
+        let short = |n: usize| n <= 32;
+        short(other.elements.len())
+            && short(other.shared.len())
+            && by
+                .iter()
+                .all(|set| short(set.elements.len()) && short(set.shared.len()))
+            && other.elements.iter().all(known)
+            && other.shared.iter().all(shared)
+    }
+
     fn note(&mut self, element: ElementId) {
         // Only the latest are compared: a doubled entry costs little, a long search would not.
         if !self.elements.iter().rev().take(8).any(|e| *e == element) {

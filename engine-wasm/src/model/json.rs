@@ -73,12 +73,7 @@ fn refuse<T>(pointer: impl Into<String>, what: impl Into<String>) -> Result<T, M
 /// Not JSON, not the object model, or larger than is read; says where.
 pub(super) fn load(bytes: &[u8]) -> Result<Model, ModelError> {
     limit("bytes of JSON", bytes.len(), MAX_JSON)?;
-    let root: Json = serde_json::from_slice(bytes).map_err(|error| ModelError::JsonSyntax {
-        line: error.line(),
-        column: error.column(),
-        what: error.to_string(),
-    })?;
-    let Json::Object(root) = root else {
+    let Json::Object(root) = super::strict::read(bytes)? else {
         return refuse("", "an object is expected");
     };
     let Some(Json::Array(objects)) = root.get("objects") else {

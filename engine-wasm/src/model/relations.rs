@@ -1,13 +1,17 @@
 //! The relations between elements: wholes and parts, containment, openings, space boundaries,
 //! groups, connections. Read once, kept packed, changed by edits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ElementId;
 use super::ifc::{Nodes, Reader};
 use super::links::Links;
 use crate::diagnostic::Diagnostics;
 use crate::step::RecordIx;
+
+/// Elements within elements. Real models nest fewer than ten deep; every level costs another look
+/// at everything below it, which a file of thousands of levels must not ask for.
+pub(super) const MAX_NESTING: usize = 64;
 
 /// One element at most for each element.
 type One = Vec<Option<ElementId>>;
@@ -187,10 +191,14 @@ impl Collected {
             .flat_map(|(a, b)| [(*a, *b), (*b, *a)])
             .collect();
         relations.connected = forward(&both);
-        relations.cut_cycles(diagnostics, name);
+        relations.cut_cycles(diagnostics, &name);
+        relations.cut_depth(diagnostics, &name);
         relations
     }
 }
+
+/// Elements to be taken out of lists, by the element whose list it is.
+type Cuts = BTreeMap<ElementId, BTreeSet<ElementId>>;
 
 /// The pairs of one relation record: (the one, each of the many).
 fn collect(
@@ -342,6 +350,68 @@ impl Relations {
                 if let Some(state) = seen.get_mut(element.0 as usize) {
                     *state = Seen::Done;
                 }
+            }
+        }
+    }
+
+    /// Takes elements that nest deeper than [`MAX_NESTING`] out of what they are in. They begin a
+    /// nesting of their own.
+    fn cut_depth(
+        &mut self,
+        diagnostics: &mut Diagnostics,
+        name: impl Fn(ElementId) -> Option<u64>,
+    ) {
+        let mut depth: Vec<Option<usize>> = vec![None; self.whole.len()];
+        let known =
+            |depth: &[Option<usize>], e: ElementId| depth.get(e.0 as usize).copied().flatten();
+        let mut cuts = [const { Cuts::new() }; 4];
+        let mut path: Vec<ElementId> = Vec::new();
+        for index in 0..self.whole.len() {
+            let mut at = Some(ElementId(index as u32));
+            while let Some(element) = at.filter(|e| known(&depth, *e).is_none()) {
+                path.push(element);
+                at = self.parent(element);
+            }
+            while let Some(element) = path.pop() {
+                let above = self
+                    .parent(element)
+                    .and_then(|parent| known(&depth, parent));
+                let mut own = above.map_or(0, |above| above + 1);
+                if own > MAX_NESTING {
+                    diagnostics.push("model.too-deep", None, name(element), || {
+                        format!(
+                            "the element is nested more than {MAX_NESTING} levels deep: what it \
+                             is in is ignored"
+                        )
+                    });
+                    let ones = [
+                        &mut self.whole,
+                        &mut self.container,
+                        &mut self.filled,
+                        &mut self.voided,
+                    ];
+                    for (one, cuts) in ones.into_iter().zip(&mut cuts) {
+                        if let Some(parent) = one.get_mut(element.0 as usize).and_then(Option::take)
+                        {
+                            cuts.entry(parent).or_default().insert(element);
+                        }
+                    }
+                    own = 0;
+                }
+                if let Some(slot) = depth.get_mut(element.0 as usize) {
+                    *slot = Some(own);
+                }
+            }
+        }
+        let many = [
+            &mut self.parts,
+            &mut self.contained,
+            &mut self.fillers,
+            &mut self.openings,
+        ];
+        for (links, cuts) in many.into_iter().zip(&cuts) {
+            for (parent, children) in cuts {
+                links.remove_all(*parent, children);
             }
         }
     }

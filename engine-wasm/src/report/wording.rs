@@ -111,7 +111,11 @@ pub fn message(said: &Said<'_>) -> String {
 fn with_missing(text: &str, facts: &[FactUse]) -> String {
     let missing: Vec<String> = facts
         .iter()
-        .filter_map(|f| f.absent.as_ref().map(|why| format!("{} ({why})", f.asked)))
+        .filter_map(|f| {
+            f.absent
+                .as_ref()
+                .map(|why| format!("{} ({why})", f.asked()))
+        })
         .collect();
     let text = text.trim_end_matches('.');
     if !missing.is_empty() {

@@ -39,9 +39,19 @@ pub struct FactUse {
     /// What it was computed from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<FactUse>,
-    /// What is asked, within a sentence: "clear width", "whether it is an exit".
+    /// What is asked of a yes-or-no fact, within a sentence: "whether it is an exit".
     #[serde(skip)]
-    pub asked: String,
+    pub question: Option<String>,
+}
+
+impl FactUse {
+    /// What is asked, within a sentence: "clear width", "whether it is an exit".
+    #[must_use]
+    pub fn asked(&self) -> String {
+        self.question
+            .clone()
+            .unwrap_or_else(|| self.title.to_lowercase())
+    }
 }
 
 /// Derived facts of derived facts: explanations go this deep.
@@ -62,7 +72,7 @@ impl Evaluator<'_> {
         if let Expr::Fact(definition) = &plan.expr
             && definition.kind == FactKind::Boolean
         {
-            fact.asked = whether(definition.title);
+            fact.question = Some(whether(definition.title));
         }
         match &plan.expr {
             Expr::Fact(definition) => match resolve(&self.reader, definition, element) {
@@ -96,7 +106,7 @@ impl Evaluator<'_> {
                     return FactUse {
                         title: plan.title.clone(),
                         path: plan.text.clone(),
-                        asked: plan.title.to_lowercase(),
+                        question: None,
                         ..inner
                     };
                 }
@@ -252,10 +262,11 @@ impl Evaluator<'_> {
                 continue;
             };
             let why = self.explain_at("", wanted, *first, MAX_EXPLANATION_DEPTH - 1);
+            let asked = why.asked();
             let reason = why.absent.unwrap_or_default();
             let text = format!(
                 "{} is not known for {} of {} {relation}, first {} ({reason})",
-                why.asked,
+                asked,
                 absent.len(),
                 members.len(),
                 self.label(*first),
@@ -290,7 +301,7 @@ impl Evaluator<'_> {
 fn why_underived(module: &str, from: &[FactUse]) -> String {
     let missing: Vec<String> = from
         .iter()
-        .filter_map(|f| f.absent.as_ref().map(|a| format!("{} is {a}", f.asked)))
+        .filter_map(|f| f.absent.as_ref().map(|a| format!("{} is {a}", f.asked())))
         .collect();
     if !missing.is_empty() {
         return missing.join("; ");
@@ -322,7 +333,7 @@ fn blank(name: &str, title: &str, path: &str) -> FactUse {
         note: None,
         absent: None,
         from: Vec::new(),
-        asked: title.to_lowercase(),
+        question: None,
     }
 }
 
