@@ -8,7 +8,7 @@ use std::path::Path;
 use plancheck_engine::facts::{
     Provenance, Reader, Resolved, catalogue_markdown, find_fact, find_subject, resolve,
 };
-use plancheck_engine::model::{Model, Value};
+use plancheck_engine::model::{EditValue, Model, Value};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -188,6 +188,20 @@ fn a_clear_width_above_the_overall_width_is_a_conflict() {
         let why = absent(fact(&door("0.9144", &property), "door", fact_name));
         assert!(why.contains("in conflict") && why.contains(whole), "{why}");
     }
+}
+
+#[test]
+fn what_the_user_declares_stands_beside_a_smaller_whole() {
+    let mut model = door("0.762", "IFCPROPERTYSINGLEVALUE('X',$,$,$)");
+    let e = *model.of_class("IfcDoor").first().unwrap();
+    model.set_property(e, "", "ClearWidth", Some(EditValue::Number(0.9)));
+    let Resolved::Known(known) = fact(&model, "door", "clear_width") else {
+        panic!("absent")
+    };
+    assert_eq!(
+        (known.value, known.provenance),
+        (Value::Number(0.9), Provenance::Declared)
+    );
 }
 
 #[test]

@@ -49,6 +49,10 @@ impl Resolved {
 #[must_use]
 pub fn resolve(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
     match (ask_all(reader, fact, element), fact.examine) {
+        // What the user says stands: the rest of the model may be what is to be corrected next.
+        (Resolved::Known(known), _) if known.provenance == Provenance::Declared => {
+            Resolved::Known(known)
+        }
         (Resolved::Known(known), Some(examine)) => examine(reader, element, known),
         (resolved, _) => resolved,
     }
