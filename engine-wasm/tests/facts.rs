@@ -8,7 +8,7 @@ use std::path::Path;
 use plancheck_engine::facts::{
     Provenance, Reader, Resolved, catalogue_markdown, find_fact, find_subject, resolve,
 };
-use plancheck_engine::model::{Model, Value};
+use plancheck_engine::model::{EditValue, Model, Value};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -164,4 +164,177 @@ fn the_catalogue_page_is_current() {
         page == catalogue_markdown(),
         "docs/facts.md is not what the catalogue says: ./x run -- facts --markdown > docs/facts.md"
     );
+}
+
+fn absent(resolved: Resolved) -> String {
+    match resolved {
+        Resolved::Absent(why) => why,
+        Resolved::Known(known) => panic!("{known:?}"),
+    }
+}
+
+#[test]
+fn a_clear_width_above_the_overall_width_is_a_conflict() {
+    for (name, value, whole) in [
+        ("ClearWidth", "0.95", "overall width of 0.914 m"),
+        ("ClearHeight", "2.2", "overall height of 2.1 m"),
+    ] {
+        let property = format!("IFCPROPERTYSINGLEVALUE('{name}',$,IFCLENGTHMEASURE({value}),$)");
+        let fact_name = if name == "ClearWidth" {
+            "clear_width"
+        } else {
+            "clear_height"
+        };
+        let why = absent(fact(&door("0.9144", &property), "door", fact_name));
+        assert!(why.contains("in conflict") && why.contains(whole), "{why}");
+    }
+}
+
+#[test]
+fn what_the_user_declares_stands_beside_a_smaller_whole() {
+    let mut model = door("0.762", "IFCPROPERTYSINGLEVALUE('X',$,$,$)");
+    let e = *model.of_class("IfcDoor").first().unwrap();
+    model.set_property(e, "", "ClearWidth", Some(EditValue::Number(0.9)));
+    let Resolved::Known(known) = fact(&model, "door", "clear_width") else {
+        panic!("absent")
+    };
+    assert_eq!(
+        (known.value, known.provenance),
+        (Value::Number(0.9), Provenance::Declared)
+    );
+}
+
+#[test]
+fn a_bounded_width_is_a_range_and_a_list_is_none() {
+    let bounded = "IFCPROPERTYBOUNDEDVALUE('ClearWidth',$,IFCLENGTHMEASURE(0.84),\
+        IFCLENGTHMEASURE(0.8),$,IFCLENGTHMEASURE(0.83))";
+    let Resolved::Known(known) = fact(&door("0.9144", bounded), "door", "clear_width") else {
+        panic!("absent")
+    };
+    assert!((number(&Resolved::Known(known.clone())) - 0.82).abs() < 1e-12);
+    assert!((known.tolerance - 0.02).abs() < 1e-12);
+    let list = "IFCPROPERTYLISTVALUE('FireRating',$,(IFCLABEL('EI 30'),IFCLABEL('EI 90')),$)";
+    let why = absent(fact(&door("0.9144", list), "door", "fire_rating"));
+    assert!(
+        why.contains("several values are listed: EI 30, EI 90"),
+        "{why}"
+    );
+}
+
+/// A model of one space with these quantities and properties.
+fn space(quantities: &str, properties: &str) -> Model {
+    let text = format!(
+        "ISO-10303-21;HEADER;FILE_DESCRIPTION((''),'2;1');FILE_NAME('','',(''),(''),'','','');\
+         FILE_SCHEMA(('IFC4'));ENDSEC;DATA;\
+         #1=IFCPROJECT('p',$,$,$,$,$,$,$,#2);#2=IFCUNITASSIGNMENT((#3));\
+         #3=IFCSIUNIT(*,.LENGTHUNIT.,$,.METRE.);\
+         #5=IFCSPACE('s',$,'1',$,$,$,$,$,.ELEMENT.,$,$);\
+         #6=IFCRELDEFINESBYPROPERTIES('r',$,$,$,(#5),#7);\
+         #7=IFCELEMENTQUANTITY('q',$,'BaseQuantities',$,$,(#10,#11,#12));{quantities}\
+         #16=IFCRELDEFINESBYPROPERTIES('r2',$,$,$,(#5),#17);\
+         #17=IFCPROPERTYSET('q2',$,'Room',$,(#18));#18={properties};ENDSEC;END-ISO-10303-21;"
+    );
+    Model::load(text.into_bytes()).unwrap()
+}
+
+#[test]
+fn a_height_under_a_sloped_ceiling_is_the_greatest_one() {
+    let quantities = |volume: &str| {
+        format!(
+            "#10=IFCQUANTITYLENGTH('Height',$,$,3.,$);#11=IFCQUANTITYAREA('NetFloorArea',$,$,20.,$);\
+             #12=IFCQUANTITYVOLUME('NetVolume',$,$,{volume},$);"
+        )
+    };
+    let nothing = "IFCPROPERTYSINGLEVALUE('X',$,$,$)";
+    let sloped = "IFCPROPERTYSINGLEVALUE('IsSloped',$,IFCBOOLEAN(.T.),$)";
+    let height = |volume: &str, property: &str| match fact(
+        &space(&quantities(volume), property),
+        "space",
+        "height",
+    ) {
+        Resolved::Known(known) => (
+            number(&Resolved::Known(known.clone())) - known.tolerance,
+            number(&Resolved::Known(known.clone())) + known.tolerance,
+            known.note,
+        ),
+        Resolved::Absent(why) => panic!("{why}"),
+    };
+    assert_eq!(height("60.", nothing), (3.0, 3.0, None));
+    let (low, high, note) = height("44.", nothing);
+    assert_eq!((low, high), (0.0, 3.0));
+    assert!(note.unwrap().contains("volume ÷ floor area is 2.2 m"));
+    let (low, high, note) = height("60.", sloped);
+    assert_eq!((low, high), (0.0, 3.0));
+    assert!(note.unwrap().contains("IsSloped"));
+}
+
+#[test]
+fn a_tread_converted_twice_is_recognised() {
+    let with = |riser: &str, tread: &str, set: &str| {
+        let text = format!(
+            "ISO-10303-21;HEADER;FILE_DESCRIPTION((''),'2;1');FILE_NAME('','',(''),(''),'','','');\
+             FILE_SCHEMA(('IFC2X3'));ENDSEC;DATA;#2=IFCUNITASSIGNMENT((#3));\
+             #3=IFCSIUNIT(*,.LENGTHUNIT.,$,.METRE.);#1=IFCPROJECT('p',$,$,$,$,$,$,$,#2);\
+             #5=IFCSTAIRFLIGHT('f',$,$,$,$,$,$,$,10,9,{riser},{tread});\
+             #6=IFCRELDEFINESBYPROPERTIES('r',$,$,$,(#5),#7);\
+             #7=IFCPROPERTYSET('s',$,'{set}',$,(#8));\
+             #8=IFCPROPERTYSINGLEVALUE('TreadLength',$,IFCPOSITIVELENGTHMEASURE(0.25),$);\
+             ENDSEC;END-ISO-10303-21;"
+        );
+        let model = Model::load(text.into_bytes()).unwrap();
+        fact(&model, "stair_flight", "tread_depth")
+    };
+    let set = "Pset_StairFlightCommon";
+    match with("0.19", "0.8202099738", set) {
+        Resolved::Known(known) => {
+            assert_eq!(known.value, Value::Number(0.25));
+            let note = known.note.unwrap();
+            assert!(
+                note.contains("the attribute TreadLength says 0.82 m"),
+                "{note}"
+            );
+        }
+        Resolved::Absent(why) => panic!("{why}"),
+    }
+    let why = absent(with("0.19", "0.3", set));
+    assert!(
+        why.contains("the attribute TreadLength says 0.3 m"),
+        "{why}"
+    );
+    // Alone beside a riser that cannot be, the attribute is not believed either.
+    let why = absent(with("0.6234", "0.8202099738", "Other"));
+    assert!(why.contains("0.623 m, is not plausible"), "{why}");
+    assert!((number(&with("0.19", "0.3", "Other")) - 0.3).abs() < 1e-12);
+}
+
+#[test]
+fn a_door_in_an_external_boundary_is_external() {
+    let with = |side: &str, elevation: &str| {
+        let text = format!(
+            "ISO-10303-21;HEADER;FILE_DESCRIPTION((''),'2;1');FILE_NAME('','',(''),(''),'','','');\
+             FILE_SCHEMA(('IFC2X3'));ENDSEC;DATA;#2=IFCUNITASSIGNMENT((#3));\
+             #3=IFCSIUNIT(*,.LENGTHUNIT.,$,.METRE.);#1=IFCPROJECT('p',$,$,$,$,$,$,$,#2);\
+             #4=IFCSPACE('s',$,$,$,$,$,$,$,.ELEMENT.,.INTERNAL.,$);\
+             #5=IFCDOOR('d',$,'D1',$,$,$,$,$,2.1,0.9);\
+             #6=IFCBUILDINGSTOREY('g',$,$,$,$,$,$,$,.ELEMENT.,{elevation});\
+             #7=IFCRELCONTAINEDINSPATIALSTRUCTURE('r',$,$,$,(#5),#6);\
+             #8=IFCRELSPACEBOUNDARY('b1',$,$,$,#4,#5,$,.PHYSICAL.,.EXTERNAL.);\
+             #9=IFCRELSPACEBOUNDARY('b2',$,$,$,#4,#5,$,.PHYSICAL.,.{side}.);\
+             ENDSEC;END-ISO-10303-21;"
+        );
+        Model::load(text.into_bytes()).unwrap()
+    };
+    for name in ["is_external", "is_exit"] {
+        match fact(&with("EXTERNAL", "0."), "door", name) {
+            Resolved::Known(known) => assert_eq!(
+                (known.value, known.provenance),
+                (Value::Boolean(true), Provenance::Inferred)
+            ),
+            Resolved::Absent(why) => panic!("{name}: {why}"),
+        }
+        let why = absent(fact(&with("INTERNAL", "0."), "door", name));
+        assert!(why.contains("not in the model"), "{why}");
+    }
+    let why = absent(fact(&with("EXTERNAL", "3."), "door", "is_exit"));
+    assert!(why.contains("not known to be at grade"), "{why}");
 }

@@ -4,6 +4,7 @@ use plancheck_contract::{Dimension, FactKind};
 use serde::Serialize;
 
 use super::reader::Reader;
+use super::resolve::{Known, Resolved};
 use super::{building, door, element, railing, ramp, space, stair, storey, window};
 use crate::model::{ElementId, Origin, Value};
 
@@ -64,7 +65,12 @@ pub struct Fact {
     pub combine: Combine,
     /// How a text that stands where a number is wanted is read, in SI.
     pub parse: Option<ParseText>,
+    /// Holds the answer against what else the model says of the element.
+    pub examine: Option<Examine>,
 }
+
+/// An answer, held against what else the model says: the answer, a less certain one, or none.
+pub type Examine = fn(&Reader<'_>, ElementId, Known) -> Resolved;
 
 /// Reads a text as a number in SI, or says why it is none.
 pub type ParseText = fn(&str) -> Result<f64, String>;
@@ -106,8 +112,8 @@ impl Source {
     #[must_use]
     pub fn label(&self) -> String {
         match self {
-            Source::Attribute(name) => (*name).to_owned(),
-            Source::TypeAttribute(name) => format!("{name} of the type"),
+            Source::Attribute(name) => format!("the attribute {name}"),
+            Source::TypeAttribute(name) => format!("the attribute {name} of the type"),
             Source::Property("", name) => format!("property {name} in any set"),
             Source::Property(set, name) => format!("{set}.{name}"),
             Source::Quantity("", name) => format!("quantity {name} in any set"),
@@ -122,7 +128,9 @@ impl Source {
         match self {
             Source::Property("", name) | Source::Quantity("", name) => (*name).to_owned(),
             Source::Property(set, name) | Source::Quantity(set, name) => format!("{set}.{name}"),
-            _ => self.label(),
+            Source::Attribute(name) => (*name).to_owned(),
+            Source::TypeAttribute(name) => format!("{name} of the type"),
+            Source::Compute { .. } => self.label(),
         }
     }
 

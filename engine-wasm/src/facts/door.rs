@@ -8,6 +8,7 @@ use plancheck_contract::Dimension;
 use super::catalogue::{Fact, Outcome, Provenance, Relation, Source, Target};
 use super::element::{boolean_fact, number_fact, text_fact};
 use super::reader::Reader;
+use super::resolve::{Known, Resolved};
 use super::text::show;
 use crate::model::{ElementId, Reading, Value};
 use plancheck_contract::Unit;
@@ -42,47 +43,53 @@ pub(super) static FACTS: &[Fact] = &[
             Source::Property("", "Height"),
         ],
     ),
-    number_fact(
-        "clear_width",
-        "Clear width",
-        Dimension::Length,
-        (0.2, 30.0),
-        "The free width of the opening with the door open 90°, between the face of the leaf and the \
-         stop; of two leaves, the wider one alone. Stated by no standard property: where no user \
-         property gives it, it is an interval below the overall width, less twice the lining (its \
-         thickness where known, else 0 to 50 mm a side) and, for a swinging leaf, 30 to 60 mm for \
-         the leaf and the stop.",
-        &[
-            Source::Property("", "ClearWidth"),
-            Source::Property("", "Clear Width"),
-            Source::Property("", "ClearOpeningWidth"),
-            Source::Property("", "clear_width"),
-            Source::Compute {
-                label: "overall width less lining and leaf",
-                provenance: Provenance::Inferred,
-                read: clear_width,
-            },
-        ],
-    ),
-    number_fact(
-        "clear_height",
-        "Clear height",
-        Dimension::Length,
-        (0.5, 30.0),
-        "The free height of the opening. Where no user property gives it, it is an interval below \
-         the overall height, less the lining (its thickness where known, else 0 to 50 mm) and the \
-         threshold (where known, else 0 to 20 mm).",
-        &[
-            Source::Property("", "ClearHeight"),
-            Source::Property("", "Clear Height"),
-            Source::Property("", "clear_height"),
-            Source::Compute {
-                label: "overall height less lining and threshold",
-                provenance: Provenance::Inferred,
-                read: clear_height,
-            },
-        ],
-    ),
+    Fact {
+        examine: Some(|reader, door, known| within_overall(reader, door, known, "overall_width")),
+        ..number_fact(
+            "clear_width",
+            "Clear width",
+            Dimension::Length,
+            (0.2, 30.0),
+            "The free width of the opening with the door open 90°, between the face of the leaf and the \
+             stop; of two leaves, the wider one alone. Stated by no standard property: where no user \
+             property gives it, it is an interval below the overall width, less twice the lining (its \
+             thickness where known, else 0 to 50 mm a side) and, for a swinging leaf, 30 to 60 mm for \
+             the leaf and the stop.",
+            &[
+                Source::Property("", "ClearWidth"),
+                Source::Property("", "Clear Width"),
+                Source::Property("", "ClearOpeningWidth"),
+                Source::Property("", "clear_width"),
+                Source::Compute {
+                    label: "overall width less lining and leaf",
+                    provenance: Provenance::Inferred,
+                    read: clear_width,
+                },
+            ],
+        )
+    },
+    Fact {
+        examine: Some(|reader, door, known| within_overall(reader, door, known, "overall_height")),
+        ..number_fact(
+            "clear_height",
+            "Clear height",
+            Dimension::Length,
+            (0.5, 30.0),
+            "The free height of the opening. Where no user property gives it, it is an interval below \
+             the overall height, less the lining (its thickness where known, else 0 to 50 mm) and the \
+             threshold (where known, else 0 to 20 mm).",
+            &[
+                Source::Property("", "ClearHeight"),
+                Source::Property("", "Clear Height"),
+                Source::Property("", "clear_height"),
+                Source::Compute {
+                    label: "overall height less lining and threshold",
+                    provenance: Provenance::Inferred,
+                    read: clear_height,
+                },
+            ],
+        )
+    },
     number_fact(
         "threshold_height",
         "Threshold height",
@@ -176,6 +183,27 @@ fn first_length(reader: &Reader<'_>, door: ElementId, fact: &str) -> Option<f64>
         _ => None,
     }
 }
+
+/// No opening is larger than the door with its frame.
+fn within_overall(reader: &Reader<'_>, door: ElementId, known: Known, overall: &str) -> Resolved {
+    let (Value::Number(clear), Some(whole)) = (&known.value, first_length(reader, door, overall))
+    else {
+        return Resolved::Known(known);
+    };
+    if clear - known.tolerance <= whole * (1.0 + ROUNDING) {
+        return Resolved::Known(known);
+    }
+    Resolved::Absent(format!(
+        "sources are in conflict: {} says {}, which is more than the {} of {}",
+        known.source,
+        show(*clear, Unit::Metre),
+        overall.replace('_', " "),
+        show(whole, Unit::Metre)
+    ))
+}
+
+/// What exporters round a size by.
+const ROUNDING: f64 = 0.002;
 
 /// An answer between two bounds.
 fn between(low: f64, high: f64, note: String) -> Outcome {
@@ -274,9 +302,18 @@ fn clear_height(reader: &Reader<'_>, door: ElementId) -> Outcome {
 
 /// An external door at grade. Higher up, a door to the outside may lead to a balcony.
 fn external_exit(reader: &Reader<'_>, door: ElementId) -> Outcome {
-    let external = reader.property(door, "", "IsExternal").map(|r| r.value);
-    if external != Some(Value::Boolean(true)) {
+    let Some(fact) = super::element::FACTS
+        .iter()
+        .find(|f| f.name == "is_external")
+    else {
         return Outcome::Nothing;
+    };
+    match super::resolve::resolve(reader, fact, door) {
+        Resolved::Known(known) if known.value == Value::Boolean(true) => {}
+        Resolved::Known(_) => return Outcome::Nothing,
+        Resolved::Absent(why) => {
+            return Outcome::Rejected(format!("whether it is external is {why}"));
+        }
     }
     let elevation = reader.storey(door).and_then(|s| elevation_of(reader, s));
     if elevation.is_some_and(|e| e.abs() <= NEAR_GRADE) {

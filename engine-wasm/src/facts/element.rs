@@ -23,6 +23,7 @@ pub(super) const fn text_fact(
         sources,
         combine: Combine::First,
         parse: None,
+        examine: None,
     }
 }
 
@@ -108,10 +109,22 @@ pub(super) static FACTS: &[Fact] = &[
     boolean_fact(
         "is_external",
         "External",
-        "Whether the element is part of the building's envelope.",
+        "Whether the element is part of the building's envelope: as stated, else where all of its \
+         space boundaries are said to be external.",
         &[
             Source::Property("", "IsExternal"),
             Source::Property("", "is_external"),
+            Source::Compute {
+                label: "every space boundary of it is external",
+                provenance: Provenance::Inferred,
+                read: |reader, e| {
+                    if reader.bounds_outside(e) {
+                        Outcome::exact(Value::Boolean(true))
+                    } else {
+                        Outcome::Nothing
+                    }
+                },
+            },
         ],
     ),
     boolean_fact(

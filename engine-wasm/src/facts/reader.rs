@@ -30,6 +30,25 @@ impl Dependencies {
         dirty
     }
 
+    /// Whether everything of `other` is in one of these sets: then it need not be kept.
+    #[must_use]
+    pub fn covered(other: &Dependencies, by: &[Arc<Dependencies>]) -> bool {
+        let known = |e: &ElementId| by.iter().any(|set| set.elements.contains(e));
+        let shared = |s: &Arc<Dependencies>| {
+            let is = |known: &Arc<Dependencies>| Arc::ptr_eq(known, s);
+            by.iter().any(|set| is(set) || set.shared.iter().any(is))
+        };
+        // Sets of a row are small; a long one is kept rather than searched.
+        let short = |n: usize| n <= 32;
+        short(other.elements.len())
+            && short(other.shared.len())
+            && by
+                .iter()
+                .all(|set| short(set.elements.len()) && short(set.shared.len()))
+            && other.elements.iter().all(known)
+            && other.shared.iter().all(shared)
+    }
+
     fn note(&mut self, element: ElementId) {
         // Only the latest are compared: a doubled entry costs little, a long search would not.
         if !self.elements.iter().rev().take(8).any(|e| *e == element) {
@@ -165,6 +184,13 @@ impl<'m> Reader<'m> {
     #[must_use]
     pub fn bounded_spaces(&self, element: ElementId) -> Vec<ElementId> {
         self.many(element, self.model.bounded_spaces(element).to_vec())
+    }
+
+    /// Whether every space boundary of this element is said to be external, and there is one.
+    #[must_use]
+    pub fn bounds_outside(&self, element: ElementId) -> bool {
+        self.touch(element);
+        self.model.bounds_outside(element)
     }
 
     /// The elements of this class that bound a space.

@@ -45,9 +45,33 @@ impl Resolved {
     }
 }
 
-/// Asks the sources of a fact in order.
+/// Asks the sources of a fact in order, and holds the answer against what else the model says.
 #[must_use]
 pub fn resolve(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
+    match (ask_all(reader, fact, element), fact.examine) {
+        // What the user says stands: the rest of the model may be what is to be corrected next.
+        (Resolved::Known(known), _) if known.provenance == Provenance::Declared => {
+            Resolved::Known(known)
+        }
+        (Resolved::Known(known), Some(examine)) => examine(reader, element, known),
+        (resolved, _) => resolved,
+    }
+}
+
+/// Feet read as metres once more: exporters have converted some attributes twice.
+const METRES_PER_FOOT: f64 = 0.3048;
+
+/// Whether `other` is `first` converted from metres to feet and taken for metres.
+fn converted_twice(fact: &Fact, first: &Value, other: &Value) -> bool {
+    match (fact.dimension, first, other) {
+        (Some(Dimension::Length), Value::Number(first), Value::Number(other)) => {
+            (other * METRES_PER_FOOT - first).abs() <= 0.005 * first.abs()
+        }
+        _ => false,
+    }
+}
+
+fn ask_all(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
     let mut rejected: Vec<String> = Vec::new();
     let mut accepted: Option<(Known, &Source)> = None;
     for source in fact.sources {
@@ -67,6 +91,18 @@ pub fn resolve(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved
         match (&accepted, fact.combine) {
             (None, Combine::First) => return Resolved::Known(known),
             (None, Combine::CrossCheck(_)) => accepted = Some((known, source)),
+            (Some((first, _)), Combine::CrossCheck(_))
+                if converted_twice(fact, &first.value, &known.value) =>
+            {
+                let note = format!(
+                    "{} says {}, which is the same number of feet: converted twice, not believed",
+                    source.label(),
+                    display(&known.value, fact.dimension)
+                );
+                if let Some((first, _)) = &mut accepted {
+                    first.note.get_or_insert(note);
+                }
+            }
             (Some((first, first_source)), Combine::CrossCheck(share)) => {
                 if !agree(first, &known, share) {
                     return Resolved::Absent(format!(
@@ -157,16 +193,24 @@ fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) ->
         None => Outcome::Nothing,
         Some(reading) => {
             let stated = !matches!(reading.origin, Origin::Json | Origin::Declared);
-            if let (true, Value::Number(x), Some(why)) = (
+            if let (true, Value::Number(x) | Value::Range(x, _), Some(why)) = (
                 stated,
                 &reading.value,
                 without_unit(fact, reading.dimension),
             ) {
                 return Outcome::Rejected(format!("{x} {why}"));
             }
+            let (value, tolerance) = match reading.value {
+                Value::Unusable(why) => return Outcome::Rejected(why),
+                Value::Range(low, high) if fact.kind == FactKind::Number => {
+                    let middle = Value::Number((low + high) / 2.0);
+                    (middle, (high - low) / 2.0)
+                }
+                value => (value, 0.0),
+            };
             let outcome = Outcome::Found {
-                value: reading.value,
-                tolerance: 0.0,
+                value,
+                tolerance,
                 origin: Some(reading.origin),
                 note: None,
             };
@@ -186,11 +230,21 @@ fn check(fact: &Fact, outcome: Outcome, dimension: Option<Dimension>) -> Outcome
     else {
         return outcome;
     };
+    let mut tolerance = tolerance;
     let value = match (fact.kind, value) {
-        (FactKind::Number, Value::Number(x)) => match convert(fact, x, dimension) {
-            Ok(x) => Value::Number(x),
-            Err(why) => return Outcome::Rejected(why),
-        },
+        (FactKind::Number, Value::Number(x)) => {
+            let at = |x| convert(fact, x, dimension);
+            match (at(x), at(x - tolerance), at(x + tolerance)) {
+                (Ok(x), ..) if tolerance == 0.0 => Value::Number(x),
+                (_, Ok(low), Ok(high)) => {
+                    tolerance = (high - low) / 2.0;
+                    Value::Number((low + high) / 2.0)
+                }
+                (Err(why), ..) | (_, Err(why), _) | (.., Err(why)) => {
+                    return Outcome::Rejected(why);
+                }
+            }
+        }
         (FactKind::Number, Value::Text(text)) => match fact.parse {
             Some(parse) => match parse(&text) {
                 Ok(x) => Value::Number(x),

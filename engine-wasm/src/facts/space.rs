@@ -5,6 +5,7 @@ use plancheck_contract::{Dimension, Unit};
 use super::catalogue::{Combine, Fact, Outcome, Provenance, Relation, Source, Target};
 use super::element::{boolean_fact, number_fact, text_fact};
 use super::reader::Reader;
+use super::resolve::{Known, Resolved};
 use super::text::{has_word, show};
 use crate::model::{ElementId, Footprint, Value};
 
@@ -37,6 +38,7 @@ fn boolean_of(reader: &Reader<'_>, element: ElementId) -> Outcome {
         .map(|r| r.value)
     {
         Some(Value::Boolean(b)) => Outcome::exact(Value::Boolean(b)),
+        Some(Value::Unusable(why)) => Outcome::Rejected(why),
         _ => Outcome::Nothing,
     }
 }
@@ -172,31 +174,35 @@ pub(super) static FACTS: &[Fact] = &[
             FROM_FOOTPRINT,
         ],
     ),
-    number_fact(
-        "height",
-        "Ceiling height",
-        Dimension::Length,
-        (0.5, 200.0),
-        "The clear height from floor to ceiling: the finished ceiling where stated, else the \
-         height of the space's body.",
-        &[
-            Source::Quantity("", "FinishCeilingHeight"),
-            Source::Property("", "FinishCeilingHeight"),
-            Source::Quantity("", "ClearHeight"),
-            Source::Property("", "CeilingHeight"),
-            Source::Property("", "height"),
-            Source::Quantity("", "Height"),
-            Source::Compute {
-                label: "height of the extruded body",
-                provenance: Provenance::Geometry,
-                read: |reader, e| {
-                    reader.touch(e);
-                    let height = reader.model().footprint(e).and_then(|f| f.height);
-                    height.map_or(Outcome::Nothing, |h| Outcome::exact(Value::Number(h)))
+    Fact {
+        examine: Some(under_a_level_ceiling),
+        ..number_fact(
+            "height",
+            "Ceiling height",
+            Dimension::Length,
+            (0.5, 200.0),
+            "The clear height from floor to ceiling: the finished ceiling where stated, else the \
+             height of the space's body. Under a ceiling that is not level, as the model says or \
+             volume and floor area show, anything up to it.",
+            &[
+                Source::Quantity("", "FinishCeilingHeight"),
+                Source::Property("", "FinishCeilingHeight"),
+                Source::Quantity("", "ClearHeight"),
+                Source::Property("", "CeilingHeight"),
+                Source::Property("", "height"),
+                Source::Quantity("", "Height"),
+                Source::Compute {
+                    label: "height of the extruded body",
+                    provenance: Provenance::Geometry,
+                    read: |reader, e| {
+                        reader.touch(e);
+                        let height = reader.model().footprint(e).and_then(|f| f.height);
+                        height.map_or(Outcome::Nothing, |h| Outcome::exact(Value::Number(h)))
+                    },
                 },
-            },
-        ],
-    ),
+            ],
+        )
+    },
     number_fact(
         "declared_occupants",
         "Stated occupants",
@@ -299,6 +305,66 @@ fn doors_are_shown(reader: &Reader<'_>, space: ElementId) -> Result<(), &'static
         return Err("part of its boundary is open");
     }
     Ok(())
+}
+
+/// Volume over floor area is this share of the height at least where the ceiling is level: beams,
+/// niches and rounding make up a few percent.
+const LEVEL: f64 = 0.95;
+
+/// Under a ceiling that is not level, the height that a model states is the greatest or a mean one.
+fn under_a_level_ceiling(reader: &Reader<'_>, space: ElementId, known: Known) -> Resolved {
+    let Value::Number(height) = known.value else {
+        return Resolved::Known(known);
+    };
+    let Some(note) = not_level(reader, space, height) else {
+        return Resolved::Known(known);
+    };
+    Resolved::Known(Known {
+        value: Value::Number(height / 2.0),
+        tolerance: height / 2.0,
+        note: Some(note),
+        ..known
+    })
+}
+
+fn not_level(reader: &Reader<'_>, space: ElementId, height: f64) -> Option<String> {
+    for name in ["Sloped", "IsSloped", "SlopedCeiling", "sloped_ceiling"] {
+        let said = reader.property(space, "", name).map(|r| r.value);
+        let sloped = match &said {
+            Some(Value::Boolean(sloped)) => *sloped,
+            Some(Value::Text(text)) => super::text::boolean(text) == Some(true),
+            _ => false,
+        };
+        if sloped {
+            return Some(format!(
+                "up to {}: the property {name} says that the ceiling is sloped",
+                show(height, Unit::Metre)
+            ));
+        }
+    }
+    let number = |name, dimension| {
+        let found = reader.quantity(space, "", name)?;
+        match found.value {
+            Value::Number(x) if found.dimension.is_none_or(|d| d == dimension) => Some(x),
+            _ => None,
+        }
+    };
+    let sides = [
+        ("NetVolume", "NetFloorArea"),
+        ("GrossVolume", "GrossFloorArea"),
+    ];
+    let (volume, area) = sides.iter().find_map(|(volume, area)| {
+        let volume = number(volume, Dimension::Volume)?;
+        Some((volume, number(area, Dimension::Area).filter(|a| *a > 0.0)?))
+    })?;
+    let mean = volume / area;
+    (mean > 0.0 && mean < LEVEL * height).then(|| {
+        format!(
+            "up to {}: volume ÷ floor area is {}, so the ceiling is not level",
+            show(height, Unit::Metre),
+            show(mean, Unit::Metre)
+        )
+    })
 }
 
 /// A name that says something: not only digits and punctuation.

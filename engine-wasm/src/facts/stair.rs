@@ -1,10 +1,16 @@
 //! Facts of stairs and their flights.
 
-use plancheck_contract::Dimension;
+use plancheck_contract::{Dimension, Unit};
 
 use super::catalogue::{Combine, Fact, Outcome, Provenance, Relation, Source, Target};
 use super::element::number_fact;
-use crate::model::Value;
+use super::reader::Reader;
+use super::resolve::{Known, Resolved};
+use super::text::{display, show};
+use crate::model::{ElementId, Value};
+
+/// Risers that are believed.
+const RISERS: (f64, f64) = (0.05, 0.35);
 
 pub(super) static FLIGHT_FACTS: &[Fact] = &[
     Fact {
@@ -13,10 +19,11 @@ pub(super) static FLIGHT_FACTS: &[Fact] = &[
             "riser_height",
             "Riser height",
             Dimension::Length,
-            (0.05, 0.35),
+            RISERS,
             "The height of one step. Exporters have been seen to convert the attribute of \
-             `IfcStairFlight` twice: implausible values are not believed, and two believable ones \
-             that differ by more than 2 % are a conflict.",
+             `IfcStairFlight` twice: implausible values, and those that are the first source's number \
+             of feet, are not believed; two believable ones that differ by more than 2 % are a \
+             conflict.",
             &[
                 Source::Property("Pset_StairFlightCommon", "RiserHeight"),
                 Source::Attribute("RiserHeight"),
@@ -26,12 +33,14 @@ pub(super) static FLIGHT_FACTS: &[Fact] = &[
     },
     Fact {
         combine: Combine::CrossCheck(0.02),
+        examine: Some(beside_a_believable_riser),
         ..number_fact(
             "tread_depth",
             "Tread depth",
             Dimension::Length,
             (0.1, 1.5),
-            "The going of one step, nosing to nosing. Cross-checked like the riser.",
+            "The going of one step, nosing to nosing. Cross-checked like the riser; an attribute \
+             beside a riser that is not believed is not believed either.",
             &[
                 Source::Property("Pset_StairFlightCommon", "TreadLength"),
                 Source::Attribute("TreadLength"),
@@ -107,6 +116,24 @@ pub(super) static FLIGHT_FACTS: &[Fact] = &[
         ],
     ),
 ];
+
+/// Both attributes come from one exporter: where it converted the riser twice, it did the tread.
+fn beside_a_believable_riser(reader: &Reader<'_>, flight: ElementId, known: Known) -> Resolved {
+    if known.provenance != Provenance::Attribute {
+        return Resolved::Known(known);
+    }
+    match reader.attribute(flight, "RiserHeight").map(|r| r.value) {
+        Some(Value::Number(riser)) if !(RISERS.0..=RISERS.1).contains(&riser) => {
+            Resolved::Absent(format!(
+                "the attribute TreadLength says {}, but the riser height beside it, {}, is not \
+                 plausible: both may have been converted twice",
+                display(&known.value, Some(Dimension::Length)),
+                show(riser, Unit::Metre)
+            ))
+        }
+        _ => Resolved::Known(known),
+    }
+}
 
 pub(super) static FLIGHT_RELATIONS: &[Relation] = &[Relation {
     name: "stair",

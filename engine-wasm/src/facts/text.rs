@@ -11,6 +11,14 @@ pub fn display(value: &Value, dimension: Option<Dimension>) -> String {
         Value::Number(x) => show_si(*x, dimension),
         Value::Text(text) => format!("{text:?}"),
         Value::Boolean(b) => if *b { "yes" } else { "no" }.to_owned(),
+        Value::Range(low, high) => {
+            format!(
+                "{} to {}",
+                show_si(*low, dimension),
+                show_si(*high, dimension)
+            )
+        }
+        Value::Unusable(why) => why.clone(),
     }
 }
 

@@ -105,6 +105,8 @@ pub fn value(reading: &Reading) -> Json {
         Value::Number(number) => json!(number),
         Value::Text(text) => json!(text),
         Value::Boolean(truth) => json!(truth),
+        Value::Range(low, high) => json!([low, high]),
+        Value::Unusable(_) => Json::Null,
     };
     json!({
         "value": value,

@@ -318,6 +318,15 @@ impl Log {
                 self.number(3);
                 self.number(u64::from(*truth));
             }
+            Some(Value::Range(low, high)) => {
+                self.number(4);
+                self.number(low.to_bits());
+                self.number(high.to_bits());
+            }
+            Some(Value::Unusable(why)) => {
+                self.number(5);
+                self.text(why);
+            }
         }
     }
 }

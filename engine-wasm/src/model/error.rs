@@ -19,6 +19,18 @@ pub enum ModelError {
         /// What the JSON reader expected.
         what: String,
     },
+    /// An object names a key twice: readers differ in which of the two values they keep.
+    #[error(
+        "at line {line}, column {column}: the key {key:?} stands twice in one object; keep one"
+    )]
+    JsonDoubledKey {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// The key.
+        key: String,
+    },
     /// The JSON is not an object model.
     #[error("at {pointer:?}: {what}")]
     JsonModel {
@@ -63,6 +75,7 @@ impl ModelError {
         match self {
             ModelError::Step(error) => error.code(),
             ModelError::JsonSyntax { .. } => "model.json-syntax",
+            ModelError::JsonDoubledKey { .. } => "model.json-doubled-key",
             ModelError::JsonModel { .. } => "model.json",
             ModelError::TooLarge { .. } => "model.too-large",
             ModelError::NotAnElementClass { .. } => "model.not-an-element-class",

@@ -1,11 +1,11 @@
 //! What belongs to what: wholes, parts, containers, storeys, openings, boundaries, groups.
 
 use super::elements::ClassQuery;
+use super::relations::MAX_NESTING;
 use super::{ElementId, Model};
 
-/// Levels that are walked upwards. Real models have fewer than ten; cycles are cut on loading, so
-/// this only bounds the time that a file of endless nesting can cost.
-const MAX_NESTING: usize = 1000;
+/// Levels that are walked upwards: what loading leaves, and what edits may add to it.
+const MAX_LEVELS: usize = 4 * MAX_NESTING;
 
 impl Model {
     /// What an element belongs to: the whole it is aggregated or nested in, else the spatial
@@ -17,7 +17,7 @@ impl Model {
 
     /// An element's ancestors, nearest first.
     fn ancestors(&self, e: ElementId) -> impl Iterator<Item = ElementId> + '_ {
-        std::iter::successors(self.parent(e), |at| self.parent(*at)).take(MAX_NESTING)
+        std::iter::successors(self.parent(e), |at| self.parent(*at)).take(MAX_LEVELS)
     }
 
     fn nearest(&self, e: ElementId, class: &str) -> Option<ElementId> {
@@ -113,6 +113,12 @@ impl Model {
     #[must_use]
     pub fn bounded_spaces(&self, element: ElementId) -> &[ElementId] {
         self.relations.bounded.get(element)
+    }
+
+    /// Whether an element bounds spaces, and each of its boundaries is said to be external.
+    #[must_use]
+    pub fn bounds_outside(&self, element: ElementId) -> bool {
+        self.relations.outside.contains(&element)
     }
 
     /// The element whose opening `e` fills.

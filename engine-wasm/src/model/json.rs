@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::plain::{PlainElement, PlainValue};
+use super::plain::{LOCATION, PlainElement, PlainValue};
 use super::relations::Collected;
 use super::schema::{ClassId, Schema};
 use super::value::Value;
@@ -73,12 +73,7 @@ fn refuse<T>(pointer: impl Into<String>, what: impl Into<String>) -> Result<T, M
 /// Not JSON, not the object model, or larger than is read; says where.
 pub(super) fn load(bytes: &[u8]) -> Result<Model, ModelError> {
     limit("bytes of JSON", bytes.len(), MAX_JSON)?;
-    let root: Json = serde_json::from_slice(bytes).map_err(|error| ModelError::JsonSyntax {
-        line: error.line(),
-        column: error.column(),
-        what: error.to_string(),
-    })?;
-    let Json::Object(root) = root else {
+    let Json::Object(root) = super::strict::read(bytes)? else {
         return refuse("", "an object is expected");
     };
     let Some(Json::Array(objects)) = root.get("objects") else {
@@ -301,7 +296,7 @@ impl Builder {
             None | Some(Json::Null) => {}
             Some(Json::Object(location)) => {
                 let at = format!("{pointer}/location");
-                values(location, "location", "", &at, 0, &mut element.values)?;
+                values(location, LOCATION, "", &at, 0, &mut element.values)?;
             }
             Some(_) => return refuse(format!("{pointer}/location"), "an object is expected"),
         }

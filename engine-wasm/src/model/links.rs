@@ -1,6 +1,6 @@
 //! Lists of elements by element, packed: what a relation gives from one side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ElementId;
 
@@ -113,6 +113,11 @@ impl Links {
         if self.get(element).contains(&value) {
             self.edit(element).retain(|other| *other != value);
         }
+    }
+
+    /// Takes several out of the list of `element`.
+    pub(super) fn remove_all(&mut self, element: ElementId, values: &BTreeSet<ElementId>) {
+        self.edit(element).retain(|other| !values.contains(other));
     }
 
     /// Empties the list of `element`.

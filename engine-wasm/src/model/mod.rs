@@ -25,6 +25,7 @@ mod plain;
 mod properties;
 mod relations;
 pub mod schema;
+mod strict;
 mod units;
 mod value;
 

@@ -26,6 +26,20 @@ pub(super) struct PlainValue {
     pub value: Value,
 }
 
+/// The set that holds an object's location and size.
+pub(super) const LOCATION: &str = "location";
+
+impl PlainValue {
+    /// Where it stands, for people.
+    fn place(&self) -> String {
+        if self.set.is_empty() {
+            format!("{:?}", self.name)
+        } else {
+            format!("{}.{}", self.set, self.name)
+        }
+    }
+}
+
 impl PlainElement {
     fn reading(&self, value: Value) -> Reading {
         let origin = if self.declared {
@@ -47,12 +61,29 @@ impl PlainElement {
         name: &str,
         hidden: impl Fn(&str, &str) -> bool,
     ) -> Option<Reading> {
-        let found = self.values.iter().find(|value| {
+        let mut all = self.values.iter().filter(|value| {
             value.name.eq_ignore_ascii_case(name)
                 && (set.is_empty() || value.set.is_empty() || value.set.eq_ignore_ascii_case(set))
                 && !hidden(&value.set, &value.name)
-        })?;
-        Some(self.reading(found.value.clone()))
+        });
+        let found = all.next()?;
+        // The box of a location says how large the object is, not what is measured of it.
+        let other = all.find(|other| {
+            other.set != LOCATION
+                && found.set != LOCATION
+                && !other.value.says_the_same(&found.value)
+        });
+        let value = match other {
+            None => found.value.clone(),
+            Some(other) => Value::Unusable(format!(
+                "in conflict: {} says {}, {} says {}",
+                found.place(),
+                found.value.to_text(),
+                other.place(),
+                other.value.to_text()
+            )),
+        };
+        Some(self.reading(value))
     }
 
     /// An attribute by its IFC name.

@@ -1,8 +1,11 @@
 //! Property sets and quantities: of the occurrence and of its type, merged by property.
 //!
 //! Nothing is decoded before it is asked for. The occurrence wins over the type for each property,
-//! not for each set; of several sets with the same property the first in the file wins. Names are
-//! compared without regard to ASCII case, because exporters differ there.
+//! not for each set. Several sets of the one or of the other that say different things of the same
+//! property say nothing. Names are compared without regard to ASCII case, because exporters differ
+//! there.
+
+use plancheck_contract::Dimension;
 
 use super::ifc::Ifc;
 use super::units::{self, Unit};
@@ -48,8 +51,9 @@ enum Kind {
 
 impl Model {
     /// A property of an element or its type. An empty set name means any set. Reads single values,
-    /// the first of enumerated and list values, the set point of bounded values, and the attributes
-    /// of sets such as `IfcDoorLiningProperties`, by that class as the set's name.
+    /// enumerated and list values of one distinct value, bounded values, and the attributes of sets
+    /// such as `IfcDoorLiningProperties`, by that class as the set's name. [`Value::Unusable`] where
+    /// what is written is no single value, or several sets contradict each other.
     #[must_use]
     pub fn property(&self, e: ElementId, set: &str, name: &str) -> Option<Reading> {
         self.lookup(e, set, name, false)
@@ -89,18 +93,41 @@ impl Model {
             return plain.property(set, name, hidden);
         }
         let ifc = self.ifc.as_ref()?;
-        self.sets(ifc, e).find_map(|(record, on_type)| {
-            let kind = kind(ifc, record)?;
+        // The first answer of the occurrence, else of the type, and what else stands beside it.
+        let mut first: Option<(RecordIx, Reading)> = None;
+        for (record, on_type) in self.sets(ifc, e) {
+            if on_type
+                && let Some((_, found)) = &first
+                && !found.origin.is_on_type()
+            {
+                break;
+            }
+            let Some(kind) = kind(ifc, record) else {
+                continue;
+            };
             if quantity != (kind == Kind::Quantities)
                 || !(set.is_empty() || is_named(ifc, record, kind, set))
+                || hide && hidden(&set_name(ifc, record, kind), name)
             {
-                return None;
+                continue;
             }
-            if hide && hidden(&set_name(ifc, record, kind), name) {
-                return None;
+            for found in entry(ifc, record, kind, on_type, name) {
+                let Some((before, reading)) = &mut first else {
+                    first = Some((record, found));
+                    continue;
+                };
+                if !reading.value.says_the_same(&found.value) {
+                    let place = |record| match self::kind(ifc, record) {
+                        Some(kind) => set_name(ifc, record, kind),
+                        None => String::new(),
+                    };
+                    reading.value =
+                        contradiction((&place(*before), &*reading), (&place(record), &found));
+                    return first.map(|(_, reading)| reading);
+                }
             }
-            entry(ifc, record, kind, on_type, name)
-        })
+        }
+        first.map(|(_, reading)| reading)
     }
 
     /// Whether an edit replaces or deletes what a set says.
@@ -241,27 +268,49 @@ fn members(record: Record<'_>, kind: Kind) -> impl Iterator<Item = u64> {
     record.refs(FIRST_ENTRY + usize::from(kind == Kind::Quantities))
 }
 
-/// The entry with this name that has a value.
-fn entry(ifc: &Ifc, record: RecordIx, kind: Kind, on_type: bool, name: &str) -> Option<Reading> {
+/// The entries with this name that have a value; one, but for files that say a thing twice.
+fn entry(ifc: &Ifc, record: RecordIx, kind: Kind, on_type: bool, name: &str) -> Vec<Reading> {
     if kind == Kind::Predefined {
-        let class = ifc.reader().class(record)?;
+        let Some(class) = ifc.reader().class(record) else {
+            return Vec::new();
+        };
         let attributes = ifc
             .schema
             .attributes(class)
             .iter()
             .enumerate()
             .skip(FIRST_ENTRY);
-        let mut named =
-            attributes.filter(|(_, attribute)| attribute.name.eq_ignore_ascii_case(name));
-        return named.find_map(|(index, attribute)| {
-            predefined(ifc, record, on_type, index, attribute.measure)
-        });
+        let named = attributes.filter(|(_, attribute)| attribute.name.eq_ignore_ascii_case(name));
+        return named
+            .filter_map(|(index, attribute)| {
+                predefined(ifc, record, on_type, index, attribute.measure)
+            })
+            .take(1)
+            .collect();
     }
-    members(ifc.step.record(record), kind).find_map(|number| {
-        let member = ifc.step.find(number)?;
-        is_text(ifc.step.record(member).arg(0), name).then_some(())?;
-        read(ifc, member, kind, on_type)
-    })
+    members(ifc.step.record(record), kind)
+        .filter_map(|number| {
+            let member = ifc.step.find(number)?;
+            is_text(ifc.step.record(member).arg(0), name).then_some(())?;
+            read(ifc, member, kind, on_type)
+        })
+        .collect()
+}
+
+/// What two places that disagree say together.
+fn contradiction(first: (&str, &Reading), second: (&str, &Reading)) -> Value {
+    let said = |(set, reading): (&str, &Reading)| {
+        let text = match &reading.value {
+            Value::Number(number) => {
+                let unit = reading.dimension.map(Dimension::si_unit);
+                crate::facts::text::show(*number, unit.unwrap_or(plancheck_contract::Unit::One))
+            }
+            Value::Text(text) => format!("{text:?}"),
+            other => other.to_text(),
+        };
+        format!("{set} says {text}")
+    };
+    Value::Unusable(format!("in conflict: {}, {}", said(first), said(second)))
 }
 
 /// All entries of a set.
@@ -332,37 +381,27 @@ fn predefined(
 fn read(ifc: &Ifc, member: RecordIx, kind: Kind, on_type: bool) -> Option<Reading> {
     let record = ifc.step.record(member);
     let number = record.number();
-    let (written, declared, unit, origin) = if kind == Kind::Quantities {
+    let (value, dimension, origin) = if kind == Kind::Quantities {
         let reader = ifc.reader();
         let class = reader
             .class(member)
             .filter(|_| reader.is_a(member, ifc.known.simple_quantity))?;
         let declared = ifc.schema.attributes(class).get(3)?.measure;
-        (
-            record.arg(3),
-            declared,
-            record.arg(2),
-            Origin::Quantity {
-                record: number,
-                on_type,
-            },
-        )
+        let own = own_unit(ifc, record.arg(2));
+        let (value, dimension) = interpret(record.arg(3), declared, own.as_ref(), &ifc.units)?;
+        let origin = Origin::Quantity {
+            record: number,
+            on_type,
+        };
+        (value, dimension, origin)
     } else {
-        let (written, unit) = property_value(ifc, record)?;
-        (
-            written,
-            "",
-            unit,
-            Origin::Property {
-                record: number,
-                on_type,
-            },
-        )
+        let (value, dimension) = property_value(ifc, record)?;
+        let origin = Origin::Property {
+            record: number,
+            on_type,
+        };
+        (value, dimension, origin)
     };
-    let own: Option<Unit> = unit
-        .as_ref()
-        .and_then(|number| units::own_unit(ifc.reader(), number));
-    let (value, dimension) = interpret(written, declared, own.as_ref(), &ifc.units)?;
     value.is_usable().then_some(Reading {
         value,
         dimension,
@@ -370,23 +409,100 @@ fn read(ifc: &Ifc, member: RecordIx, kind: Kind, on_type: bool) -> Option<Readin
     })
 }
 
-/// The value of a property and its unit, as written.
-fn property_value<'a>(
-    ifc: &'a Ifc,
-    record: Record<'a>,
-) -> Option<(step::Value<'a>, step::Value<'a>)> {
-    let first = |value: step::Value<'a>| value.as_list().and_then(|mut list| list.next());
+fn own_unit(ifc: &Ifc, unit: step::Value<'_>) -> Option<Unit> {
+    unit.as_ref()
+        .and_then(|number| units::own_unit(ifc.reader(), number))
+}
+
+/// The value of a property in SI.
+fn property_value(ifc: &Ifc, record: Record<'_>) -> Option<(Value, Option<Dimension>)> {
+    let si = |value: step::Value<'_>, unit: step::Value<'_>| {
+        interpret(value, "", own_unit(ifc, unit).as_ref(), &ifc.units)
+    };
     match record.name() {
-        "IFCPROPERTYSINGLEVALUE" => Some((record.arg(2), record.arg(3))),
-        "IFCPROPERTYLISTVALUE" => Some((first(record.arg(2))?, record.arg(3))),
-        // IFC2X3 has no set point.
-        "IFCPROPERTYBOUNDEDVALUE" => Some((record.arg(5), record.arg(4))),
+        "IFCPROPERTYSINGLEVALUE" => si(record.arg(2), record.arg(3)),
+        "IFCPROPERTYLISTVALUE" => only_value(record.arg(2), |value| si(value, record.arg(3))),
+        "IFCPROPERTYBOUNDEDVALUE" => {
+            let at = |index| si(record.arg(index), record.arg(4));
+            bounded(at(3), at(2), at(5))
+        }
         "IFCPROPERTYENUMERATEDVALUE" => {
             let enumeration = ifc.reader().follow(record.arg(3));
             let unit = enumeration.map_or(step::Value::Null, |at| ifc.step.record(at).arg(2));
-            Some((first(record.arg(2))?, unit))
+            only_value(record.arg(2), |value| si(value, unit))
         }
         _ => None,
+    }
+}
+
+/// Values of a list that are told in a reason.
+const MAX_TOLD: usize = 4;
+
+/// The value of a list of one distinct value.
+fn only_value<'a>(
+    list: step::Value<'a>,
+    read: impl Fn(step::Value<'a>) -> Option<(Value, Option<Dimension>)>,
+) -> Option<(Value, Option<Dimension>)> {
+    let mut distinct: Vec<(Value, Option<Dimension>)> = Vec::new();
+    for value in list.as_list()?.filter_map(read) {
+        if !distinct
+            .iter()
+            .any(|(known, _)| known.says_the_same(&value.0))
+        {
+            distinct.push(value);
+        }
+        if distinct.len() > MAX_TOLD {
+            break;
+        }
+    }
+    if distinct.len() < 2 {
+        return distinct.pop();
+    }
+    let mut told: Vec<String> = distinct
+        .iter()
+        .take(MAX_TOLD)
+        .map(|(value, _)| value.to_text())
+        .collect();
+    if distinct.len() > MAX_TOLD {
+        told.push("…".to_owned());
+    }
+    let why = format!("several values are listed: {}", told.join(", "));
+    Some((Value::Unusable(why), None))
+}
+
+/// A bounded value: the range, where both bounds are given; else the set point, where it stands
+/// alone. IFC2X3 has no set point.
+fn bounded(
+    lower: Option<(Value, Option<Dimension>)>,
+    upper: Option<(Value, Option<Dimension>)>,
+    set_point: Option<(Value, Option<Dimension>)>,
+) -> Option<(Value, Option<Dimension>)> {
+    match (lower, upper, set_point) {
+        (Some((Value::Number(low), dimension)), Some((Value::Number(high), _)), _) => {
+            let value = if low == high {
+                Value::Number(low)
+            } else if low < high {
+                Value::Range(low, high)
+            } else {
+                Value::Unusable(format!(
+                    "the lower bound {low} is above the upper bound {high}"
+                ))
+            };
+            Some((value, dimension))
+        }
+        (None, None, point) => point,
+        (Some((value, dimension)), None, _) => Some((
+            Value::Unusable(format!("only a lower bound is given: {}", value.to_text())),
+            dimension,
+        )),
+        (None, Some((value, dimension)), _) => Some((
+            Value::Unusable(format!("only an upper bound is given: {}", value.to_text())),
+            dimension,
+        )),
+        (Some((_, dimension)), Some(_), _) => {
+            let why = "its bounds are no numbers that can be read".to_owned();
+            Some((Value::Unusable(why), dimension))
+        }
     }
 }
 
@@ -398,6 +514,8 @@ impl Value {
             Value::Number(number) => number.to_string(),
             Value::Text(text) => text.clone(),
             Value::Boolean(truth) => truth.to_string(),
+            Value::Range(low, high) => format!("{low} to {high}"),
+            Value::Unusable(why) => why.clone(),
         }
     }
 }

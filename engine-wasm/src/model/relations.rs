@@ -1,11 +1,17 @@
 //! The relations between elements: wholes and parts, containment, openings, space boundaries,
 //! groups, connections. Read once, kept packed, changed by edits.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::ElementId;
 use super::ifc::{Nodes, Reader};
 use super::links::Links;
 use crate::diagnostic::Diagnostics;
 use crate::step::RecordIx;
+
+/// Elements within elements. Real models nest fewer than ten deep; every level costs another look
+/// at everything below it, which a file of thousands of levels must not ask for.
+pub(super) const MAX_NESTING: usize = 64;
 
 /// One element at most for each element.
 type One = Vec<Option<ElementId>>;
@@ -31,6 +37,8 @@ pub(super) struct Relations {
     pub boundaries: Links,
     /// From an element to the spaces it bounds.
     pub bounded: Links,
+    /// Elements all of whose boundaries are external.
+    pub outside: BTreeSet<ElementId>,
     pub groups: Links,
     pub members: Links,
     pub connected: Links,
@@ -45,6 +53,8 @@ pub(super) struct Collected {
     pub filled: Vec<(ElementId, ElementId)>,
     /// (space, element)
     pub boundaries: Vec<(ElementId, ElementId)>,
+    /// Elements all of whose boundaries are external.
+    pub outside: BTreeSet<ElementId>,
     /// (group, member)
     pub members: Vec<(ElementId, ElementId)>,
     /// Both ways are made from each pair.
@@ -105,6 +115,7 @@ impl Collected {
                 "RelatingSpace",
                 "RelatedBuildingElement",
             ),
+            outside: outside(reader, nodes),
             members: pairs("IfcRelAssignsToGroup", "RelatingGroup", "RelatedObjects"),
             connected,
         }
@@ -171,6 +182,7 @@ impl Collected {
         relations.fillers = backward(&self.filled);
         relations.boundaries = forward(&self.boundaries);
         relations.bounded = backward(&self.boundaries);
+        relations.outside = self.outside;
         relations.members = forward(&self.members);
         relations.groups = backward(&self.members);
         let both: Vec<_> = self
@@ -179,10 +191,14 @@ impl Collected {
             .flat_map(|(a, b)| [(*a, *b), (*b, *a)])
             .collect();
         relations.connected = forward(&both);
-        relations.cut_cycles(diagnostics, name);
+        relations.cut_cycles(diagnostics, &name);
+        relations.cut_depth(diagnostics, &name);
         relations
     }
 }
+
+/// Elements to be taken out of lists, by the element whose list it is.
+type Cuts = BTreeMap<ElementId, BTreeSet<ElementId>>;
 
 /// The pairs of one relation record: (the one, each of the many).
 fn collect(
@@ -204,6 +220,27 @@ fn collect(
         many.filter_map(|record| nodes.element(record))
             .map(|other| (one, other)),
     );
+}
+
+/// Elements that bound spaces, and to the outside wherever they do.
+fn outside(reader: Reader<'_>, nodes: &Nodes) -> BTreeSet<ElementId> {
+    let (mut outside, mut other) = (BTreeSet::new(), BTreeSet::new());
+    for record in reader.instances("IfcRelSpaceBoundary") {
+        let element = reader
+            .follow(reader.attribute(record, "RelatedBuildingElement"))
+            .and_then(|record| nodes.element(record));
+        let Some(element) = element else {
+            continue;
+        };
+        let side = reader.attribute(record, "InternalOrExternalBoundary");
+        if side.as_enum() == Some(b"EXTERNAL") {
+            outside.insert(element);
+        } else {
+            other.insert(element);
+        }
+    }
+    outside.retain(|element| !other.contains(element));
+    outside
 }
 
 /// Elements whose ports are connected. A port belongs to an element by relation (IFC2X3) or as
@@ -313,6 +350,68 @@ impl Relations {
                 if let Some(state) = seen.get_mut(element.0 as usize) {
                     *state = Seen::Done;
                 }
+            }
+        }
+    }
+
+    /// Takes elements that nest deeper than [`MAX_NESTING`] out of what they are in. They begin a
+    /// nesting of their own.
+    fn cut_depth(
+        &mut self,
+        diagnostics: &mut Diagnostics,
+        name: impl Fn(ElementId) -> Option<u64>,
+    ) {
+        let mut depth: Vec<Option<usize>> = vec![None; self.whole.len()];
+        let known =
+            |depth: &[Option<usize>], e: ElementId| depth.get(e.0 as usize).copied().flatten();
+        let mut cuts = [const { Cuts::new() }; 4];
+        let mut path: Vec<ElementId> = Vec::new();
+        for index in 0..self.whole.len() {
+            let mut at = Some(ElementId(index as u32));
+            while let Some(element) = at.filter(|e| known(&depth, *e).is_none()) {
+                path.push(element);
+                at = self.parent(element);
+            }
+            while let Some(element) = path.pop() {
+                let above = self
+                    .parent(element)
+                    .and_then(|parent| known(&depth, parent));
+                let mut own = above.map_or(0, |above| above + 1);
+                if own > MAX_NESTING {
+                    diagnostics.push("model.too-deep", None, name(element), || {
+                        format!(
+                            "the element is nested more than {MAX_NESTING} levels deep: what it \
+                             is in is ignored"
+                        )
+                    });
+                    let ones = [
+                        &mut self.whole,
+                        &mut self.container,
+                        &mut self.filled,
+                        &mut self.voided,
+                    ];
+                    for (one, cuts) in ones.into_iter().zip(&mut cuts) {
+                        if let Some(parent) = one.get_mut(element.0 as usize).and_then(Option::take)
+                        {
+                            cuts.entry(parent).or_default().insert(element);
+                        }
+                    }
+                    own = 0;
+                }
+                if let Some(slot) = depth.get_mut(element.0 as usize) {
+                    *slot = Some(own);
+                }
+            }
+        }
+        let many = [
+            &mut self.parts,
+            &mut self.contained,
+            &mut self.fillers,
+            &mut self.openings,
+        ];
+        for (links, cuts) in many.into_iter().zip(&cuts) {
+            for (parent, children) in cuts {
+                links.remove_all(*parent, children);
             }
         }
     }

@@ -189,7 +189,9 @@ impl Units {
             });
         } else if length != Some(1.0) && area.is_none() {
             diagnostics.push("units.no-area-unit", None, None, || {
-                "the project assigns no area unit: areas are read as square metres".to_owned()
+                "the project assigns no area unit, and its length unit is not the metre: areas \
+                 without a unit of their own are not used"
+                    .to_owned()
             });
         }
         units
@@ -198,6 +200,26 @@ impl Units {
     /// Metres in one unit of length.
     pub(super) fn metres(&self) -> f64 {
         self.length.unwrap_or(1.0)
+    }
+
+    /// Why a number of this measure has no known unit: the file assigns one for lengths other than
+    /// the metre, and none for what is measured. Its author may have meant either.
+    pub(super) fn unknown(&self, measure: Measure<'_>, own: Option<&Unit>) -> Option<&'static str> {
+        if self.length.is_none_or(|metres| metres == 1.0)
+            || own.is_some_and(|own| measure.takes(&own.kind))
+        {
+            return None;
+        }
+        match measure {
+            Measure::Area if self.area.is_none() => Some(
+                "is an area without a unit: the file assigns none, and its lengths are not in metres",
+            ),
+            Measure::Volume if self.volume.is_none() => Some(
+                "is a volume without a unit: the file assigns none, and its lengths are not in \
+                 metres",
+            ),
+            _ => None,
+        }
     }
 
     /// A number in SI, and what it measures. Its own unit wins where it fits the measure.

@@ -27,6 +27,10 @@ pub enum Value {
     Text(String),
     /// Booleans and logicals that are known.
     Boolean(bool),
+    /// A bounded value: from the lower to the upper bound.
+    Range(f64, f64),
+    /// Something is written that is no single value, or none that can be read: why, for people.
+    Unusable(String),
 }
 
 /// Where a value stands. `record` is the instance number in the file (`#123`).
@@ -55,6 +59,16 @@ pub enum Origin {
     Json,
     /// An edit by the user.
     Declared,
+}
+
+impl Origin {
+    /// It comes from the type of the element.
+    pub(super) fn is_on_type(self) -> bool {
+        matches!(
+            self,
+            Origin::Property { on_type: true, .. } | Origin::Quantity { on_type: true, .. }
+        )
+    }
 }
 
 /// A value that an edit sets. Numbers are in SI.
@@ -90,6 +104,26 @@ impl Value {
     pub(super) fn is_usable(&self) -> bool {
         !matches!(self, Value::Number(number) if !number.is_finite())
     }
+
+    /// Whether two places say the same: numbers to a part in a million, since exporters round
+    /// them, texts without regard to case and spaces.
+    pub(super) fn says_the_same(&self, other: &Value) -> bool {
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * a.abs().max(b.abs());
+        match (self, other) {
+            (Value::Number(a), Value::Number(b)) => near(*a, *b),
+            (Value::Range(a, b), Value::Range(c, d)) => near(*a, *c) && near(*b, *d),
+            (Value::Text(a), Value::Text(b)) => {
+                let letters = |text: &str| -> String {
+                    text.chars()
+                        .filter(|c| !c.is_whitespace())
+                        .flat_map(char::to_lowercase)
+                        .collect()
+                };
+                a == b || letters(a) == letters(b)
+            }
+            (a, b) => a == b,
+        }
+    }
 }
 
 /// Reads a value whose measure is declared outside it (`OverallWidth`: `PositiveLengthMeasure`),
@@ -110,6 +144,12 @@ pub(super) fn interpret(
     match value.untyped() {
         V::Integer(_) | V::Real(_) => {
             let raw = value.as_f64()?;
+            if let Some(why) = units.unknown(measure, unit) {
+                let dimension = measure.dimension();
+                return raw
+                    .is_finite()
+                    .then(|| (Value::Unusable(format!("{raw} {why}")), dimension));
+            }
             let (number, dimension) = units.to_si(raw, measure, unit);
             number
                 .is_finite()

@@ -5,7 +5,7 @@
 
 pub mod document;
 pub mod finding;
-mod wording;
+pub(crate) mod wording;
 
 pub use document::{Delta, Report};
 pub use finding::Finding;

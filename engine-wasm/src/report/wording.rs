@@ -36,7 +36,16 @@ pub fn quantity(si: f64, tolerance: f64, unit: Unit) -> String {
     }
 }
 
-fn range(si: f64, tolerance: f64, unit: Unit) -> String {
+/// A number with its unit, or from where to where it lies.
+pub fn range(si: f64, tolerance: f64, unit: Unit) -> String {
+    if tolerance > 0.0 && matches!(unit, Unit::Person | Unit::Each) {
+        let (low, high) = (plain(si - tolerance, 3), plain(si + tolerance, 3));
+        return match unit {
+            _ if low == high => show(si, unit),
+            Unit::Person => format!("{low} to {high} persons"),
+            _ => format!("{low} to {high}"),
+        };
+    }
     if tolerance > 0.0 {
         let (low, high) = (show(si - tolerance, unit), show(si + tolerance, unit));
         if low == high {
@@ -105,7 +114,7 @@ fn with_missing(text: &str, facts: &[FactUse]) -> String {
         .filter_map(|f| {
             f.absent
                 .as_ref()
-                .map(|why| format!("{} ({why})", f.title.to_lowercase()))
+                .map(|why| format!("{} ({why})", f.asked()))
         })
         .collect();
     let text = text.trim_end_matches('.');

@@ -260,7 +260,9 @@ impl Session {
                             .rows
                             .get_mut(pending.stage)
                             .and_then(|r| r.get_mut(row));
-                        if let (Some(known), Some(dependencies)) = (known, dependencies) {
+                        if let (Some(known), Some(dependencies)) = (known, dependencies)
+                            && !Dependencies::covered(&dependencies, &known.dependencies)
+                        {
                             known.dependencies.push(dependencies);
                         }
                     }

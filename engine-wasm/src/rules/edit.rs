@@ -1,5 +1,7 @@
 //! Edits of a loaded model.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -175,18 +177,11 @@ pub fn apply(
         }
         Edit::RemoveElement { element } => {
             let element = find(model, &element)?;
-            let mut removed = vec![element];
-            let mut at = 0;
-            while let Some(next) = removed.get(at).copied() {
+            let mut removed = BTreeSet::from([element]);
+            let mut open = vec![element];
+            while let Some(next) = open.pop() {
                 around(model, next, touched);
-                let parts: Vec<ElementId> = model.parts(next).to_vec();
-                removed.extend(
-                    parts
-                        .into_iter()
-                        .filter(|p| !removed.contains(p))
-                        .collect::<Vec<_>>(),
-                );
-                at += 1;
+                open.extend(model.parts(next).iter().filter(|p| removed.insert(**p)));
             }
             model.remove_element(element);
             Ok(Structure::Changed)

@@ -31,6 +31,10 @@ impl Cell {
             Value::Number(x) => Cell::Number(*x, tolerance),
             Value::Boolean(b) => Cell::Boolean(*b),
             Value::Text(t) => Cell::Text(Arc::from(t.as_str())),
+            Value::Range(low, high) => {
+                Cell::Number((low + high) / 2.0, tolerance + (high - low) / 2.0)
+            }
+            Value::Unusable(_) => Cell::Absent,
         }
     }
 

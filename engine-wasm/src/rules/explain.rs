@@ -1,12 +1,13 @@
 //! Explaining where a value came from, or why it is not known: for findings only, after judging.
 
+use plancheck_contract::{Dimension, FactKind, Unit};
 use serde::Serialize;
 
 use super::evaluate::{Cell, Evaluator};
 use super::path::{Expr, Node, NodeId};
-use crate::facts::text::{display, show_si};
+use crate::facts::text::display;
 use crate::facts::{Known, Provenance, Resolved, resolve};
-use crate::model::{ElementId, Origin, Value};
+use crate::model::{ElementId, Origin, Reading, Value};
 
 /// One fact of a finding: what it was, where from, or why it is not known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -38,6 +39,19 @@ pub struct FactUse {
     /// What it was computed from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<FactUse>,
+    /// What is asked of a yes-or-no fact, within a sentence: "whether it is an exit".
+    #[serde(skip)]
+    pub question: Option<String>,
+}
+
+impl FactUse {
+    /// What is asked, within a sentence: "clear width", "whether it is an exit".
+    #[must_use]
+    pub fn asked(&self) -> String {
+        self.question
+            .clone()
+            .unwrap_or_else(|| self.title.to_lowercase())
+    }
 }
 
 /// Derived facts of derived facts: explanations go this deep.
@@ -55,6 +69,11 @@ impl Evaluator<'_> {
             return blank(name, "", "");
         };
         let mut fact = blank(name, &plan.title, &plan.text);
+        if let Expr::Fact(definition) = &plan.expr
+            && definition.kind == FactKind::Boolean
+        {
+            fact.question = Some(whether(definition.title));
+        }
         match &plan.expr {
             Expr::Fact(definition) => match resolve(&self.reader, definition, element) {
                 Resolved::Known(known) => known_fact(&mut fact, plan, known),
@@ -62,6 +81,10 @@ impl Evaluator<'_> {
             },
             Expr::Derived(index) => self.explain_derived(&mut fact, plan, *index, element, depth),
             Expr::Raw(raw) => match self.raw(raw, element) {
+                Some(Reading {
+                    value: Value::Unusable(why),
+                    ..
+                }) => fact.absent = Some(why),
                 Some(reading) => {
                     fact.value = Some(display(&reading.value, reading.dimension));
                     let (provenance, record) = match reading.origin {
@@ -83,6 +106,7 @@ impl Evaluator<'_> {
                     return FactUse {
                         title: plan.title.clone(),
                         path: plan.text.clone(),
+                        question: None,
                         ..inner
                     };
                 }
@@ -238,16 +262,11 @@ impl Evaluator<'_> {
                 continue;
             };
             let why = self.explain_at("", wanted, *first, MAX_EXPLANATION_DEPTH - 1);
-            let title = self
-                .ruleset
-                .plan
-                .node(wanted)
-                .map(|n| n.title.clone())
-                .unwrap_or_default();
+            let asked = why.asked();
             let reason = why.absent.unwrap_or_default();
             let text = format!(
                 "{} is not known for {} of {} {relation}, first {} ({reason})",
-                title.to_lowercase(),
+                asked,
                 absent.len(),
                 members.len(),
                 self.label(*first),
@@ -282,11 +301,7 @@ impl Evaluator<'_> {
 fn why_underived(module: &str, from: &[FactUse]) -> String {
     let missing: Vec<String> = from
         .iter()
-        .filter_map(|f| {
-            f.absent
-                .as_ref()
-                .map(|a| format!("{} is {a}", f.title.to_lowercase()))
-        })
+        .filter_map(|f| f.absent.as_ref().map(|a| format!("{} is {a}", f.asked())))
         .collect();
     if !missing.is_empty() {
         return missing.join("; ");
@@ -318,6 +333,16 @@ fn blank(name: &str, title: &str, path: &str) -> FactUse {
         note: None,
         absent: None,
         from: Vec::new(),
+        question: None,
+    }
+}
+
+/// What a yes-or-no fact asks.
+fn whether(title: &str) -> String {
+    match title {
+        "Exit" => "whether it is an exit".to_owned(),
+        "Corridor" => "whether it is a corridor".to_owned(),
+        other => format!("whether it is {}", other.to_lowercase()),
     }
 }
 
@@ -335,14 +360,10 @@ fn known_fact(fact: &mut FactUse, plan: &Node, known: Known) {
 fn show_cell(cell: &Cell, plan: &Node) -> String {
     match cell {
         Cell::Absent => String::new(),
-        Cell::Number(x, t) if *t > 0.0 => {
-            format!(
-                "{} ± {}",
-                show_si(*x, plan.dimension),
-                show_si(*t, plan.dimension)
-            )
+        Cell::Number(x, t) => {
+            let unit = plan.dimension.map_or(Unit::One, Dimension::si_unit);
+            crate::report::wording::range(*x, *t, unit)
         }
-        Cell::Number(x, _) => show_si(*x, plan.dimension),
         Cell::Boolean(b) => display(&Value::Boolean(*b), None),
         Cell::Text(t) => crate::report::finding::shortened(t),
     }

@@ -4,6 +4,7 @@
 //! The README says what is covered and what is not. Rules are in [`rules`], the facts they see in
 //! [`views`], the numbers of the standards in [`params`].
 
+pub mod keys;
 pub mod params;
 pub mod rules;
 pub mod views;
@@ -17,7 +18,7 @@ plancheck_sdk::module! {
     title: "2010 ADA Standards, doors, ramps, routes and stairs",
     publisher: "Plancheck",
     limits: "Sizes of doors, ramps, corridors and stairs only. Not covered: scoping (which elements \
-        must be accessible), manoeuvring clearances, turning spaces, hardware, landings and \
+        must be accessible) but for private dwellings, manoeuvring clearances, turning spaces, hardware, landings and \
         handrails, slopes of walking surfaces, plumbing fixtures, reach ranges, signs, and \
         exceptions that a page does not name. Nobody has held the rules against the official text \
         yet.",

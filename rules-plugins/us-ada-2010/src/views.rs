@@ -2,6 +2,8 @@
 
 use plancheck_sdk::prelude::*;
 
+use crate::keys::Building;
+
 /// A door.
 #[derive(Facts)]
 #[facts(subject = "door")]
@@ -14,6 +16,9 @@ pub struct Door {
     pub threshold_height: Number<Length>,
     /// It has a closer, which may hang lower than the frame.
     pub self_closing: Boolean,
+    /// Occupancy group of the building.
+    #[fact(path = "building.occupancy")]
+    pub group: Class<Building>,
 }
 
 /// A run of a ramp.
@@ -26,6 +31,9 @@ pub struct RampFlight {
     pub width: Number<Length>,
     /// From landing to landing.
     pub rise: Number<Length>,
+    /// Occupancy group of the building.
+    #[fact(path = "building.occupancy")]
+    pub group: Class<Building>,
 }
 
 /// A corridor, as a walking surface of an accessible route.
@@ -34,6 +42,9 @@ pub struct RampFlight {
 pub struct Route {
     /// At its narrowest.
     pub clear_width: Number<Length>,
+    /// Occupancy group of the building.
+    #[fact(path = "building.occupancy")]
+    pub group: Class<Building>,
 }
 
 /// A flight of stairs.
@@ -44,4 +55,7 @@ pub struct StairFlight {
     pub riser_height: Number<Length>,
     /// From nosing to nosing.
     pub tread_depth: Number<Length>,
+    /// Occupancy group of the building.
+    #[fact(path = "building.occupancy")]
+    pub group: Class<Building>,
 }

@@ -161,10 +161,10 @@ keys! {
     }
 }
 
-/// May stairs be as steep as those inside a dwelling unit?
+/// May an element be one of those inside a dwelling unit?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dwelling {
-    /// Every stair is inside one.
+    /// Every one is.
     Yes,
     /// Some are, and the model does not say which; or it does not say what the building is.
     Perhaps,
@@ -172,13 +172,31 @@ pub enum Dwelling {
     No,
 }
 
-/// From the occupancy group of the building.
+/// May stairs be as steep as those inside a dwelling unit? From the group of the building.
 #[must_use]
 pub fn dwelling(group: Option<Group>) -> Dwelling {
     match group {
         Some(Group::R3) => Dwelling::Yes,
         Some(Group::R2) | None => Dwelling::Perhaps,
         Some(_) => Dwelling::No,
+    }
+}
+
+/// May a door be one of those inside a dwelling unit, which may be of any width?
+#[must_use]
+pub fn dwelling_width(group: Option<Group>) -> Dwelling {
+    match group {
+        Some(Group::I | Group::R4) => Dwelling::Perhaps,
+        other => dwelling(other),
+    }
+}
+
+/// May a door be one of those inside a dwelling or sleeping unit, which may be lower?
+#[must_use]
+pub fn dwelling_height(group: Option<Group>) -> Dwelling {
+    match group {
+        Some(Group::R1) => Dwelling::Perhaps,
+        other => dwelling_width(other),
     }
 }
 

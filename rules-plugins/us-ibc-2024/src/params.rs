@@ -13,6 +13,9 @@ pub struct Params {
     /// Least clear height of an egress door
     #[param(default = inches(80.0), cite = "IBC 2024 §1010.1.1")]
     pub door_height: Limit<Length>,
+    /// Least clear height of a door inside a dwelling or sleeping unit
+    #[param(default = inches(78.0), cite = "IBC 2024 §1010.1.1")]
+    pub dwelling_door_height: Limit<Length>,
     /// Storage closets smaller than this may have narrower doors
     #[param(default = square_feet(10.0), cite = "IBC 2024 §1010.1.1")]
     pub closet_area: Limit<Area>,

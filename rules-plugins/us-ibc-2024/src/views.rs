@@ -20,6 +20,9 @@ pub struct Door {
     /// The smaller of the spaces on its sides.
     #[fact(path = "spaces.min(area)")]
     pub smallest_space: Number<Area>,
+    /// Occupancy group of the building.
+    #[fact(path = "building.occupancy")]
+    pub group: Class<Group>,
 }
 
 /// A space used as a corridor.

@@ -148,3 +148,39 @@ fn an_own_building_object_is_the_building() {
     assert_eq!(model.building(id(&model, "d")), model.find("x"));
     assert_eq!(codes(&model), ["model.duplicate-global-id"]);
 }
+
+#[test]
+fn a_key_that_stands_twice_is_refused() {
+    let doubled = [
+        (
+            r#"{"objects": [], "building_id": "b", "objects": []}"#,
+            "objects",
+        ),
+        (
+            r#"{"objects": [{"object_id": "a", "object_type": "door",
+                "properties": {"width": 0.9, "width": 0.7}}]}"#,
+            "width",
+        ),
+    ];
+    for (text, wanted) in doubled {
+        match Model::load(text.as_bytes().to_vec()) {
+            Err(ModelError::JsonDoubledKey { key, line, .. }) => {
+                assert_eq!((key.as_str(), line), (wanted, text.lines().count()));
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    for (text, code) in [
+        (r#"{"objects": []} x"#, "model.json-syntax"),
+        (r#"{"objects": [1e999]}"#, "model.json-syntax"),
+        (r#"{"objects": [}"#, "model.json-syntax"),
+    ] {
+        let found = Model::load(text.as_bytes().to_vec())
+            .map_err(|e| e.code())
+            .err();
+        assert_eq!(found, Some(code), "{text}");
+    }
+    let nested = format!("{{\"objects\": {}{}}}", "[".repeat(5000), "]".repeat(5000));
+    let found = Model::load(nested.into_bytes()).map_err(|e| e.code()).err();
+    assert_eq!(found, Some("model.json-syntax"));
+}

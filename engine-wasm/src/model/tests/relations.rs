@@ -165,8 +165,47 @@ fn endless_nesting_ends() {
     }
     let mut model = load(&ifc("IFC4", &records));
     assert_eq!(model.storey(id(&model, "19999")), None);
+    assert!(codes(&model).contains(&"model.too-deep"));
     let first = id(&model, "0");
-    assert_eq!(model.within(first, "IfcWall").len(), 19_999);
+    assert_eq!(model.within(first, "IfcWall").len(), 64);
+    let deepest = id(&model, "64");
+    assert!(model.parts(deepest).is_empty() && model.parent(id(&model, "65")).is_none());
+    assert_eq!(model.within(id(&model, "65"), "IfcWall").len(), 64);
     model.remove_element(first);
-    assert_eq!(model.of_class("IfcWall").len(), 0);
+    assert_eq!(model.of_class("IfcWall").len(), 20_000 - 65);
+}
+
+#[test]
+fn everything_below_the_deepest_level_is_cut_at_once() {
+    use std::fmt::Write;
+    let mut records = String::new();
+    for n in 0..=64 {
+        let next = if n < 64 { n + 1 } else { 1000 };
+        write!(records, "#{}=IFCWALL('{n}',$,$,$,$,$,$,$,$);", 100 + n).expect("a string grows");
+        if n < 64 {
+            write!(
+                records,
+                "#{}=IFCRELAGGREGATES('r{n}',$,$,$,#{},(#{}));",
+                200 + n,
+                100 + n,
+                100 + next
+            )
+            .expect("a string grows");
+        }
+    }
+    let mut list = String::new();
+    for n in 0..50_000 {
+        write!(
+            records,
+            "#{}=IFCDOOR('d{n}',$,$,$,$,$,$,$,$,$,$,$,$);",
+            1000 + n
+        )
+        .expect("a string grows");
+        write!(list, "{}#{}", if n > 0 { "," } else { "" }, 1000 + n).expect("a string grows");
+    }
+    write!(records, "#99=IFCRELAGGREGATES('r',$,$,$,#164,({list}));").expect("a string grows");
+    let model = load(&ifc("IFC4", &records));
+    assert_eq!(model.within(id(&model, "0"), "IfcDoor").len(), 0);
+    assert!(model.parts(id(&model, "64")).is_empty());
+    assert_eq!(model.diagnostics().total(), 50_000);
 }

@@ -177,3 +177,38 @@ fn odd_units_are_said() {
         32.0,
     );
 }
+
+#[test]
+fn an_area_without_a_unit_is_unusable_where_lengths_are_in_feet() {
+    let records = "#2=IFCUNITASSIGNMENT((#10));#20=IFCSIUNIT(*,.LENGTHUNIT.,$,.METRE.);
+        #21=IFCMEASUREWITHUNIT(IFCREAL(0.3048),#20);
+        #10=IFCCONVERSIONBASEDUNIT($,.LENGTHUNIT.,'FOOT',#21);
+        #22=IFCSIUNIT(*,.AREAUNIT.,$,.SQUARE_METRE.);
+        #30=IFCSPACE('space',$,$,$,$,$,$,$,.ELEMENT.,$,$);
+        #31=IFCQUANTITYAREA('NetFloorArea',$,$,300.,$);
+        #32=IFCQUANTITYVOLUME('NetVolume',$,$,2700.,$);
+        #33=IFCQUANTITYLENGTH('Height',$,$,9.,$);
+        #34=IFCQUANTITYAREA('GrossFloorArea',$,#22,30.,$);
+        #35=IFCELEMENTQUANTITY('q',$,'BaseQuantities',$,$,(#31,#32,#33,#34));
+        #36=IFCRELDEFINESBYPROPERTIES('r',$,$,$,(#30),#35);";
+    let model = load(&with_units("IFC4", records));
+    let e = id(&model, "space");
+    for (name, part) in [
+        ("NetFloorArea", "300 is an area without a unit"),
+        ("NetVolume", "2700 is a volume without a unit"),
+    ] {
+        match model.quantity(e, "", name).map(|r| r.value) {
+            Some(Value::Unusable(why)) => assert!(why.contains(part), "{why}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+    close(number(model.quantity(e, "", "Height")), 9.0 * 0.3048);
+    close(number(model.quantity(e, "", "GrossFloorArea")), 30.0);
+    // In metres nothing else can be meant.
+    let metres = records.replace("'FOOT'", "'METRE'").replace("0.3048", "1.");
+    let model = load(&with_units("IFC4", &metres));
+    close(
+        number(model.quantity(id(&model, "space"), "", "NetFloorArea")),
+        300.0,
+    );
+}

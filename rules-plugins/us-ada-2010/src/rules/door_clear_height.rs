@@ -2,6 +2,7 @@
 
 use plancheck_sdk::prelude::*;
 
+use crate::keys::governed;
 use crate::params::Params;
 use crate::views::Door;
 
@@ -18,23 +19,31 @@ use crate::views::Door;
 /// # Limits
 ///
 /// Only door openings are checked, not the rest of the circulation route.
+/// A one- or two-family house is not governed; in an apartment building, and where the model does
+/// not say the occupancy of the building, what would fail is undetermined.
 #[rule(
     id = "accessible-door-clear-height",
     cite = "2010 ADA Standards §307.4",
     severity = Error,
     category = Accessibility,
-    messages(CLOSER = "High enough only if the door closer or stop was measured.")
+    messages(
+        CLOSER = "High enough only if the door closer or stop was measured.",
+        PRIVATE = "Not allowed, unless the building is a private dwelling.",
+    )
 )]
 pub fn door_clear_height(door: Door, p: &Params) -> Verdict {
-    let frame = door.clear_height.at_least(p.door_height);
-    if !frame.is_fail() || !door.self_closing.is_known_true() {
-        return frame;
-    }
-    let closer = door.clear_height.at_least(p.door_height_closer);
-    if closer.is_fail() {
-        return closer.resting_on(door.self_closing.facts());
-    }
-    frame
-        .unless_known(door.self_closing.facts())
-        .because(CLOSER, [])
+    let judge = || {
+        let frame = door.clear_height.at_least(p.door_height);
+        if !frame.is_fail() || !door.self_closing.is_known_true() {
+            return frame;
+        }
+        let closer = door.clear_height.at_least(p.door_height_closer);
+        if closer.is_fail() {
+            return closer.resting_on(door.self_closing.facts());
+        }
+        frame
+            .unless_known(door.self_closing.facts())
+            .because(CLOSER, [])
+    };
+    governed(judge(), door.group, PRIVATE)
 }

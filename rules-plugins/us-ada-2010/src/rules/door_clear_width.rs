@@ -2,6 +2,7 @@
 
 use plancheck_sdk::prelude::*;
 
+use crate::keys::governed;
 use crate::params::Params;
 use crate::views::Door;
 
@@ -20,12 +21,16 @@ use crate::views::Door;
 /// most, not all, entrances (§206). Not modelled: openings deeper than 24 inches, which need 36
 /// inches; the 5/8 inch that the latch stop of an existing door may take; pairs of doors, of which
 /// one leaf must be wide enough; doors that only employees use in small spaces.
+/// A one- or two-family house is not governed; in an apartment building, and where the model does
+/// not say the occupancy of the building, what would fail is undetermined.
 #[rule(
     id = "accessible-door-clear-width",
     cite = "2010 ADA Standards §404.2.3",
     severity = Error,
-    category = Accessibility
+    category = Accessibility,
+    messages(PRIVATE = "Not allowed, unless the building is a private dwelling.")
 )]
 pub fn door_clear_width(door: Door, p: &Params) -> Verdict {
-    door.clear_width.at_least(p.door_width)
+    let verdict = door.clear_width.at_least(p.door_width);
+    governed(verdict, door.group, PRIVATE)
 }

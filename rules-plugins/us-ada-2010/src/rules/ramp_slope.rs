@@ -2,6 +2,7 @@
 
 use plancheck_sdk::prelude::*;
 
+use crate::keys::governed;
 use crate::params::Params;
 use crate::views::RampFlight;
 
@@ -18,12 +19,16 @@ use crate::views::RampFlight;
 /// Every ramp is checked, whether or not another accessible route avoids it. Not modelled: the
 /// steeper short ramps allowed in existing sites, and aisle ramps of assembly areas that are not
 /// part of an accessible route. Cross slope (§405.3) is not checked.
+/// A one- or two-family house is not governed; in an apartment building, and where the model does
+/// not say the occupancy of the building, what would fail is undetermined.
 #[rule(
     id = "accessible-ramp-slope",
     cite = "2010 ADA Standards §405.2",
     severity = Error,
-    category = Accessibility
+    category = Accessibility,
+    messages(PRIVATE = "Not allowed, unless the building is a private dwelling.")
 )]
 pub fn ramp_slope(ramp: RampFlight, p: &Params) -> Verdict {
-    ramp.slope.at_most(p.ramp_slope)
+    let verdict = ramp.slope.at_most(p.ramp_slope);
+    governed(verdict, ramp.group, PRIVATE)
 }

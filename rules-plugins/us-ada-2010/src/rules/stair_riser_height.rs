@@ -2,6 +2,7 @@
 
 use plancheck_sdk::prelude::*;
 
+use crate::keys::governed;
 use crate::params::Params;
 use crate::views::StairFlight;
 
@@ -19,12 +20,16 @@ use crate::views::StairFlight;
 /// modelled: existing stairs of altered buildings where a new accessible route joins the storeys,
 /// and stairs in detention areas. Whether all risers are equal, and whether they are closed
 /// (§504.3), is not checked.
+/// A one- or two-family house is not governed; in an apartment building, and where the model does
+/// not say the occupancy of the building, what would fail is undetermined.
 #[rule(
     id = "accessible-stair-riser-height",
     cite = "2010 ADA Standards §504.2",
     severity = Error,
-    category = Accessibility
+    category = Accessibility,
+    messages(PRIVATE = "Not allowed, unless the building is a private dwelling.")
 )]
 pub fn stair_riser_height(flight: StairFlight, p: &Params) -> Verdict {
-    flight.riser_height.between(p.riser_min, p.riser_max)
+    let verdict = flight.riser_height.between(p.riser_min, p.riser_max);
+    governed(verdict, flight.group, PRIVATE)
 }

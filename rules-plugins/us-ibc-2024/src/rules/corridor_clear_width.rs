@@ -27,7 +27,7 @@ use crate::views::Corridor;
     severity = Error,
     category = FireSafetyEgress,
     messages(
-        SERVES = "Wide enough only if it serves fewer than {0} of the {1} persons on its storey.",
+        SERVES = "Wide enough only if it serves fewer than {0} of up to {1} persons on its storey.",
         UNKNOWN = "Wide enough only if it serves fewer than {0} persons.",
     )
 )]
@@ -43,9 +43,13 @@ pub fn corridor_clear_width(corridor: Corridor, p: &Params) -> Verdict {
     let load = corridor.storey_load.facts();
     match corridor.storey_load.known() {
         Ok(on_storey) if on_storey.at_least(p.few_persons).is_fail() => narrow.resting_on(load),
-        Ok(on_storey) => wide
-            .unless_known(load)
-            .because(SERVES, [p.few_persons.value(), on_storey.si()]),
+        Ok(on_storey) => wide.unless_known(load).because(
+            SERVES,
+            [
+                p.few_persons.value(),
+                on_storey.si() + on_storey.tolerance(),
+            ],
+        ),
         Err(_) => wide
             .unless_known(load)
             .because(UNKNOWN, [p.few_persons.value()]),

@@ -2,7 +2,7 @@
 
 use plancheck_sdk::prelude::*;
 
-use crate::keys::DoorOperation;
+use crate::keys::{DoorOperation, Dwelling, dwelling};
 use crate::params::Params;
 use crate::views::Door;
 
@@ -17,6 +17,8 @@ use crate::views::Door;
 ///
 /// # Limits
 ///
+/// Doors that serve a single dwelling unit are excepted: those of a one-family house, and perhaps
+/// those of an apartment building or where the model does not say the occupancy of the building.
 /// A warning, since the code has many exceptions that a model rarely shows: spaces for ten persons
 /// or fewer, private garages, power-operated and special-purpose sliding doors, and revolving doors
 /// that collapse. Whether the door swings in the direction of egress (§1010.1.2.1) is not checked:
@@ -28,6 +30,7 @@ use crate::views::Door;
     category = FireSafetyEgress,
     messages(
         SLIDES = "The exit door slides, folds or lifts; it should turn on hinges or pivots.",
+        DWELLING = "The exit door does not swing; allowed only where it serves one dwelling unit.",
         REVOLVES = "The exit door revolves; it counts only with a swinging door close to it.",
     )
 )]
@@ -42,5 +45,14 @@ pub fn egress_door_type(door: Door, _p: &Params) -> Result<Verdict, Missing> {
             Verdict::fail().because(SLIDES, [])
         }
     };
-    Ok(verdict.resting_on(door.operation.facts() | door.is_exit.facts()))
+    let facts = door.operation.facts() | door.is_exit.facts();
+    if verdict.is_pass() {
+        return Ok(verdict.resting_on(facts));
+    }
+    let group = door.group.facts();
+    Ok(match dwelling(door.group.key()) {
+        Dwelling::No => verdict.resting_on(facts),
+        Dwelling::Yes => Verdict::not_applicable().resting_on(facts | group),
+        Dwelling::Perhaps => verdict.unless_known(facts | group).because(DWELLING, []),
+    })
 }

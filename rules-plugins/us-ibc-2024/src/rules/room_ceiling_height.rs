@@ -17,8 +17,10 @@ use crate::views::Room;
 /// # Limits
 ///
 /// The use decides between the two heights, and whether anybody stays there at all: where the model's
-/// text names no known use, a room that is too low is undetermined. Corridors have their own rule. Not modelled: sloped and furred ceilings, beams,
-/// mezzanines, and basements without habitable rooms.
+/// text names no known use, a room that is too low is undetermined. Corridors have their own rule.
+/// Under a sloped ceiling only the greatest height is known, so that a room is too low or
+/// undetermined; the part of it that may be lower is not measured. Not modelled: furred ceilings,
+/// beams, mezzanines, and basements without habitable rooms.
 #[rule(
     id = "room-ceiling-height",
     cite = "IBC 2024 §1208.2",
@@ -38,7 +40,7 @@ pub fn room_ceiling_height(room: Room, p: &Params) -> Verdict {
     if high.is_pass() {
         high
     } else if !low.is_pass() {
-        if room.low_room.key().is_some() || room.function.key().is_some() {
+        if !low.is_fail() || room.low_room.key().is_some() || room.function.key().is_some() {
             low
         } else {
             low.unless_known(room.function.facts()).because(UNUSED, [])

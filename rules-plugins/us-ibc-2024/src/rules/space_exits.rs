@@ -26,7 +26,7 @@ use crate::views::Room;
     cite = "IBC 2024 §1006.2.1",
     severity = Error,
     category = FireSafetyEgress,
-    messages(GROUP = "One exit is enough for {0} persons in some occupancy groups only.")
+    messages(GROUP = "One exit is enough for up to {0} persons in some occupancy groups only.")
 )]
 pub fn space_exits(room: Room, p: &Params) -> Result<Verdict, Missing> {
     let load = room.occupant_load.known()?;
@@ -65,7 +65,7 @@ pub fn space_exits(room: Room, p: &Params) -> Result<Verdict, Missing> {
             return Ok(one.resting_on(rests));
         }
         let verdict = two.unless_known(rests | room.group.facts());
-        return Ok(verdict.because(GROUP, [load.si()]));
+        return Ok(verdict.because(GROUP, [load.si() + load.tolerance()]));
     };
     let enough = load.is_at_most(p.one_exit_up_to.get(group))?;
     Ok(if enough { one } else { two }.resting_on(rests | room.group.facts()))

@@ -27,7 +27,7 @@ use crate::views::StairFlight;
     severity = Error,
     category = FireSafetyEgress,
     messages(
-        SERVES = "Wide enough only if it serves fewer than {0} of the {1} persons in the building.",
+        SERVES = "Wide enough only if it serves fewer than {0} of up to {1} persons in the building.",
         UNKNOWN = "Wide enough only if it serves fewer than {0} persons.",
     )
 )]
@@ -43,9 +43,10 @@ pub fn stair_width(flight: StairFlight, p: &Params) -> Verdict {
     let load = flight.building_load.facts();
     match flight.building_load.known() {
         Ok(persons) if persons.at_least(p.few_persons).is_fail() => narrow.resting_on(load),
-        Ok(persons) => wide
-            .unless_known(load)
-            .because(SERVES, [p.few_persons.value(), persons.si()]),
+        Ok(persons) => wide.unless_known(load).because(
+            SERVES,
+            [p.few_persons.value(), persons.si() + persons.tolerance()],
+        ),
         Err(_) => wide
             .unless_known(load)
             .because(UNKNOWN, [p.few_persons.value()]),

@@ -26,8 +26,8 @@ use crate::views::Storey;
     severity = Error,
     category = FireSafetyEgress,
     messages(
-        STAIRS = "{0} exit doors; enough only if some of {1} flights of stairs belong to exits.",
-        SINGLE = "One exit for {0} persons: allowed only under the conditions for single exits.",
+        STAIRS = "{0} exit doors are certain; enough only with others or some of {1} flights of stairs.",
+        SINGLE = "One exit for up to {0} persons: allowed only under the conditions for single exits.",
     )
 )]
 pub fn storey_exits(storey: Storey, p: &Params) -> Result<Verdict, Missing> {
@@ -50,11 +50,13 @@ pub fn storey_exits(storey: Storey, p: &Params) -> Result<Verdict, Missing> {
         .resting_on(load.facts());
     if both.is_pass() {
         let open = verdict.unless_known(flights.facts());
-        return Ok(open.because(STAIRS, [doors.si(), flights.si()]));
+        return Ok(open.because(STAIRS, [doors.si() - doors.tolerance(), flights.si()]));
     }
     let alone = (doors + flights).equal(each(1.0)).is_pass();
     if alone && !load.at_most(p.few_persons).is_fail() {
-        return Ok(both.unless_known(0).because(SINGLE, [load.si()]));
+        return Ok(both
+            .unless_known(0)
+            .because(SINGLE, [load.si() + load.tolerance()]));
     }
     Ok(both)
 }
