@@ -4,6 +4,7 @@
 //! edited model from scratch see the same model.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use super::elements::ClassQuery;
 use super::plain::{PlainElement, PlainValue};
@@ -165,6 +166,7 @@ impl Model {
         let e = ElementId(self.class.len() as u32);
         self.class.push(class);
         self.live.push(true);
+        self.within = Mutex::default();
         self.relations.grow();
         self.plain.push(PlainElement {
             id: new.global_id,
@@ -205,6 +207,7 @@ impl Model {
 
     /// Removes an element, its parts and its openings from the model and all relations.
     pub fn remove_element(&mut self, e: ElementId) {
+        self.within = Mutex::default();
         let mut open = vec![e];
         while let Some(at) = open.pop() {
             if !self.is_live(at) {

@@ -1,11 +1,18 @@
 //! What belongs to what: wholes, parts, containers, storeys, openings, boundaries, groups.
 
+use std::collections::BTreeMap;
+
 use super::elements::ClassQuery;
 use super::relations::MAX_NESTING;
 use super::{ElementId, Model};
 
 /// Levels that are walked upwards: what loading leaves, and what edits may add to it.
 const MAX_LEVELS: usize = 4 * MAX_NESTING;
+
+/// What [`Model::within`] found, by spatial element and class: storeys and buildings are asked for
+/// the same classes by many facts, and again after each edit. Forgotten when elements come or go.
+#[derive(Default)]
+pub(super) struct Within(BTreeMap<ElementId, Vec<(Box<str>, Vec<ElementId>)>>);
 
 impl Model {
     /// What an element belongs to: the whole it is aggregated or nested in, else the spatial
@@ -63,6 +70,24 @@ impl Model {
     /// element is in what [`Model::parent`] says.
     #[must_use]
     pub fn within(&self, spatial: ElementId, class: &str) -> Vec<ElementId> {
+        let known = |within: &Within| {
+            let of_element = within.0.get(&spatial)?;
+            let found = of_element.iter().find(|(name, _)| &**name == class);
+            found.map(|(_, elements)| elements.clone())
+        };
+        // A poisoned lock costs a second walk, nothing else.
+        if let Some(elements) = self.within.lock().ok().and_then(|within| known(&within)) {
+            return elements;
+        }
+        let found = self.walk(spatial, class);
+        if let Ok(mut within) = self.within.lock() {
+            let of_element = within.0.entry(spatial).or_default();
+            of_element.push((class.into(), found.clone()));
+        }
+        found
+    }
+
+    fn walk(&self, spatial: ElementId, class: &str) -> Vec<ElementId> {
         let query = ClassQuery::new(self.schema, class);
         let mut found = Vec::new();
         let mut open = vec![spatial];

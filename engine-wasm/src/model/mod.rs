@@ -33,7 +33,7 @@ mod value;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 pub use associations::Classification;
 pub use edit::NewElement;
@@ -46,6 +46,7 @@ pub use value::{EditValue, Origin, Reading, Value};
 use crate::diagnostic::Diagnostics;
 use crate::step::{self, Step};
 use edit::ElementEdits;
+use hierarchy::Within;
 use ifc::Ifc;
 use links::Packed;
 use plain::PlainElement;
@@ -78,6 +79,7 @@ pub struct Model {
     /// Hash of the GlobalId and element, sorted.
     by_global_id: Vec<(u64, ElementId)>,
     relations: Relations,
+    within: Mutex<Within>,
     edits: BTreeMap<ElementId, ElementEdits>,
     diagnostics: Diagnostics,
     /// Digest of the bytes as given.
@@ -170,6 +172,7 @@ impl Model {
             live: vec![true; class.len()],
             loaded: class.len(),
             by_global_id: Vec::new(),
+            within: Mutex::default(),
             edits: BTreeMap::new(),
             source_digest: OnceLock::new(),
             schema,

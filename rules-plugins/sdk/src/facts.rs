@@ -3,6 +3,8 @@
 //! Columns are found once for each batch; reading a row is then a handful of loads. A batch that
 //! is shorter than it says, or laid out for another view, gives no rows at all.
 
+use std::cell::Cell;
+
 use plancheck_contract::{
     Batch, Dimension, FactKind, LAYOUT_BOOLEAN, LAYOUT_EXACT, LAYOUT_TEXT, LAYOUT_TOLERANCE,
     NO_TEXT,
@@ -373,10 +375,24 @@ fn sort<K: Key>(text: &str) -> Sorted<K> {
     K::of_text(text).map_or(Sorted::Unrecognised, Sorted::Key)
 }
 
-/// A column of texts with the key of each text that occurs in it.
+/// A column of texts with the key of each text of the batch that was asked for.
 pub struct Classes<'b, K> {
     symbols: &'b [u32],
-    sorted: Vec<Sorted<K>>,
+    texts: &'b [&'b str],
+    sorted: Vec<Cell<Option<Sorted<K>>>>,
+}
+
+impl<K: Key> Classes<'_, K> {
+    /// Sorts a text when it is first met.
+    #[cold]
+    fn sort(&self, symbol: u32) -> Sorted<K> {
+        let at = symbol as usize;
+        let sorted = self.texts.get(at).map_or(Sorted::Absent, |text| sort(text));
+        if let Some(slot) = self.sorted.get(at) {
+            slot.set(Some(sorted));
+        }
+        sorted
+    }
 }
 
 impl<'b, K: Key> Field<'b> for Class<K> {
@@ -385,27 +401,21 @@ impl<'b, K: Key> Field<'b> for Class<K> {
     type Column = Classes<'b, K>;
 
     fn column(cursor: &mut Cursor<'b>) -> Option<Classes<'b, K>> {
-        let symbols = cursor.symbols()?;
-        let mut sorted = vec![Sorted::Absent; cursor.texts.len()];
-        for &symbol in symbols {
-            let at = symbol as usize;
-            if let (Some(slot @ Sorted::Absent), Some(text)) =
-                (sorted.get_mut(at), cursor.texts.get(at))
-            {
-                *slot = sort(text);
-            }
-        }
-        Some(Classes { symbols, sorted })
+        Some(Classes {
+            symbols: cursor.symbols()?,
+            texts: cursor.texts,
+            sorted: vec![Cell::new(None); cursor.texts.len()],
+        })
     }
 
     #[inline(always)]
     fn read(column: &Classes<'b, K>, row: usize, fact: u64) -> Self {
         let symbol = column.symbols.get(row).copied().unwrap_or(NO_TEXT);
-        let sorted = column
-            .sorted
-            .get(symbol as usize)
-            .copied()
-            .unwrap_or(Sorted::Absent);
+        let sorted = match column.sorted.get(symbol as usize).map(Cell::get) {
+            Some(Some(sorted)) => sorted,
+            Some(None) => column.sort(symbol),
+            None => Sorted::Absent,
+        };
         Class {
             sorted,
             facts: fact,

@@ -247,6 +247,13 @@ struct Span {
     slack: f64,
 }
 
+/// The larger of two numbers, where either may be NaN only if the comparison comes to nothing
+/// anyway. `f64::max` is a call in WebAssembly.
+#[inline(always)]
+fn larger(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
 impl Span {
     #[inline(always)]
     fn of<D: Quantity>(measured: Measured<D>, required: Required<D>) -> Span {
@@ -260,7 +267,7 @@ impl Span {
             high: value + tolerance,
             limit_low: required.value() - required.tolerance(),
             limit_high: required.value() + required.tolerance(),
-            slack: COMPARISON_TOLERANCE * value.abs().max(required.value().abs()),
+            slack: COMPARISON_TOLERANCE * larger(value.abs(), required.value().abs()),
         }
     }
 
