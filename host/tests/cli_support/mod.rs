@@ -65,7 +65,7 @@ pub fn code(output: &Output) -> i32 {
 pub fn door_model(name: &str) -> String {
     serde_json::json!({
         "building_id": "b", "building_name": "Small house",
-        "metadata": { "location": { "country": "us" } },
+        "metadata": { "location": { "country": "us" }, "occupancy": "B" },
         "objects": [
             { "object_id": "d1", "object_type": "door",
               "properties": { "name": name, "clear_width": 0.7, "clear_height": 2.1 } },
