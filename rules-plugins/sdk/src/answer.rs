@@ -15,14 +15,17 @@ pub(crate) struct Answer<'o> {
     out: &'o mut Verdicts,
     /// Position of the rule in the question.
     asked: u32,
+    /// Of the batch.
+    rows: u32,
     block: Vec<(u32, Verdict)>,
 }
 
 impl<'o> Answer<'o> {
-    pub(crate) fn new(out: &'o mut Verdicts, asked: u32) -> Answer<'o> {
+    pub(crate) fn new(out: &'o mut Verdicts, asked: u32, rows: u32) -> Answer<'o> {
         Answer {
             out,
             asked,
+            rows,
             block: Vec::new(),
         }
     }
@@ -44,8 +47,36 @@ impl<'o> Answer<'o> {
         self.write();
     }
 
+    /// Makes room for as many verdicts as the rule will have if it goes on like this block.
+    fn reserve(&mut self) {
+        let (Some((first, _)), Some((last, _))) = (self.block.first(), self.block.last()) else {
+            return;
+        };
+        let have = self.block.len() as u64;
+        let left = u64::from(self.rows.saturating_sub(*last));
+        let more = have + have * left / u64::from(last.saturating_sub(*first).max(1));
+        let more = more.min(have + left) as usize;
+        let out = &mut *self.out;
+        out.rule.reserve(more);
+        out.row.reserve(more);
+        out.kind.reserve(more);
+        out.comparison.reserve(more);
+        out.unit.reserve(more);
+        out.measured.reserve(more);
+        out.tolerance.reserve(more);
+        out.required.reserve(more);
+        out.facts.reserve(more);
+        out.message.reserve(more);
+        out.argument_ends.reserve(more);
+    }
+
     fn write(&mut self) {
-        let Answer { out, asked, block } = self;
+        if self.out.row.capacity() - self.out.row.len() < self.block.len() {
+            self.reserve();
+        }
+        let Answer {
+            out, asked, block, ..
+        } = self;
         let verdicts = || block.iter().map(|(_, verdict)| verdict);
         out.rule.extend(repeat_n(*asked, block.len()));
         out.row.extend(block.iter().map(|(row, _)| *row));
@@ -58,7 +89,6 @@ impl<'o> Answer<'o> {
         out.required.extend(verdicts().map(|v| v.required));
         out.facts.extend(verdicts().map(|v| v.facts));
         out.message.extend(verdicts().map(|v| v.message));
-        out.argument_ends.reserve(block.len());
         for verdict in verdicts() {
             let used = verdict.arguments.iter().take(verdict.count as usize);
             out.arguments.extend(used);

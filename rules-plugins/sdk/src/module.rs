@@ -342,7 +342,7 @@ pub fn each_row<'b, R, P, V>(
         return;
     };
     let detail = source.batch.detail;
-    let mut answer = Answer::new(out, asked);
+    let mut answer = Answer::new(out, asked, source.batch.rows);
     for row in 0..source.batch.rows {
         let verdict = rule(R::row(&columns, row as usize), params).into_verdict();
         if verdict.kind() != Kind::Pass || detail {
