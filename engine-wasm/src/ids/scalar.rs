@@ -32,7 +32,8 @@ impl<T> Scalar<T> {
 /// value and 10⁻⁶ besides. It does not apply to ranges.
 pub(super) fn is_near(found: f64, wanted: f64) -> bool {
     const EPSILON: f64 = 1e-6;
-    let margin = wanted.abs() * EPSILON + EPSILON;
+    // The last digits of a double are not held against a value that is written on the edge.
+    let margin = (wanted.abs() * EPSILON + EPSILON) * (1.0 + 1e-9);
     found >= wanted - margin && found <= wanted + margin
 }
 
