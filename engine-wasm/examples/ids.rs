@@ -1,6 +1,6 @@
 //! Checks a model against IDS documents, for timing and for comparison with other programs:
 //!
-//! `cargo run --release -p plancheck-engine --example ids -- [--json | --times] MODEL DOCUMENT…`
+//! `cargo run --release -p plancheck-engine --example ids -- [--json | --times | --audit] MODEL DOCUMENT…`
 
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         arguments.iter().partition(|a| a.starts_with("--"));
     let has = |name: &str| options.iter().any(|option| *option == name);
     let [model, documents @ ..] = files.as_slice() else {
-        return Err("usage: ids [--json | --times] MODEL DOCUMENT…".into());
+        return Err("usage: ids [--json | --times | --audit] MODEL DOCUMENT…".into());
     };
     let start = Instant::now();
     let time = |what: &str| {
@@ -21,21 +21,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("{:>9.3} s  {what}", start.elapsed().as_secs_f64());
         }
     };
+    if has("--audit") {
+        for path in &files {
+            for finding in audit(&std::fs::read(path)?) {
+                println!("{path} {}", serde_json::to_string(&finding)?);
+            }
+        }
+        return Ok(());
+    }
     let model = Model::load(std::fs::read(model)?)?;
     time("model loaded");
     let mut parsed = Vec::new();
     for path in documents {
-        let bytes = std::fs::read(path)?;
-        parsed.push(Document::parse(&bytes)?);
+        parsed.push(Document::parse(&std::fs::read(path)?)?);
         time("document read");
-        if !has("--times") && !has("--json") {
-            for finding in audit(&bytes) {
-                println!(
-                    "{path}:{}:{}: {} {}",
-                    finding.line, finding.column, finding.code, finding.message
-                );
-            }
-        }
     }
     let plan = Plan::new(&parsed);
     time("planned");

@@ -86,10 +86,6 @@ impl<'a> Findings<'a> {
         }
     }
 
-    pub(super) fn lines(&self) -> &Lines<'a> {
-        &self.lines
-    }
-
     fn push(&mut self, code: &'static str, severity: Severity, at: u32, message: String) {
         if self.kept.len() >= MAX_FINDINGS {
             return;
