@@ -53,12 +53,22 @@ fn the_standards_cases_come_out_as_the_standard_says() {
     let (count, wrong) = all(&folder.join("data/ids"));
     println!("{} of {count} cases", count - wrong.len());
     assert!(count > 150, "only {count} cases");
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn our_own_cases_come_out_as_their_names_say() {
     let (count, wrong) = all(&root().join("tests/fixtures/ids"));
     assert!(count > 20, "only {count} cases");
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

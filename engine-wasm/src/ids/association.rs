@@ -45,7 +45,9 @@ impl Checker<'_, '_> {
     pub(super) fn material(&mut self, value: Option<ConstraintId>) -> Outcome {
         let subject = self.subject;
         let mut own: Vec<RecordIx> = self.index.materials().get(subject).collect();
-        if own.is_empty() && let Some(of_type) = self.index.type_of(subject) {
+        if own.is_empty()
+            && let Some(of_type) = self.index.type_of(subject)
+        {
             own = self.index.materials().get(of_type).collect();
         }
         if own.is_empty() {
@@ -225,7 +227,9 @@ impl Checker<'_, '_> {
                 let sym = self.symbols.owned(text);
                 reference.identifications.push(sym);
             }
-            at = self.file.follow(self.file.attribute(here, "ReferencedSource"));
+            at = self
+                .file
+                .follow(self.file.attribute(here, "ReferencedSource"));
         }
         let reference = Rc::new(reference);
         self.caches.references.insert(record, reference.clone());

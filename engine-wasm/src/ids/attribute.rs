@@ -32,7 +32,9 @@ impl Checker<'_, '_> {
                 Value::Null | Value::Malformed => Outcome::Absent(Why::AttributeAbsent(own)),
                 Value::Derived => Outcome::Absent(Why::AttributeDerived(own)),
                 Value::List(list) if list.is_empty() => Outcome::Fail(Why::AttributeEmpty(own)),
-                Value::Enum(item) if is_logical(measure) && matches!(item, b"U" | b"u" | b"X" | b"x") => {
+                Value::Enum(item)
+                    if is_logical(measure) && matches!(item, b"U" | b"u" | b"X" | b"x") =>
+                {
                     Outcome::Fail(Why::AttributeEmpty(own))
                 }
                 Value::Ref(_) | Value::List(_) | Value::Binary(_) => match value {

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::Cardinality;
 use super::association::Caches;
 use super::hash::Build;
 use super::index::Index;
 use super::plan::{Ask, ColumnId, ConstraintId, EntityAsk, FacetId, Plan};
-use super::property::{Column, Listing};
+use super::property::{Column, Entries, Listing};
 use super::scalar::Scalar;
 use super::symbols::{Sym, Symbols};
-use super::Cardinality;
 use crate::model::{File, Schema};
 use crate::step::{KeywordId, RecordIx, Value};
 
@@ -95,6 +95,7 @@ pub(super) struct Checker<'m, 'p> {
     pub columns: Vec<Option<Rc<Column>>>,
     pub filled: Vec<ColumnId>,
     pub listing: Option<Rc<Listing>>,
+    pub entries: Entries,
     outcomes: Vec<Option<Outcome>>,
     answered: Vec<FacetId>,
 }
@@ -125,6 +126,7 @@ impl<'m, 'p> Checker<'m, 'p> {
             columns: vec![None; plan.columns.len()],
             filled: Vec::new(),
             listing: None,
+            entries: Entries::default(),
             outcomes: vec![None; plan.facets.len()],
             answered: Vec::new(),
         }
@@ -137,7 +139,11 @@ impl<'m, 'p> Checker<'m, 'p> {
             .specifications
             .iter()
             .map(|planned| Count {
-                requirements: planned.requirements.iter().map(|_| Tally::default()).collect(),
+                requirements: planned
+                    .requirements
+                    .iter()
+                    .map(|_| Tally::default())
+                    .collect(),
                 ..Count::default()
             })
             .collect();
@@ -177,7 +183,7 @@ impl<'m, 'p> Checker<'m, 'p> {
                 }
                 self.element(record, &apply, &mut counts);
                 done += 1;
-                if done % 4096 == 0 && !progress(done) {
+                if done.is_multiple_of(4096) && !progress(done) {
                     return None;
                 }
             }
@@ -234,11 +240,14 @@ impl<'m, 'p> Checker<'m, 'p> {
                     .iter()
                     .any(|attribute| matcher.is_match(Scalar::Text(attribute.name)))
             }
-            Ask::Property { .. } => {
-                ["IfcObjectDefinition", "IfcMaterialDefinition", "IfcMaterial", "IfcProfileDef"]
-                    .into_iter()
-                    .any(is)
-            }
+            Ask::Property { .. } => [
+                "IfcObjectDefinition",
+                "IfcMaterialDefinition",
+                "IfcMaterial",
+                "IfcProfileDef",
+            ]
+            .into_iter()
+            .any(is),
             Ask::Material { .. } | Ask::PartOf { .. } => is("IfcObjectDefinition"),
         }
     }
@@ -404,7 +413,10 @@ impl<'m, 'p> Checker<'m, 'p> {
         let name = self.file.step().record(record).name();
         let sym = self.symbols.borrowed(name);
         let mut is = self.satisfies(ask.name, Scalar::Text(sym));
-        if !is && self.file.schema() == Schema::Ifc2x3 && let Some(name) = self.name_by_type(record) {
+        if !is
+            && self.file.schema() == Schema::Ifc2x3
+            && let Some(name) = self.name_by_type(record)
+        {
             let sym = self.symbols.owned(name);
             is = self.satisfies(ask.name, Scalar::Text(sym));
         }
@@ -415,9 +427,8 @@ impl<'m, 'p> Checker<'m, 'p> {
             return Outcome::Pass;
         };
         let (written, meant) = self.predefined_type(record);
-        let mut takes = |sym: Option<Sym>| {
-            sym.is_some_and(|sym| self.satisfies(wanted, Scalar::Text(sym)))
-        };
+        let mut takes =
+            |sym: Option<Sym>| sym.is_some_and(|sym| self.satisfies(wanted, Scalar::Text(sym)));
         if takes(meant) || takes(written) {
             return Outcome::Pass;
         }

@@ -258,7 +258,10 @@ impl Relation {
         ("IFCRELASSIGNSTOGROUP", Relation::Group),
         ("IFCRELCONTAINEDINSPATIALSTRUCTURE", Relation::Contained),
         ("IFCRELNESTS", Relation::Nests),
-        ("IFCRELVOIDSELEMENT IFCRELFILLSELEMENT", Relation::VoidsAndFills),
+        (
+            "IFCRELVOIDSELEMENT IFCRELFILLSELEMENT",
+            Relation::VoidsAndFills,
+        ),
     ];
 
     /// As in a document.

@@ -96,11 +96,7 @@ impl<'m> Index<'m> {
         }
     }
 
-    fn pairs<'s>(
-        &self,
-        cell: &'s OnceCell<Pairs>,
-        relations: &[(&str, &str, &str)],
-    ) -> &'s Pairs {
+    fn pairs<'s>(&self, cell: &'s OnceCell<Pairs>, relations: &[(&str, &str, &str)]) -> &'s Pairs {
         cell.get_or_init(|| {
             let mut all = Vec::new();
             for (class, from, to) in relations {

@@ -104,9 +104,9 @@ impl Matcher {
     pub(super) fn new(constraint: &Constraint) -> Result<Matcher, (String, PatternError)> {
         match constraint {
             Constraint::Simple(text) => Ok(Matcher::Simple(Wanted::new(text))),
-            Constraint::Restriction(all) => Compiled::new(all)
-                .map(Box::new)
-                .map(Matcher::Restriction),
+            Constraint::Restriction(all) => {
+                Compiled::new(all).map(Box::new).map(Matcher::Restriction)
+            }
         }
     }
 
@@ -159,7 +159,11 @@ impl Compiled {
             HashSet::default()
         };
         Ok(Compiled {
-            list: all.enumeration.iter().map(|text| Wanted::new(text)).collect(),
+            list: all
+                .enumeration
+                .iter()
+                .map(|text| Wanted::new(text))
+                .collect(),
             set,
             patterns,
             least: all.least.as_ref().map(End::new),
@@ -180,7 +184,10 @@ impl Compiled {
                 return false;
             }
         }
-        let bounded = self.least.as_ref().is_none_or(|end| end.allows(value, false))
+        let bounded = self
+            .least
+            .as_ref()
+            .is_none_or(|end| end.allows(value, false))
             && self.most.as_ref().is_none_or(|end| end.allows(value, true));
         if !bounded {
             return false;

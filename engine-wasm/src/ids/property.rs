@@ -1,8 +1,10 @@
 //! Properties and quantities of an element and its type.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::check::{Checker, Outcome, Place, PropertyWhy, Why};
+use super::hash::Build;
 use super::plan::{ColumnId, ConstraintId};
 use super::scalar::{Scalar, is_near};
 use super::symbols::Sym;
@@ -34,8 +36,14 @@ pub(super) type Column = Vec<Group>;
 /// The properties found in all sets of one name.
 pub(super) struct Group {
     set: Sym,
-    found: Vec<Found>,
+    found: Vec<Rc<Found>>,
 }
+
+/// Entries of large or shared sets that were looked up: by set, name and whether of the type.
+pub(super) type Entries = HashMap<(RecordIx, ConstraintId, bool), Rc<Vec<Rc<Found>>>, Build>;
+
+/// Entries from which on looking them up is remembered: many elements may share a large set.
+const LARGE: usize = 32;
 
 /// A property that has a value, or one of a kind that IDS does not read.
 pub(super) struct Found {
@@ -165,8 +173,8 @@ impl<'m> Checker<'m, '_> {
             return Err(PropertyWhy::Value(first));
         };
         if matcher.is_range() {
-            let open = (matcher.has_least() && lower.is_none())
-                || (matcher.has_most() && upper.is_none());
+            let open =
+                (matcher.has_least() && lower.is_none()) || (matcher.has_most() && upper.is_none());
             let outside = ends
                 .into_iter()
                 .flatten()
@@ -178,7 +186,11 @@ impl<'m> Checker<'m, '_> {
             };
         }
         let number = matcher.number();
-        if ends.into_iter().flatten().any(|end| self.satisfies(wanted, end)) {
+        if ends
+            .into_iter()
+            .flatten()
+            .any(|end| self.satisfies(wanted, end))
+        {
             return Ok(());
         }
         let number_of = |end: Option<Scalar<Sym>>| end.and_then(|end| end.number());
@@ -245,9 +257,9 @@ impl<'m> Checker<'m, '_> {
             let Some(group) = groups.get_mut(place) else {
                 continue;
             };
-            for found in entries {
+            for found in entries.iter() {
                 if group.found.iter().all(|other| other.name != found.name) {
-                    group.found.push(found);
+                    group.found.push(found.clone());
                 }
             }
         }
@@ -320,11 +332,28 @@ impl<'m> Checker<'m, '_> {
         is("IfcPropertySetDefinition").then_some((Kind::Attributes(4), 2))
     }
 
-    fn entries(&mut self, set: Set, name: ConstraintId) -> Vec<Found> {
+    /// The properties of a set with a name, those without a value left out.
+    fn entries(&mut self, set: Set, name: ConstraintId) -> Rc<Vec<Rc<Found>>> {
+        let key = (set.record, name, set.on_type);
+        if let Some(known) = self.entries.get(&key) {
+            return known.clone();
+        }
+        let (found, looked_at) = self.look_up(set, name);
+        let found = Rc::new(found.into_iter().map(Rc::new).collect::<Vec<_>>());
+        if set.on_type || looked_at >= LARGE {
+            self.entries.insert(key, found.clone());
+        }
+        found
+    }
+
+    /// What a set has of a name, and how many entries were looked at for it.
+    fn look_up(&mut self, set: Set, name: ConstraintId) -> (Vec<Found>, usize) {
         match set.kind {
             Kind::List(place) => {
                 let mut all = Vec::new();
+                let mut looked_at = 0;
                 for number in self.file.step().record(set.record).refs(place) {
+                    looked_at += 1;
                     let Some(record) = self.file.step().find(number) else {
                         continue;
                     };
@@ -344,9 +373,9 @@ impl<'m> Checker<'m, '_> {
                         });
                     }
                 }
-                all
+                (all, looked_at)
             }
-            Kind::Attributes(first) => self.attributes_as_properties(set, first, name),
+            Kind::Attributes(first) => (self.attributes_as_properties(set, first, name), 0),
         }
     }
 

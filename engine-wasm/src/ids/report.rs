@@ -157,7 +157,11 @@ pub struct Failing {
 impl Report {
     /// Keeps at most `most` failing elements of each requirement, for display; the counts stay.
     pub fn shorten(&mut self, most: usize) {
-        for specification in self.documents.iter_mut().flat_map(|d| &mut d.specifications) {
+        for specification in self
+            .documents
+            .iter_mut()
+            .flat_map(|d| &mut d.specifications)
+        {
             specification.prohibited.truncate(most);
             for requirement in &mut specification.requirements {
                 let more = requirement.failing.len().saturating_sub(most);
@@ -236,7 +240,10 @@ fn specification(
     let prohibited = cardinality == Cardinality::Prohibited;
     let (least, most) = (planned.occurs.least, planned.occurs.most);
     if prohibited && count.applicable > 0 {
-        fail(Some(format!("expected no {applies_to}, found {}", count.applicable)));
+        fail(Some(format!(
+            "expected no {applies_to}, found {}",
+            count.applicable
+        )));
     } else if count.applicable < least {
         fail(Some(format!(
             "expected at least {least} of {applies_to}, found {}",
@@ -257,7 +264,13 @@ fn specification(
         if !prohibited && !tally.failing.is_empty() {
             fail(None);
         }
-        requirements.push(requirement(checker, plan, planned, tally.passed, &tally.failing));
+        requirements.push(requirement(
+            checker,
+            plan,
+            planned,
+            tally.passed,
+            &tally.failing,
+        ));
     }
     let present = count
         .present
@@ -342,9 +355,10 @@ fn failing(checker: &Checker<'_, '_>, record: RecordIx, reason: String) -> Faili
 fn class(checker: &Checker<'_, '_>, record: RecordIx) -> String {
     let schema = checker.file.schema();
     let keyword = checker.file.step().record(record).name();
-    schema
-        .class(keyword)
-        .map_or_else(|| keyword.to_owned(), |class| schema.class_name(class).to_owned())
+    schema.class(keyword).map_or_else(
+        || keyword.to_owned(),
+        |class| schema.class_name(class).to_owned(),
+    )
 }
 
 /// What was found, as the object of "found".
@@ -356,10 +370,15 @@ fn found(checker: &Checker<'_, '_>, record: RecordIx, why: &Why) -> String {
         Why::Predefined(Some(own)) => format!("predefined type {}", quoted(text(own))),
         Why::NoAttribute => format!("no such attribute of {}", class(checker, record)),
         Why::AttributeAbsent(name) => format!("no {}", text(name)),
-        Why::AttributeDerived(name) => format!("{} is derived (*), which IDS cannot check", text(name)),
+        Why::AttributeDerived(name) => {
+            format!("{} is derived (*), which IDS cannot check", text(name))
+        }
         Why::AttributeEmpty(name) => format!("{} is empty", text(name)),
         Why::AttributeObject(name) => {
-            format!("{} is an object or a list, which has no value to compare", text(name))
+            format!(
+                "{} is an object or a list, which has no value to compare",
+                text(name)
+            )
         }
         Why::AttributeValue(name, value) => format!("{} in {}", scalar(checker, value), text(name)),
         Why::NoSet => "no such property set".to_owned(),
@@ -379,7 +398,10 @@ fn found(checker: &Checker<'_, '_>, record: RecordIx, why: &Why) -> String {
         Why::Material(Some(name)) => format!("material {}", quoted(text(name))),
         Why::NoClassification => "no classification".to_owned(),
         Why::Classification(system, value) => {
-            let shown = |sym: &Option<Sym>| sym.as_ref().map_or("nothing".to_owned(), |s| quoted(text(s)));
+            let shown = |sym: &Option<Sym>| {
+                sym.as_ref()
+                    .map_or("nothing".to_owned(), |s| quoted(text(s)))
+            };
             format!("classification {} in {}", shown(value), shown(system))
         }
         Why::NotPart => "that it is part of nothing".to_owned(),

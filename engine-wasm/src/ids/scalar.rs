@@ -81,7 +81,11 @@ fn without_zone(text: &str) -> &str {
     if let Some(rest) = text.strip_suffix('Z') {
         return rest;
     }
-    match text.len().checked_sub(6).and_then(|at| text.split_at_checked(at)) {
+    match text
+        .len()
+        .checked_sub(6)
+        .and_then(|at| text.split_at_checked(at))
+    {
         Some((rest, zone)) if has_shape(zone, "+00:00") || has_shape(zone, "-00:00") => rest,
         _ => text,
     }
@@ -184,7 +188,14 @@ mod tests {
         assert!(!is_date("2024-1-31") && !is_date("31.01.2024"));
         assert!(is_time("12:30:00.5Z") && !is_time("12:30"));
         assert!(is_date_time("2024-01-31T12:30:00") && !is_date_time("2024-01-31"));
-        for (text, is) in [("PT16H", true), ("P1Y2M", true), ("P1DT2.5S", true), ("16H", false), ("P1", false), ("PH1", false)] {
+        for (text, is) in [
+            ("PT16H", true),
+            ("P1Y2M", true),
+            ("P1DT2.5S", true),
+            ("16H", false),
+            ("P1", false),
+            ("PH1", false),
+        ] {
             assert_eq!(is_duration(text), is, "{text}");
         }
         assert!(same_moment_form("2024-01-31", "2024-02-01"));

@@ -49,7 +49,11 @@ fn restriction(all: &Restriction) -> String {
     }
     for (bound, inclusive, exclusive) in [(&all.least, "≥", ">"), (&all.most, "≤", "<")] {
         if let Some(bound) = bound {
-            let sign = if bound.inclusive { inclusive } else { exclusive };
+            let sign = if bound.inclusive {
+                inclusive
+            } else {
+                exclusive
+            };
             parts.push(format!("{sign} {}", bound.text.trim()));
         }
     }

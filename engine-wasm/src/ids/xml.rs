@@ -227,10 +227,8 @@ impl<'a> Xml<'a> {
                     match c {
                         Some(c) => return Ok(Node::Text(Cow::Owned(c), at)),
                         None => {
-                            return Err(self.wrong(
-                                at,
-                                "an entity that is not one of XML's five".to_owned(),
-                            ));
+                            return Err(self
+                                .wrong(at, "an entity that is not one of XML's five".to_owned()));
                         }
                     }
                 }

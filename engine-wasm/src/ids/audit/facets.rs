@@ -25,10 +25,13 @@ type Version = (&'static str, u8, Schema);
 
 impl<'f, 't> Auditor<'f, 't> {
     pub(super) fn new(given: &Specification, findings: &'f mut Findings<'t>) -> Auditor<'f, 't> {
-        let subject = given.applicability.iter().find_map(|facet| match &facet.value {
-            Facet::Entity(entity) => Some(entity.clone()),
-            _ => None,
-        });
+        let subject = given
+            .applicability
+            .iter()
+            .find_map(|facet| match &facet.value {
+                Facet::Entity(entity) => Some(entity.clone()),
+                _ => None,
+            });
         Auditor {
             findings,
             versions: given.versions,
@@ -80,7 +83,9 @@ impl<'f, 't> Auditor<'f, 't> {
                 }
                 let versions: Vec<Version> = self.versions().collect();
                 if !versions.is_empty()
-                    && versions.iter().all(|v| classes(v.2, &entity.name).is_empty())
+                    && versions
+                        .iter()
+                        .all(|v| classes(v.2, &entity.name).is_empty())
                 {
                     let message = "no class of IFC has such a name".to_owned();
                     self.findings.error("ids.unknown-entity", at, message);
@@ -129,13 +134,16 @@ impl<'f, 't> Auditor<'f, 't> {
                     .find_map(|name| self.tables.predefined(name, bit));
                 known |= items.is_some_and(|items| {
                     items.contains(&"USERDEFINED")
-                        || items.iter().any(|item| matcher.is_match(Scalar::Text(item)))
+                        || items
+                            .iter()
+                            .any(|item| matcher.is_match(Scalar::Text(item)))
                 }) || items.is_none() && self.says_what_it_is(schema, class);
             }
             if !known && !classes(schema, &entity.name).is_empty() {
                 let shown = super::super::wording::constraint(value);
                 let message = format!("in {version} the class has no predefined type {shown}");
-                self.findings.error("ids.unknown-predefined-type", at, message);
+                self.findings
+                    .error("ids.unknown-predefined-type", at, message);
             }
         }
     }
@@ -183,7 +191,9 @@ impl<'f, 't> Auditor<'f, 't> {
         };
         let possible = self.versions().any(|(_, _, schema)| {
             let own = classes(schema, &subject.name);
-            classes(schema, &wanted.name).iter().any(|class| own.contains(class))
+            classes(schema, &wanted.name)
+                .iter()
+                .any(|class| own.contains(class))
         });
         if !possible && self.versions().next().is_some() {
             let message = "nothing that the specification applies to is of this class".to_owned();
@@ -192,7 +202,13 @@ impl<'f, 't> Auditor<'f, 't> {
     }
 
     fn attribute(&mut self, at: Place, facet: &AttributeFacet) {
-        values::constraint(self.findings, at, "attribute name", &facet.name, Some(Kind::Text));
+        values::constraint(
+            self.findings,
+            at,
+            "attribute name",
+            &facet.name,
+            Some(Kind::Text),
+        );
         let Ok(matcher) = Matcher::new(&facet.name) else {
             return;
         };
@@ -214,7 +230,8 @@ impl<'f, 't> Auditor<'f, 't> {
             if !found {
                 let shown = super::super::wording::constraint(&facet.name);
                 let message = format!("in {version} the class has no attribute {shown}");
-                self.findings.error("ids.unknown-attribute-name", at, message);
+                self.findings
+                    .error("ids.unknown-attribute-name", at, message);
                 return;
             }
         }
@@ -237,12 +254,14 @@ impl<'f, 't> Auditor<'f, 't> {
             "enum" => Some(Kind::Text),
             _ => {
                 let name = measure.to_ascii_uppercase();
-                self.tables.kind(&format!("IFC{name}"), bit).or(match name.as_str() {
-                    "REAL" | "NUMBER" => Some(Kind::Double),
-                    "INTEGER" => Some(Kind::Integer),
-                    "BOOLEAN" | "LOGICAL" => Some(Kind::Boolean),
-                    _ => Some(Kind::Text),
-                })
+                self.tables
+                    .kind(&format!("IFC{name}"), bit)
+                    .or(match name.as_str() {
+                        "REAL" | "NUMBER" => Some(Kind::Double),
+                        "INTEGER" => Some(Kind::Integer),
+                        "BOOLEAN" | "LOGICAL" => Some(Kind::Boolean),
+                        _ => Some(Kind::Text),
+                    })
             }
         }
     }
@@ -287,7 +306,8 @@ impl<'f, 't> Auditor<'f, 't> {
             .collect();
         let all = versions.iter().fold(0, |all, (_, bit, _)| all | bit);
         if all != 0 && !self.tables.has_set(set, all) {
-            let message = format!("{set:?} is no standardised set: \"Pset_\" and \"Qto_\" are reserved");
+            let message =
+                format!("{set:?} is no standardised set: \"Pset_\" and \"Qto_\" are reserved");
             self.findings.error("ids.unknown-property-set", at, message);
             return;
         }
@@ -299,7 +319,8 @@ impl<'f, 't> Auditor<'f, 't> {
                 // Another of the versions has the set.
                 None => {
                     let message = format!("{set} is no standardised set of {version}");
-                    self.findings.warning("ids.unknown-property-set", at, message);
+                    self.findings
+                        .warning("ids.unknown-property-set", at, message);
                 }
                 Some(None) => {
                     let message = format!("{set} of {version} has no property {name:?}");
@@ -310,7 +331,8 @@ impl<'f, 't> Auditor<'f, 't> {
                         && !own.is_empty()
                         && !wanted.eq_ignore_ascii_case(&own)
                     {
-                        let message = format!("{set}.{name} of {version} is of {own}, not {wanted}");
+                        let message =
+                            format!("{set}.{name} of {version} is of {own}, not {wanted}");
                         self.findings.error("ids.wrong-data-type", at, message);
                     }
                 }

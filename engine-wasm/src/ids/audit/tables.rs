@@ -94,7 +94,11 @@ impl Tables {
             tables.types.entry(name).or_default().push(own);
             if letter == "e" {
                 let items = words.collect();
-                tables.items.entry(name).or_default().push((versions, items));
+                tables
+                    .items
+                    .entry(name)
+                    .or_default()
+                    .push((versions, items));
             }
         }
         for line in include_str!("tables/psets.txt").lines() {
@@ -150,14 +154,16 @@ impl Tables {
             let (own, data_type) = entry.split_once(':').unwrap_or((entry, ""));
             (own == name).then_some(data_type)
         });
-        Some(own.map(|code| match code.strip_suffix('~') {
-            Some(stem) => format!("IFC{stem}MEASURE"),
-            None if code.is_empty() => String::new(),
-            None => self
-                .letters
-                .iter()
-                .find(|(letter, _)| *letter == code)
-                .map_or_else(|| format!("IFC{code}"), |(_, name)| (*name).to_owned()),
+        Some(own.map(|code| {
+            match code.strip_suffix('~') {
+                Some(stem) => format!("IFC{stem}MEASURE"),
+                None if code.is_empty() => String::new(),
+                None => self
+                    .letters
+                    .iter()
+                    .find(|(letter, _)| *letter == code)
+                    .map_or_else(|| format!("IFC{code}"), |(_, name)| (*name).to_owned()),
+            }
         }))
     }
 }
@@ -173,7 +179,11 @@ mod tests {
         assert_eq!(tables.kind("IFCDURATION", 1), None);
         assert_eq!(tables.kind("IFCDURATION", 2), Some(Kind::Duration));
         assert!(tables.predefined("IFCWALL", 1).is_none());
-        assert!(tables.predefined("IFCWALL", 4).is_some_and(|i| i.contains(&"RETAININGWALL")));
+        assert!(
+            tables
+                .predefined("IFCWALL", 4)
+                .is_some_and(|i| i.contains(&"RETAININGWALL"))
+        );
         let property = |set, name, version| tables.property(set, name, version);
         assert_eq!(
             property("Pset_DoorCommon", "FireRating", 2),

@@ -87,30 +87,59 @@ fn restriction(
         && all.min_length.is_none()
         && all.max_length.is_none();
     if nothing {
-        findings.error("ids.empty-restriction", at, format!("the restriction of the {what} restricts nothing"));
+        findings.error(
+            "ids.empty-restriction",
+            at,
+            format!("the restriction of the {what} restricts nothing"),
+        );
     }
     if let Some(base) = base {
         let bounds = all.least.iter().chain(&all.most).map(|bound| &bound.text);
-        if let Some(wrong) = all.enumeration.iter().chain(bounds).find(|text| !is_a(text, base)) {
-            findings.error("ids.wrong-value", at, format!("{wrong:?} as {what} is no xs:{}", all.base));
+        if let Some(wrong) = all
+            .enumeration
+            .iter()
+            .chain(bounds)
+            .find(|text| !is_a(text, base))
+        {
+            findings.error(
+                "ids.wrong-value",
+                at,
+                format!("{wrong:?} as {what} is no xs:{}", all.base),
+            );
         }
         if all.is_range() && matches!(base, Kind::Text | Kind::Boolean) {
-            findings.error("ids.wrong-restriction", at, format!("xs:{} has no order to bound", all.base));
+            findings.error(
+                "ids.wrong-restriction",
+                at,
+                format!("xs:{} has no order to bound", all.base),
+            );
         }
         let lengths = all.length.is_some() || all.min_length.is_some() || all.max_length.is_some();
         if lengths && base != Kind::Text {
-            findings.error("ids.wrong-restriction", at, format!("xs:{} has no length", all.base));
+            findings.error(
+                "ids.wrong-restriction",
+                at,
+                format!("xs:{} has no length", all.base),
+            );
         }
     }
     ranges(findings, at, all);
     for pattern in &all.patterns {
         match Pattern::new(pattern) {
             Err(error) => {
-                findings.error("ids.invalid-pattern", at, format!("pattern {pattern:?}: {error}"));
+                findings.error(
+                    "ids.invalid-pattern",
+                    at,
+                    format!("pattern {pattern:?}: {error}"),
+                );
             }
             Ok(compiled) => {
                 if let Some(note) = compiled.lenient() {
-                    findings.warning("ids.lenient-pattern", at, format!("pattern {pattern:?}: {note}"));
+                    findings.warning(
+                        "ids.lenient-pattern",
+                        at,
+                        format!("pattern {pattern:?}: {note}"),
+                    );
                 }
             }
         }
@@ -135,7 +164,8 @@ fn ranges(findings: &mut Findings<'_>, at: Place, all: &Restriction) {
         least.is_some_and(|least| length < least) || most.is_some_and(|most| length > most)
     });
     if crossed || outside {
-        let message = "no text is of that length: length, minLength and maxLength contradict".to_owned();
+        let message =
+            "no text is of that length: length, minLength and maxLength contradict".to_owned();
         findings.error("ids.impossible-length", at, message);
     }
 }

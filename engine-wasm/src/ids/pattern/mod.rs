@@ -70,8 +70,7 @@ impl Pattern {
     #[must_use]
     pub fn is_match(&self, value: &str) -> bool {
         // Nothing is called back while the cache is borrowed.
-        value.len() <= MAX_VALUE_BYTES
-            && self.machine.is_match(&mut self.cache.borrow_mut(), value)
+        value.len() <= MAX_VALUE_BYTES && self.machine.is_match(&mut self.cache.borrow_mut(), value)
     }
 
     /// What of it other dialects allow but XSD does not, though its meaning is plain (`\/`).

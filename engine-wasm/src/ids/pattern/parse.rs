@@ -130,9 +130,8 @@ impl Parser<'_> {
         let class = match c {
             '(' => {
                 if self.peek() == Some('?') {
-                    return Err(self.wrong(
-                        "\"(?\" is not in XSD: no look-around, no flags, no named groups",
-                    ));
+                    return Err(self
+                        .wrong("\"(?\" is not in XSD: no look-around, no flags, no named groups"));
                 }
                 let inner = self.choice()?;
                 if !self.eat(')') {

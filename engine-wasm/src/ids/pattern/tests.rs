@@ -21,7 +21,11 @@ fn whole_values_match() {
     check(".*DT.*", &["DT", "aDTb", "DTDT"], &["D T", "D\nT", ""]);
     check("a|bc|", &["a", "bc", ""], &["abc", "b"]);
     check("(a|b)*c+d?", &["c", "ababcc", "acd"], &["", "abd", "cdd"]);
-    check("a{2,3}b{2}c{1,}", &["aabbc", "aaabbccc"], &["abbc", "aaaabbc", "aabb"]);
+    check(
+        "a{2,3}b{2}c{1,}",
+        &["aabbc", "aaabbccc"],
+        &["abbc", "aaaabbc", "aabb"],
+    );
     check("(ab){0,2}", &["", "ab", "abab"], &["aba", "ababab"]);
     check("a{0}b", &["b"], &["ab"]);
     check("^a$", &["^a$"], &["a"]);
@@ -78,7 +82,11 @@ fn errors_say_where() {
         ("a\\", 4, "backslash"),
     ] {
         let error = Pattern::new(pattern).unwrap_err();
-        let PatternError::Syntax { at: found, what: text } = &error else {
+        let PatternError::Syntax {
+            at: found,
+            what: text,
+        } = &error
+        else {
             panic!("{pattern}: {error}")
         };
         assert!(text.contains(what), "{pattern}: {error}");
@@ -98,18 +106,31 @@ fn hostile_patterns_are_refused_or_cheap() {
         &"(".repeat(5_000),
         &"[a-[".repeat(5_000),
         &"a".repeat(30_000),
-        &"(((((((((a?){9}){9}){9}){9}){9}){9}){9}){9}){9}",
+        "(((((((((a?){9}){9}){9}){9}){9}){9}){9}){9}){9}",
     ] {
         assert!(Pattern::new(pattern).is_err(), "{:.40}", pattern);
     }
     let long = "a".repeat(50_000);
-    for pattern in ["(a*)*b", "(a|a)*b", "(a|aa)+b", "(.*)*(.*)*c", "(a?){500}a{500}b", "(a*){900}b"] {
+    for pattern in [
+        "(a*)*b",
+        "(a|a)*b",
+        "(a|aa)+b",
+        "(.*)*(.*)*c",
+        "(a?){500}a{500}b",
+        "(a*){900}b",
+    ] {
         assert!(!Pattern::new(pattern).unwrap().is_match(&long), "{pattern}");
     }
     // More deterministic states than are kept.
     let many = Pattern::new("(a|b)*a(a|b){400}").unwrap();
     let text: String = (0..20_000u32)
-        .map(|i| if i.wrapping_mul(2_654_435_761) >> 31 == 0 { 'a' } else { 'b' })
+        .map(|i| {
+            if i.wrapping_mul(2_654_435_761) >> 31 == 0 {
+                'a'
+            } else {
+                'b'
+            }
+        })
         .collect();
     let expected = text.as_bytes()[text.len() - 401] == b'a';
     assert_eq!(many.is_match(&text), expected);

@@ -9,7 +9,10 @@ const TABLE: &str = include_str!("unicode.txt");
 /// Names of blocks that the first edition of XSD has and Unicode renamed since.
 const RENAMED: [(&str, &str); 3] = [
     ("Greek", "GreekandCoptic"),
-    ("CombiningMarksforSymbols", "CombiningDiacriticalMarksforSymbols"),
+    (
+        "CombiningMarksforSymbols",
+        "CombiningDiacriticalMarksforSymbols",
+    ),
     ("PrivateUse", "PrivateUseArea"),
 ];
 
@@ -120,7 +123,10 @@ mod tests {
 
     fn has(class: &Class, c: char) -> bool {
         let code = c as u32;
-        class.ranges().iter().any(|(a, b)| (*a..=*b).contains(&code))
+        class
+            .ranges()
+            .iter()
+            .any(|(a, b)| (*a..=*b).contains(&code))
     }
 
     #[test]
