@@ -5,7 +5,7 @@ The first word of a line is the versions it holds for, as a sum: 1 IFC2X3, 2 IFC
 
 types.txt: `7 d IFCLENGTHMEASURE`: a data type and what its values are (d double, i integer,
 s string, b boolean, D date, T dateTime, P duration, M time, - none);
-`6 e IFCDOORTYPEENUM DOOR GATE`: an enumeration with its items;
+`6 e IFCDOORTYPEENUM DOOR GATE`: an enumeration, with its items where a PredefinedType is of it;
 `6 @ IFCDOOR IFCDOORTYPEENUM`: the enumeration of a class's PredefinedType.
 
 psets.txt: `6 Pset_DoorCommon FireRating:L`: a standardised set with its properties; the types that
@@ -45,7 +45,7 @@ def simple(declared):
 
 
 def types():
-    lines = Counter()
+    lines, wanted = Counter(), set()
     for bit, name, _ in VERSIONS:
         schema = wrapper.schema_by_name(name)
         for declaration in schema.declarations():
@@ -61,8 +61,15 @@ def types():
                 for attribute in declaration.as_entity().all_attributes():
                     named = attribute.type_of_attribute().as_named_type()
                     if attribute.name() == "PredefinedType" and named:
+                        wanted.add(named.declared_type().name().upper())
                         lines[f"@ {upper} {named.declared_type().name().upper()}"] += bit
-    return [f"{bits} {line}" for line, bits in sorted(lines.items())]
+    short = Counter()
+    for line, bits in lines.items():
+        kind, name, *_ = line.split(" ")
+        if kind == "e" and name not in wanted:  # only the items of predefined types are asked for
+            line = f"e {name}"
+        short[line] |= bits
+    return [f"{bits} {line}" for line, bits in sorted(short.items())]
 
 
 def property_type(template):

@@ -373,6 +373,7 @@ impl<'m, 'p> Checker<'m, 'p> {
 
     /// A value of the file as one of IDS; none when it is nothing, empty, a list or a reference.
     /// `declared` is its type where the value does not say (`IFCLENGTHMEASURE`).
+    #[inline(never)]
     pub(super) fn scalar(
         &mut self,
         value: Value<'m>,
@@ -409,6 +410,7 @@ impl<'m, 'p> Checker<'m, 'p> {
     }
 
     /// Class and predefined type of a record.
+    #[inline(never)]
     pub(super) fn entity(&mut self, record: RecordIx, ask: EntityAsk) -> Outcome {
         let name = self.file.step().record(record).name();
         let sym = self.symbols.borrowed(name);

@@ -86,6 +86,7 @@ impl<'a> Findings<'a> {
         }
     }
 
+    #[inline(never)]
     fn push(&mut self, code: &'static str, severity: Severity, at: u32, message: String) {
         if self.kept.len() >= MAX_FINDINGS {
             return;

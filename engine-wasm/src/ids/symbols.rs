@@ -18,6 +18,7 @@ pub(super) struct Symbols<'m> {
 
 impl<'m> Symbols<'m> {
     /// A text of the file.
+    #[inline(never)]
     pub(super) fn text(&mut self, text: Text<'m>) -> Sym {
         let raw = text.raw();
         let plain = raw
@@ -55,6 +56,7 @@ impl<'m> Symbols<'m> {
         }
     }
 
+    #[inline(never)]
     fn add(&mut self, text: Cow<'m, str>, key: Cow<'m, [u8]>) -> Sym {
         let sym = Sym(self.texts.len() as u32);
         self.texts.push(text);

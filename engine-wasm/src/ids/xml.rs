@@ -129,6 +129,7 @@ impl Element<'_> {
     ///
     /// # Errors
     /// A malformed attribute or an entity that is not XML's.
+    #[inline(never)]
     pub fn attributes(&self) -> Result<Vec<(&str, Cow<'_, str>)>, String> {
         let mut all = Vec::new();
         for attribute in self.start.attributes() {
@@ -184,6 +185,8 @@ impl<'a> Xml<'a> {
         &self.lines
     }
 
+    /// Kept out of the many loops over children, for the size of the program.
+    #[inline(never)]
     pub(super) fn next(&mut self) -> Result<Node<'a>, ParseError> {
         loop {
             let at = Place(self.reader.buffer_position() as u32);
@@ -247,6 +250,7 @@ impl<'a> Xml<'a> {
     }
 
     /// Reads on to the end of the element whose start was just read.
+    #[inline(never)]
     pub(super) fn skip(&mut self) -> Result<(), ParseError> {
         let mut open = 1;
         while open > 0 {

@@ -51,6 +51,7 @@ impl Attributes<'_> {
 
 impl<'a> Reader<'a> {
     /// An error that makes the specification mean something else than it says.
+    #[inline(never)]
     fn breaks(&mut self, code: &'static str, at: Place, message: String) {
         if self.broken.is_none() {
             self.broken = Some(message.clone());
@@ -58,6 +59,7 @@ impl<'a> Reader<'a> {
         self.findings.error(code, at, message);
     }
 
+    #[inline(never)]
     fn attributes<'e>(&mut self, element: &'e Element<'_>) -> Result<Attributes<'e>> {
         match element.attributes() {
             Ok(all) => Ok(Attributes {
@@ -69,6 +71,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Says which attributes are left.
+    #[inline(never)]
     fn done(&mut self, attributes: Attributes<'_>, element: &str) {
         for (name, _) in attributes.all {
             self.findings.error(
@@ -114,6 +117,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The text of an element up to its end.
+    #[inline(never)]
     fn content(&mut self, parent: &str) -> Result<String> {
         let mut text = String::new();
         loop {
@@ -381,6 +385,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A facet to its end; none for a name that is not one's.
+    #[inline(never)]
     fn facet(
         &mut self,
         name: &str,
@@ -461,6 +466,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(never)]
     fn must(
         &mut self,
         at: Place,

@@ -28,6 +28,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An `idsValue` to its end.
+    #[inline(never)]
     fn value(&mut self, parent: &Element<'a>) -> Result<Option<Constraint>> {
         let mut value = None;
         let name = parent.name();
@@ -54,6 +55,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
+    #[inline(never)]
     fn restriction(&mut self, element: &Element<'a>) -> Result<Restriction> {
         let mut attributes = self.attributes(element)?;
         let base = attributes.take("base").unwrap_or_default();
@@ -96,6 +98,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes one facet of a restriction; false when IDS has none of this name.
+    #[inline(never)]
     fn restrict(&mut self, all: &mut Restriction, name: &str, text: String, at: Place) -> bool {
         let twice = match name {
             "enumeration" => {
