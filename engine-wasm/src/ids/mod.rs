@@ -93,6 +93,6 @@ impl Plan {
         let file = model.file().ok_or(CheckError::NotIfc)?;
         let mut checker = check::Checker::new(file, self);
         let counts = checker.run(progress).ok_or(CheckError::Stopped)?;
-        Ok(report::report(&mut checker, counts))
+        Ok(report::report(&checker, model, counts))
     }
 }

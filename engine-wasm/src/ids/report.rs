@@ -1,13 +1,17 @@
 //! What came out of a check: for each specification and each requirement, with reasons in words.
 
+use plancheck_contract::{Comparison, Kind};
 use serde::Serialize;
 
-use super::check::{Checker, Count, Place, PropertyWhy, Why};
+use super::check::{Checker, Count, Place, PropertyWhy, Tally, Why};
 use super::document::Cardinality;
 use super::plan::{Plan, Planned, PlannedRequirement};
 use super::scalar::Scalar;
 use super::symbols::Sym;
 use super::wording::quoted;
+use crate::model::Model;
+use crate::report::Finding;
+use crate::report::finding::{ElementRef, identity, shortened};
 use crate::step::{RecordIx, Value};
 
 /// The format of the report's JSON.
@@ -138,18 +142,12 @@ fn is_zero(number: &u64) -> bool {
 }
 
 /// An element that fails.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Failing {
-    /// Its GlobalId; absent for records that have none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub global_id: Option<String>,
-    /// Its instance number (`#123`).
-    pub record: u64,
-    /// `IfcDoor`
-    pub class: String,
-    /// Its name, when it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    /// Stable across model versions: made of document, specification, requirement and element.
+    pub id: String,
+    /// The element; records that are no element (materials, tasks' times) have an empty GlobalId.
+    pub element: ElementRef,
     /// What was expected and what was found, where.
     pub reason: String,
 }
@@ -171,6 +169,27 @@ impl Report {
         }
     }
 
+    /// Every failing element as a finding, as rules have them: the message is the reason, nothing
+    /// is measured.
+    pub fn findings(&self) -> impl Iterator<Item = Finding> + '_ {
+        let specifications = self.documents.iter().flat_map(|d| &d.specifications);
+        let failing = specifications.flat_map(|specification| {
+            let asked = specification.requirements.iter().flat_map(|r| &r.failing);
+            specification.prohibited.iter().chain(asked)
+        });
+        failing.map(|failing| Finding {
+            id: failing.id.clone(),
+            verdict: Kind::Fail,
+            element: failing.element.clone(),
+            measured: None,
+            required: None,
+            comparison: Comparison::None,
+            margin: None,
+            message: failing.reason.clone(),
+            facts: Vec::new(),
+        })
+    }
+
     /// As JSON, on one line.
     ///
     /// # Errors
@@ -181,7 +200,7 @@ impl Report {
 }
 
 /// Words what was counted.
-pub(super) fn report(checker: &mut Checker<'_, '_>, counts: Vec<Count>) -> Report {
+pub(super) fn report(checker: &Checker<'_, '_>, model: &Model, counts: Vec<Count>) -> Report {
     let plan = checker.plan;
     let mut documents: Vec<DocumentResult> = plan
         .titles
@@ -193,7 +212,7 @@ pub(super) fn report(checker: &mut Checker<'_, '_>, counts: Vec<Count>) -> Repor
         .collect();
     let mut totals = Totals::default();
     for (planned, count) in plan.specifications.iter().zip(counts) {
-        let result = specification(checker, plan, planned, count);
+        let result = specification(&Words { checker, model }, plan, planned, count);
         totals.specifications += 1;
         match result.status {
             Status::Pass => totals.passed += 1,
@@ -215,16 +234,33 @@ pub(super) fn report(checker: &mut Checker<'_, '_>, counts: Vec<Count>) -> Repor
     }
 }
 
+/// What words a result.
+struct Words<'c, 'm, 'p> {
+    checker: &'c Checker<'m, 'p>,
+    model: &'c Model,
+}
+
+/// Characters of a document's demand in the reason of one element: it stands in full with the
+/// requirement, and a hundred thousand elements may fail it.
+const MAX_ASKS: usize = 300;
+
+fn cut(asks: &str) -> String {
+    match asks.char_indices().nth(MAX_ASKS) {
+        Some((end, _)) => format!("{}…", asks.get(..end).unwrap_or("")),
+        None => asks.to_owned(),
+    }
+}
+
 fn specification(
-    checker: &mut Checker<'_, '_>,
+    words: &Words<'_, '_, '_>,
     plan: &Plan,
     planned: &Planned,
     count: Count,
 ) -> SpecificationResult {
-    let schema = checker.file.schema();
+    let schema = words.checker.file.schema();
     let cardinality = planned.occurs.cardinality();
-    let words = |id: &u32| plan.facet(*id).map_or("", |facet| facet.words.as_str());
-    let applies_to: Vec<&str> = planned.applicability.iter().map(words).collect();
+    let asks = |id: &u32| plan.facet(*id).map_or("", |facet| facet.words.as_str());
+    let applies_to: Vec<&str> = planned.applicability.iter().map(asks).collect();
     let applies_to = applies_to.join(" and ");
     let mut reason = planned.broken.clone();
     let mut status = match &reason {
@@ -259,23 +295,24 @@ fn specification(
             count.applicable
         )));
     }
+    let title = plan.titles.get(planned.document).map_or("", String::as_str);
+    let key = match planned.identifier.as_str() {
+        "" => format!("{title}/{}", planned.name),
+        identifier => format!("{title}/{identifier}"),
+    };
     let mut requirements = Vec::new();
     for (planned, tally) in planned.requirements.iter().zip(count.requirements) {
         if !prohibited && !tally.failing.is_empty() {
             fail(None);
         }
-        requirements.push(requirement(
-            checker,
-            plan,
-            planned,
-            tally.passed,
-            &tally.failing,
-        ));
+        let place = format!("{key}/{}", requirements.len());
+        requirements.push(requirement(words, &place, plan, planned, &tally));
     }
+    let reason_of_present = format!("expected no {}", cut(&applies_to));
     let present = count
         .present
         .iter()
-        .map(|record| failing(checker, *record, format!("expected no {applies_to}")))
+        .map(|record| failing(words, &key, *record, reason_of_present.clone()))
         .collect();
     SpecificationResult {
         name: planned.name.clone(),
@@ -301,23 +338,27 @@ fn specification(
 }
 
 fn requirement(
-    checker: &mut Checker<'_, '_>,
+    words: &Words<'_, '_, '_>,
+    place: &str,
     plan: &Plan,
     planned: &PlannedRequirement,
-    passed: u64,
-    all: &[(RecordIx, Why)],
+    tally: &Tally,
 ) -> RequirementResult {
     let compiled = plan.facet(planned.facet);
     let asks = compiled.map_or("", |facet| facet.words.as_str());
-    let failing = all
+    let short = cut(asks);
+    let failing = tally
+        .failing
         .iter()
         .map(|(record, why)| {
-            let found = found(checker, *record, why);
             let reason = match why {
-                Why::Present => format!("expected no {asks}, found it"),
-                _ => format!("expected {asks}, found {found}"),
+                Why::Present => format!("expected no {short}, found it"),
+                _ => format!(
+                    "expected {short}, found {}",
+                    found(words.checker, *record, why)
+                ),
             };
-            self::failing(checker, *record, reason)
+            self::failing(words, place, *record, reason)
         })
         .collect();
     RequirementResult {
@@ -325,28 +366,44 @@ fn requirement(
         asks: asks.to_owned(),
         cardinality: planned.cardinality,
         instructions: planned.instructions.clone(),
-        status: if all.is_empty() {
+        status: if tally.failing.is_empty() {
             Status::Pass
         } else {
             Status::Fail
         },
-        passed,
-        failed: all.len() as u64,
+        passed: tally.passed,
+        failed: tally.failing.len() as u64,
         failing,
         left_out: 0,
     }
 }
 
-fn failing(checker: &Checker<'_, '_>, record: RecordIx, reason: String) -> Failing {
+fn failing(words: &Words<'_, '_, '_>, place: &str, record: RecordIx, reason: String) -> Failing {
+    let Words { checker, model } = words;
     let text = |name| match checker.file.attribute(record, name) {
-        Value::Text(text) => Some(text.decode().into_owned()).filter(|text| !text.is_empty()),
+        Value::Text(text) => Some(shortened(&text.decode())).filter(|text| !text.is_empty()),
         _ => None,
     };
+    let global_id = text("GlobalId").unwrap_or_default();
+    let number = checker.file.step().number(record);
+    let element = model.find(&global_id).filter(|_| !global_id.is_empty());
+    let is_first = element.is_some_and(|e| model.record_number(e) == Some(number));
+    let storey = element
+        .filter(|_| is_first)
+        .and_then(|e| model.storey(e).filter(|storey| *storey != e));
     Failing {
-        global_id: text("GlobalId"),
-        record: checker.file.step().number(record),
-        class: class(checker, record),
-        name: text("Name"),
+        // Those that share a GlobalId, or have none, are told apart by their number.
+        id: identity("ids", place, &global_id, if is_first { 0 } else { number }),
+        element: ElementRef {
+            class: class(checker, record),
+            name: text("Name"),
+            record: Some(number),
+            storey: storey.map(|s| match model.element_name(s) {
+                Some(name) if !name.trim().is_empty() => shortened(&name),
+                _ => shortened(&model.global_id(s)),
+            }),
+            global_id,
+        },
         reason,
     }
 }
@@ -382,7 +439,9 @@ fn found(checker: &Checker<'_, '_>, record: RecordIx, why: &Why) -> String {
         }
         Why::AttributeValue(name, value) => format!("{} in {}", scalar(checker, value), text(name)),
         Why::NoSet => "no such property set".to_owned(),
-        Why::NoProperty(set) => format!("no such property with a value in {}", text(set)),
+        Why::NoProperty(set) => {
+            format!("no such property with a value in {}", shortened(text(set)))
+        }
         Why::Property(why, place) => {
             let what = match why {
                 PropertyWhy::Unsupported => "a complex or reference property".to_owned(),
@@ -423,8 +482,8 @@ fn property_place(checker: &Checker<'_, '_>, record: RecordIx, place: &Place) ->
     };
     format!(
         "{}.{} (#{}){on_type}",
-        checker.symbols.get(place.set),
-        checker.symbols.get(place.name),
+        shortened(checker.symbols.get(place.set)),
+        shortened(checker.symbols.get(place.name)),
         step.number(place.record)
     )
 }
