@@ -45,7 +45,8 @@ def compare(program, document, model):
         reasons = {}
         for requirement in mine["requirements"]:
             for failing in requirement["failing"]:
-                key = failing.get("global_id") or f"#{failing['record']}"
+                element = failing["element"]
+                key = element["global_id"] or f"#{element['record']}"
                 reasons.setdefault(key, failing["reason"])
         failing = {name_of(entity) for entity in peer.failed_entities}
         applicable = len(peer.applicable_entities)

@@ -246,7 +246,15 @@ impl Checker<'_, '_> {
         let mut wholes: Vec<RecordIx> = Vec::new();
         let mut seen: HashSet<RecordIx, Build> = HashSet::default();
         seen.insert(self.subject);
-        self.wholes(self.subject, relation, &mut seen, &mut wholes);
+        match relation {
+            Some(Relation::Contained) => self.containers(&mut seen, &mut wholes),
+            _ => self.wholes(self.subject, relation, &mut seen, &mut wholes),
+        }
+        // What contains a container is related to it by aggregation.
+        let onwards = match relation {
+            Some(Relation::Contained) => Some(Relation::Aggregates),
+            other => other,
+        };
         let mut next = 0;
         let mut nearest_predefined = None;
         while let Some(whole) = wholes.get(next).copied() {
@@ -262,12 +270,26 @@ impl Checker<'_, '_> {
                 },
             }
             if wholes.len() < MAX_WHOLES {
-                self.wholes(whole, relation, &mut seen, &mut wholes);
+                self.wholes(whole, onwards, &mut seen, &mut wholes);
             }
         }
         match wholes.first() {
             None => Outcome::Absent(Why::NotPart),
             Some(first) => Outcome::Fail(nearest_predefined.unwrap_or(Why::PartOf(*first))),
+        }
+    }
+
+    /// What contains the element directly; for a part of an assembly, which IFC does not contain
+    /// itself, what contains the nearest whole that is contained.
+    fn containers(&self, seen: &mut HashSet<RecordIx, Build>, wholes: &mut Vec<RecordIx>) {
+        let mut at = Some(self.subject);
+        for _ in 0..MAX_LEVELS {
+            let Some(here) = at else { break };
+            self.wholes(here, Some(Relation::Contained), seen, wholes);
+            if !wholes.is_empty() {
+                break;
+            }
+            at = self.index.aggregates().first(here);
         }
     }
 

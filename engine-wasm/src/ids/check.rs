@@ -100,6 +100,10 @@ pub(super) struct Checker<'m, 'p> {
     answered: Vec<FacetId>,
 }
 
+/// Answers of texts to constraints that are remembered: some fifty megabytes. 400 specifications on
+/// a real model need a hundred thousand.
+const MAX_REMEMBERED: usize = 2_000_000;
+
 /// Specifications that apply to a class, by their index.
 type Chosen = Rc<Vec<u32>>;
 
@@ -367,6 +371,9 @@ impl<'m, 'p> Checker<'m, 'p> {
             return *known;
         }
         let answer = matcher.is_match(Scalar::Text(self.symbols.get(sym)));
+        if self.memo.len() > MAX_REMEMBERED {
+            self.memo.clear();
+        }
         self.memo.insert((constraint, sym), answer);
         answer
     }

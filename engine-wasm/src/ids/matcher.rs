@@ -130,6 +130,21 @@ impl Matcher {
         matches!(self, Matcher::Restriction(all) if all.most.is_some())
     }
 
+    /// How many patterns it has.
+    pub(super) fn patterns(&self) -> usize {
+        match self {
+            Matcher::Simple(_) => 0,
+            Matcher::Restriction(all) => all.patterns.len(),
+        }
+    }
+
+    /// See [`Pattern::share`].
+    pub(super) fn share(&mut self, patterns: usize) {
+        if let Matcher::Restriction(all) = self {
+            all.patterns.iter_mut().for_each(|p| p.share(patterns));
+        }
+    }
+
     /// The one number that it wants.
     pub(super) fn number(&self) -> Option<f64> {
         match self {

@@ -119,6 +119,10 @@ impl Plan {
                 specifications.push(builder.specification(index, specification));
             }
         }
+        let patterns = builder.patterns;
+        for matcher in &mut builder.constraints {
+            matcher.share(patterns);
+        }
         Plan {
             titles: documents.iter().map(|d| d.title.clone()).collect(),
             specifications,
@@ -149,10 +153,15 @@ impl Plan {
     }
 }
 
+/// Patterns of one plan: each takes a kilobyte before it is used. Packs have some hundreds.
+const MAX_PATTERNS: usize = 50_000;
+
 type Refused = (String, PatternError);
 
 #[derive(Default)]
 struct Builder<'d> {
+    /// Patterns compiled.
+    patterns: usize,
     facets: Vec<Compiled>,
     facet_ids: HashMap<&'d Facet, FacetId, Texts>,
     constraints: Vec<Matcher>,
@@ -277,7 +286,16 @@ impl<'d> Builder<'d> {
             return Ok(*id);
         }
         let id = self.constraints.len() as ConstraintId;
-        self.constraints.push(Matcher::new(constraint)?);
+        let matcher = Matcher::new(constraint)?;
+        self.patterns += matcher.patterns();
+        if self.patterns > MAX_PATTERNS {
+            let error = PatternError::TooLarge {
+                what: "patterns in all documents",
+                limit: MAX_PATTERNS,
+            };
+            return Err((wording::constraint(constraint), error));
+        }
+        self.constraints.push(matcher);
         self.constraint_ids.insert(constraint, id);
         Ok(id)
     }

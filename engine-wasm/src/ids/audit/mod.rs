@@ -96,8 +96,7 @@ fn occurrences(specification: &Specification, findings: &mut Findings<'_>) {
     if specification.occurs.cardinality() == Cardinality::Prohibited
         && !specification.requirements.is_empty()
     {
-        let what =
-            "a prohibited specification asks for nothing: its requirements are not looked at";
-        findings.warning("ids.prohibited-requirements", at, what.to_owned());
+        let what = "a prohibited specification asks for nothing: remove its requirements";
+        findings.error("ids.prohibited-requirements", at, what.to_owned());
     }
 }

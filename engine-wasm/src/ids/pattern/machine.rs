@@ -14,8 +14,8 @@ use super::parse::{Node, Parsed};
 /// of naming rules have a few dozen.
 pub const MAX_STATES: usize = 10_000;
 
-/// Numbers kept for the deterministic states of one pattern: about a megabyte.
-const MAX_CACHED: usize = 250_000;
+/// Numbers kept for the deterministic states of one pattern, when nobody sets less: a megabyte.
+pub const MAX_CACHED: usize = 250_000;
 
 /// A transition that was not yet computed.
 const UNKNOWN: u32 = u32::MAX;
@@ -41,6 +41,8 @@ pub struct Machine {
     ascii: [u16; 128],
     /// For each class the letters in it, as bits.
     members: Vec<Vec<u64>>,
+    /// At most [`MAX_CACHED`].
+    pub cached: usize,
 }
 
 impl Machine {
@@ -63,6 +65,7 @@ impl Machine {
             states: Vec::new(),
             ascii: [0; 128],
             members: Vec::new(),
+            cached: MAX_CACHED,
             starts,
         };
         for code in 0..128u32 {
@@ -248,7 +251,7 @@ impl Machine {
                 self.close(cache, source + 1, &mut set);
             }
         }
-        if cache.cached > MAX_CACHED {
+        if cache.cached > self.cached {
             cache.sets.clear();
             cache.accepting.clear();
             cache.moves.clear();

@@ -17,6 +17,10 @@ pub const MAX_PATTERN_BYTES: usize = 20_000;
 /// not match.
 pub const MAX_VALUE_BYTES: usize = 100_000;
 
+/// Numbers that all patterns of a plan keep together for speed: 200 megabytes if every pattern is
+/// a bad one; real ones keep some hundred numbers each.
+const MAX_CACHED_TOGETHER: usize = 50_000_000;
+
 /// Why a pattern is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
@@ -71,6 +75,12 @@ impl Pattern {
     pub fn is_match(&self, value: &str) -> bool {
         // Nothing is called back while the cache is borrowed.
         value.len() <= MAX_VALUE_BYTES && self.machine.is_match(&mut self.cache.borrow_mut(), value)
+    }
+
+    /// Lets it keep less between values: what it keeps is shared among `patterns` of them.
+    pub(crate) fn share(&mut self, patterns: usize) {
+        let fair = MAX_CACHED_TOGETHER / patterns.max(1);
+        self.machine.cached = fair.clamp(1_000, machine::MAX_CACHED);
     }
 
     /// What of it other dialects allow but XSD does not, though its meaning is plain (`\/`).
