@@ -16,6 +16,7 @@
 
 pub mod diagnostic;
 pub mod facts;
+pub mod ids;
 pub mod model;
 pub mod report;
 pub mod rules;

@@ -239,7 +239,7 @@ fn ordinal(evaluator: &Evaluator<'_>, element: ElementId) -> u64 {
 }
 
 /// 16 hexadecimal digits: with 100 000 findings two collide once in four thousand million reports.
-fn identity(module: &str, rule: &str, global_id: &str, ordinal: u64) -> String {
+pub(crate) fn identity(module: &str, rule: &str, global_id: &str, ordinal: u64) -> String {
     let mut hash = blake3::Hasher::new();
     for part in [module, rule, global_id] {
         hash.update(&(part.len() as u64).to_le_bytes());
