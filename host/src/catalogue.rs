@@ -13,6 +13,7 @@ use plancheck_contract::Manifest;
 pub use place::{Place, place_of};
 
 use crate::check::{LoadedModule, Problem};
+use crate::render::{cut, safe};
 use crate::runtime::{Module, Runtime, Trust, embedded_modules};
 
 /// Where modules are looked for.
@@ -68,7 +69,7 @@ pub enum CatalogueError {
         error: std::io::Error,
     },
     /// No module applies to the place.
-    #[error("no module applies to {place}; there are: {}", listed(.known))]
+    #[error("no module applies to {}; there are: {}", named(.place), listed(.known))]
     NothingApplies {
         /// As asked for.
         place: Place,
@@ -78,6 +79,11 @@ pub enum CatalogueError {
     /// There is no module at all.
     #[error("there is no module: name one with --module FILE or --modules-dir DIR")]
     Empty,
+}
+
+/// A place is what a caller wrote.
+fn named(place: &Place) -> String {
+    cut(&safe(&place.to_string()), 100).into_owned()
 }
 
 fn listed(known: &[(String, String)]) -> String {

@@ -103,7 +103,13 @@ pub enum CheckError {
     /// The bytes are no model; the code is the engine's.
     #[error("{}", .0.message)]
     BadInput(Problem),
-    /// The engine was stopped: a fault of ours, or a model that needs more than there is.
+    /// Checking the model needs more memory than the engine may have.
+    #[error("the model is too large: checking it needs more than {} MiB of memory", .limit >> 20)]
+    TooLarge {
+        /// Bytes that the engine may have.
+        limit: u64,
+    },
+    /// The engine was stopped: a fault of ours.
     #[error(transparent)]
     Engine(EngineError),
     /// The time was over.
@@ -221,7 +227,7 @@ enum Session {
 fn start(engine: &CheckEngine) -> Result<Session, CheckError> {
     match engine {
         CheckEngine::Component(engine) => Ok(Session::Component(Box::new(
-            engine.session().map_err(CheckError::Engine)?,
+            engine.session().map_err(stopped)?,
         ))),
         #[cfg(feature = "native-engine")]
         CheckEngine::Native => Ok(Session::Native(None)),
@@ -247,6 +253,7 @@ fn slots(modules: &[LoadedModule]) -> String {
 fn stopped(error: EngineError) -> CheckError {
     match error {
         EngineError::Refused(json) => CheckError::Mismatch(json),
+        EngineError::Stopped(ModuleError::OutOfMemory { limit }) => CheckError::TooLarge { limit },
         other => CheckError::Engine(other),
     }
 }
@@ -261,7 +268,7 @@ impl Session {
                         Ok(problem) => CheckError::BadInput(problem),
                         Err(_) => CheckError::Mismatch(json),
                     },
-                    other => CheckError::Engine(other),
+                    other => stopped(other),
                 })?;
                 serde_json::from_str(&summary).map_err(|e| CheckError::Mismatch(e.to_string()))
             }

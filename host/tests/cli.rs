@@ -4,7 +4,7 @@ mod cli_support;
 
 use std::fs;
 use std::io::Write as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use cli_support::{code, complete, door_model, err, out, plancheck, root, run};
 
@@ -151,6 +151,178 @@ fn fail_on_decides_the_exit_code() {
 }
 
 #[test]
+fn the_counts_are_those_of_the_rules_that_are_shown() {
+    if !complete("the_counts_are_those_of_the_rules_that_are_shown") {
+        return;
+    }
+    let of = |more: &[&str]| {
+        out(&run(plancheck()
+            .args(["validate", OFFICE, "--show", "fail"])
+            .args(more)))
+    };
+    let last = |text: &str| text.lines().last().unwrap_or_default().to_owned();
+    let whole = of(&[]);
+    let counts = last(&whole);
+    let above = whole.lines().take(6).any(|line| line == counts);
+    assert!(above, "a long report begins with the counts:\n{whole}");
+    let one = of(&["--rule", "egress-door-clear-width"]);
+    let counts = last(&one);
+    // 15 doors, of which D117 fails and D103 cannot be decided.
+    assert!(
+        counts.starts_with("1 of 28 rules · 1 fail · 1 undetermined · "),
+        "{counts}"
+    );
+    assert!(!one.contains("D103"), "only failures were asked for: {one}");
+    assert_eq!(
+        one.matches(" fail · ").count(),
+        2,
+        "short: once for the rule, once in all\n{one}"
+    );
+}
+
+#[test]
+fn what_is_shown_is_what_was_named() {
+    if !complete("what_is_shown_is_what_was_named") {
+        return;
+    }
+    let shown = |what: &str| {
+        let text = out(&run(plancheck().args(["validate", OFFICE, "--show", what])));
+        [
+            text.contains("    FAIL  "),
+            text.contains("    undetermined  "),
+            text.contains("    pass  "),
+        ]
+    };
+    assert_eq!(shown("pass"), [false, false, true]);
+    assert_eq!(shown("fail,pass"), [true, false, true]);
+    assert_eq!(shown("all"), [true, true, true]);
+    let json = |what: &str| {
+        let arguments = ["validate", OFFICE, "--format", "json", "--show", what];
+        run(plancheck().args(arguments)).stdout
+    };
+    assert!(json("all") == json("pass"), "the report is the same");
+}
+
+#[test]
+fn equal_failures_are_told_once() {
+    if !complete("equal_failures_are_told_once") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("doors.json");
+    let mut model: serde_json::Value = serde_json::from_str(&door_model("D1")).unwrap();
+    let objects = model["objects"].as_array_mut().unwrap();
+    for (id, name, width) in [("d2", "D2", 0.7), ("d3", "D3", 0.6), ("d4", "D4", 0.7)] {
+        let mut door = objects[0].clone();
+        door["object_id"] = id.into();
+        door["properties"]["name"] = name.into();
+        door["properties"]["clear_width"] = width.into();
+        objects.push(door);
+    }
+    fs::write(&path, model.to_string()).unwrap();
+    let rule = ["--rule", "egress-door-clear-width"];
+    let text = out(&run(plancheck().arg("validate").arg(&path).args(rule)));
+    insta::with_settings!({ filters => [filters(), vec![(r"\S+/doors\.json", "doors.json")]].concat() }, {
+        insta::assert_snapshot!("equal_failures", text);
+    });
+    let json = run(plancheck()
+        .arg("validate")
+        .arg(&path)
+        .args(["--format", "json"]));
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let findings = json["findings"].as_array().unwrap();
+    let fails = findings.iter().filter(|f| f["rule"] == rule[1]).count();
+    assert_eq!(fails, 4, "JSON has each");
+}
+
+#[test]
+fn a_model_that_is_too_large_ends_with_2() {
+    if !complete("a_model_that_is_too_large_ends_with_2") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("doors.ifc");
+    fs::write(&path, cli_support::many_doors()).unwrap();
+    let validate = |command: &mut Command| run(command.arg("validate").arg(&path));
+    let by_flag = validate(plancheck().env("PLANCHECK_ENGINE_MEMORY", "1GiB"));
+    assert_eq!(code(&by_flag), 0, "{}", err(&by_flag));
+    let by_flag = run(plancheck()
+        .arg("validate")
+        .arg(&path)
+        .args(["--engine-memory", cli_support::SMALL_MEMORY]));
+    let by_variable =
+        validate(plancheck().env("PLANCHECK_ENGINE_MEMORY", cli_support::SMALL_MEMORY));
+    for output in [by_flag, by_variable] {
+        assert_eq!(code(&output), 2);
+        let said = err(&output);
+        assert!(
+            said.contains("doors.ifc: the model is too large: checking it needs more than 16 MiB"),
+            "{said}"
+        );
+        assert!(said.contains("--engine-memory"), "{said}");
+    }
+    // A house has room.
+    let small = [
+        "validate",
+        OFFICE,
+        "--engine-memory",
+        cli_support::SMALL_MEMORY,
+    ];
+    assert_eq!(code(&run(plancheck().args(small))), 1);
+    let nonsense = ["validate", OFFICE, "--engine-memory", "5GiB"];
+    assert_eq!(code(&run(plancheck().args(nonsense))), 2);
+}
+
+#[test]
+fn the_example_of_the_json_model_is_one() {
+    let page = fs::read_to_string(root().join("docs/model-json.md")).unwrap();
+    let (_, example) = page.split_once("```json\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("example.json");
+    fs::write(&path, example).unwrap();
+    let summary = out(&run(plancheck().arg("model").arg(&path)));
+    assert!(!summary.contains("Oddities"), "{summary}");
+    // Every type of the table is the class that stands beside it.
+    let (_, types) = page.split_once("| object_type | IFC class |").unwrap();
+    let rows = types
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    let mut seen = 0;
+    for row in rows {
+        let words: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        let (class, types) = words.split_last().unwrap();
+        for object_type in types {
+            let model = serde_json::json!({ "objects": [
+                { "object_id": "x", "object_type": object_type },
+            ]});
+            fs::write(&path, model.to_string()).unwrap();
+            let summary = out(&run(plancheck().arg("model").arg(&path)));
+            assert!(summary.contains(class), "{object_type}: {summary}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "only {seen} types are in the table");
+    if !complete("the_example_of_the_json_model_is_one") {
+        return;
+    }
+    fs::write(&path, example).unwrap();
+    let arguments = ["--format", "json", "--show", "all"];
+    let json = run(plancheck().arg("validate").arg(&path).args(arguments));
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let verdict = |id: &str| {
+        let findings = json["findings"].as_array().unwrap();
+        let found = findings.iter().find(|finding| {
+            finding["rule"] == "egress-door-clear-width" && finding["element"]["global_id"] == id
+        });
+        found.map(|finding| finding["verdict"].clone())
+    };
+    assert_eq!(verdict("door-a"), Some("pass".into()));
+    assert_eq!(verdict("door-b"), Some("fail".into()));
+}
+
+#[test]
 fn standard_input_is_a_model() {
     if !complete("standard_input_is_a_model") {
         return;
@@ -182,7 +354,11 @@ fn a_model_that_cannot_be_read_does_not_stop_the_others() {
     }
     let output = run(plancheck().args(["validate", "missing.ifc", OFFICE, "--format", "json"]));
     assert_eq!(code(&output), 2);
-    assert!(err(&output).contains("missing.ifc: there is no such file"));
+    assert_eq!(
+        err(&output),
+        "plancheck: missing.ifc: there is no such file\n",
+        "the path once"
+    );
     assert_eq!(out(&output).lines().count(), 1);
 }
 
@@ -260,7 +436,7 @@ fn the_cache_is_where_it_is_said_to_be() {
     fs::write(folder.path().join("notes.txt"), b"mine").unwrap();
     let cleared = here("clear");
     assert!(
-        out(&cleared).starts_with("removed 1 files"),
+        out(&cleared).starts_with("removed 1 file,"),
         "{}",
         out(&cleared)
     );

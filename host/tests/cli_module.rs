@@ -32,14 +32,29 @@ fn a_new_module_builds_passes_its_fixture_and_judges() {
     let krate = folder.path().join("us-co-denver");
     let sdk = root().join("rules-plugins/sdk");
     let new = run(plancheck()
-        .args(["module", "new", "us-co-denver", "--in"])
+        .args(["module", "new", "us-co-denver", "--path"])
         .arg(folder.path())
         .arg("--sdk")
         .arg(&sdk));
     assert_eq!(code(&new), 0, "{}", err(&new));
+    let full = krate.canonicalize().unwrap().display().to_string();
+    let said = out(&new);
+    assert!(said.starts_with(&format!("Wrote {full}: ")), "{said}");
+    assert!(said.contains("country us, state co, city denver"), "{said}");
+    assert_eq!(err(&new), "", "it is in no checkout");
 
     let test = run(plancheck().args(["module", "test"]).arg(&krate));
     assert_eq!(code(&test), 0, "{}{}", out(&test), err(&test));
+    assert!(
+        err(&test).contains("compiling us-co-denver to WebAssembly"),
+        "{}",
+        err(&test)
+    );
+    assert!(
+        out(&test).contains("\n1 fixture, 4 cases, "),
+        "{}",
+        out(&test)
+    );
     assert!(
         out(&test).contains("ok   sample-door-width: 4 cases"),
         "{}",
@@ -55,6 +70,7 @@ fn a_new_module_builds_passes_its_fixture_and_judges() {
         "{text}"
     );
     assert!(text.contains("runs in browsers too"), "{text}");
+    assert!(text.contains("us/co/denver"), "{text}");
 
     // A fixture that wants something else is shown side by side.
     let fixture = krate.join("src/rules/door_width.toml");

@@ -205,7 +205,10 @@ fn what_is_here_is_said() {
     let json = |path: &str| -> Value { serde_json::from_slice(&server.get(path).body).unwrap() };
     let health = json("/health");
     assert_eq!(health["status"], "ok");
-    assert_eq!(health["engine"]["digest"].as_str().map(str::len), Some(64));
+    let engine = &health["engine"];
+    assert_eq!(engine["component_digest"].as_str().map(str::len), Some(64));
+    // A report's engine.digest is of the sources: another number has another name.
+    assert!(engine["digest"].is_null());
     let modules = json("/api/v1/modules");
     assert_eq!(modules["modules"], health["modules"]);
     assert!(
@@ -252,6 +255,24 @@ fn whatever_is_wrong_is_a_problem_document() {
     let query = |query: &str| server.post(&format!("/api/v1/validate?{query}"), b"{}");
     assert_eq!(query("jurisdiction=fr").problem(400), "no-module-applies");
     assert_eq!(query("jurisdiction=us//x").problem(400), "bad-query");
+    for long in [
+        format!("jurisdiction=us//{}%1B[2J", "x".repeat(60_000)),
+        format!("jurisdiction=fr/{}%1B[2J", "x".repeat(60_000)),
+        format!("{}%1B[2J=1", "x".repeat(60_000)),
+    ] {
+        let reply = query(&long);
+        assert_eq!(reply.status, 400);
+        assert!(reply.body.len() < 1000, "{} bytes", reply.body.len());
+        let problem: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert!(!problem["detail"].as_str().unwrap().contains('\u{1b}'));
+    }
+    let key = format!(
+        "{{\"objects\": [{{\"object_id\": 1, \"object_type\": 2, \"properties\": {{\"{}\": 1e999}}}}]}}",
+        "k".repeat(60_000)
+    );
+    let echoed = post(key.as_bytes());
+    assert_eq!(echoed.status, 422);
+    assert!(echoed.body.len() < 2000, "{} bytes", echoed.body.len());
     assert_eq!(query("colour=red").problem(400), "bad-query");
     assert_eq!(query("detail=perhaps").problem(400), "bad-query");
     assert_eq!(server.get("/nothing").problem(404), "not-found");
@@ -408,6 +429,20 @@ fn a_check_that_takes_too_long_is_given_up() {
     let server = Server::start(&["--timeout", "1ms"]);
     let code = server.post("/api/v1/validate", &office()).problem(504);
     assert_eq!(code, "timeout");
+}
+
+#[test]
+fn a_model_that_needs_too_much_memory_is_refused() {
+    if !complete("a_model_that_needs_too_much_memory_is_refused") {
+        return;
+    }
+    let server = Server::start(&["--engine-memory", cli_support::SMALL_MEMORY]);
+    let refused = server.post("/api/v1/validate", &cli_support::many_doors());
+    assert_eq!(refused.problem(413), "model-too-large");
+    let problem: Value = serde_json::from_slice(&refused.body).unwrap();
+    assert!(problem["detail"].as_str().unwrap().contains("16 MiB"));
+    // It costs the others nothing.
+    assert_eq!(server.post("/api/v1/validate", &office()).status, 200);
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Promise: any bytes may be given to the engine. It answers with a model plus diagnostics or a
-//! typed error; it never panics.
+//! typed error, in bounded time and memory; it never panics.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
+#[path = "any_bytes/measured.rs"]
+mod measured;
+
+use measured::measured;
 use plancheck_tests::native;
 use plancheck_tests::shared::{files, own_models, shared};
 
@@ -39,7 +43,6 @@ fn every_file_of_the_corpora_is_answered() {
 
 #[test]
 fn damaged_models_are_answered() {
-    let modules = native::modules();
     let mut seed = 0x1234_5678_9ABC_DEF1_u64;
     let mut next = |n: usize| {
         seed = seed
@@ -50,7 +53,7 @@ fn damaged_models_are_answered() {
     for path in own_models() {
         let whole = std::fs::read(&path).unwrap();
         let tries = if whole.len() > 100_000 { 20 } else { 150 };
-        for _ in 0..tries {
+        for attempt in 0..tries {
             let mut bytes = whole.clone();
             for _ in 0..=next(6) {
                 let (at, len) = (next(bytes.len()), next(40));
@@ -71,7 +74,8 @@ fn damaged_models_are_answered() {
                     break;
                 }
             }
-            match native::check(bytes, &modules) {
+            let name = format!("{}, damage {attempt}", path.display());
+            match measured(&name, bytes) {
                 Ok(report) => assert!(report.starts_with("{\"format\":\"plancheck-report/1\"")),
                 Err(error) => assert!(error.contains(": "), "no code in {error:?}"),
             }

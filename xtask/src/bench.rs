@@ -21,7 +21,7 @@ pub fn bench(context: &Context, names: &[String]) -> Result<()> {
         command
     };
     process::step(
-        "Building the benchmarks (the first time with wasmtime: minutes)",
+        &format!("Building the benchmarks ({})", process::WITH_WASMTIME),
         || process::run(&mut cargo(&["--no-run"])),
     )?;
     process::announce("Benchmarks");

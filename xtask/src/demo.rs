@@ -8,15 +8,18 @@ use crate::{toolchain, wasm};
 
 /// What the demo checks.
 const MODEL: &str = "demo/office.ifc";
+/// Where the demo's server listens when nobody says; only this machine reaches it.
+const ADDRESS: &str = "127.0.0.1:8080";
 /// `plancheck validate` answers with it when there are findings: that is what a demo should have.
 const FINDINGS: u8 = 1;
 
 /// `./x demo`
 pub fn demo(context: &Context, arguments: &[String]) -> Result<()> {
-    let serve = match arguments {
-        [] => true,
-        [word] if word == "--no-serve" => false,
-        _ => bail!("the demo takes --no-serve or nothing"),
+    let address = match arguments {
+        [] => Some(ADDRESS),
+        [word] if word == "--no-serve" => None,
+        [word, address] if word == "--listen" => Some(address.as_str()),
+        _ => bail!("the demo takes --no-serve, or --listen ADDRESS, or nothing"),
     };
     build(context)?;
     let plancheck = context.plancheck()?;
@@ -31,11 +34,17 @@ pub fn demo(context: &Context, arguments: &[String]) -> Result<()> {
             }),
         }
     })?;
-    if !serve {
+    let Some(address) = address else {
         return Ok(());
-    }
-    process::announce("plancheck serve (Ctrl-C ends it)");
-    process::become_program(context.program(&plancheck).arg("serve"))
+    };
+    process::announce(&format!(
+        "plancheck serve on {address}: Ctrl-C ends it; `./x demo --listen 127.0.0.1:0` takes a free port"
+    ));
+    process::become_program(
+        context
+            .program(&plancheck)
+            .args(["serve", "--listen", address]),
+    )
 }
 
 /// `./x run -- ARGUMENTS`
@@ -54,15 +63,18 @@ pub fn run(context: &Context, arguments: &[String]) -> Result<()> {
 }
 
 /// Builds the program `plancheck` and what it embeds.
+///
+/// `--workspace --bin`, not `--package`: cargo chooses the features of dependencies by the packages
+/// that are named, so that the tests would build wasmtime a second time.
 fn build(context: &Context) -> Result<()> {
     wasm::build(context, &toolchain::prepare(context)?)?;
     process::step(
-        "Building plancheck (the first time with wasmtime: minutes)",
+        &format!("Building plancheck ({})", process::WITH_WASMTIME),
         || {
             process::run(
                 context
                     .cargo()
-                    .args(["build", "--package", "plancheck-host"]),
+                    .args(["build", "--workspace", "--bin", "plancheck"]),
             )
         },
     )

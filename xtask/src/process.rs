@@ -4,11 +4,15 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::io::IsTerminal;
 use std::process::{Command, ExitStatus, Stdio};
-use std::time::Instant;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::interrupt;
+
+/// How long a step takes that builds wasmtime when it is not built yet.
+pub const WITH_WASMTIME: &str = "the first time with wasmtime: about 8 minutes on 2 cores";
 
 /// A program answered with a code other than 0; `x` ends with the same code.
 #[derive(Debug)]
@@ -47,14 +51,53 @@ pub fn announce(title: &str) {
     }
 }
 
+/// A step that takes longer than this says that it is still at work.
+const FIRST_BEAT: Duration = Duration::from_secs(10);
+/// And then again and again. Logs are read later: more often only fills them.
+const BEAT: Duration = Duration::from_secs(30);
+
 /// Does one step of work between the line that names it and the line with its seconds.
+///
+/// A long one says in between how long it is at work, where nothing else moves: on a terminal
+/// cargo has a line of its own that moves.
 pub fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     announce(title);
     let start = Instant::now();
-    let result = work();
+    let result = if colour() {
+        work()
+    } else {
+        beating(FIRST_BEAT, BEAT, work, |elapsed| {
+            eprintln!("    … {} s", elapsed.as_secs());
+        })
+    };
     let end = if result.is_ok() { "done" } else { "failed" };
     eprintln!("    {end} in {:.1} s", start.elapsed().as_secs_f64());
     result
+}
+
+/// Does the work, and calls `beat` with the time so far: after `first`, then every `next`.
+fn beating<T>(
+    first: Duration,
+    next: Duration,
+    work: impl FnOnce() -> T,
+    beat: impl Fn(Duration) + Sync,
+) -> T {
+    let start = Instant::now();
+    let (done, ended) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let ended = ended;
+            let mut wait = first;
+            while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                beat(start.elapsed());
+                wait = next;
+            }
+        });
+        let result = work();
+        // Ends the other thread at once, also when the work panics: it is dropped then, too.
+        drop(done);
+        result
+    })
 }
 
 /// Runs a program to its end with no input; its exit code.
@@ -152,7 +195,29 @@ fn finish(command: &Command, status: ExitStatus) -> Result<u8> {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
+
+    #[test]
+    fn long_work_beats_and_short_work_does_not() {
+        let beats = AtomicU32::new(0);
+        let beat = |_| {
+            beats.fetch_add(1, Ordering::SeqCst);
+        };
+        let long = Duration::from_secs(3600);
+        assert_eq!(beating(long, long, || 1, beat), 1);
+        assert_eq!(beats.load(Ordering::SeqCst), 0);
+        // The work waits for the beats, not for a time.
+        let soon = Duration::from_millis(1);
+        let wait = || {
+            while beats.load(Ordering::SeqCst) < 3 {
+                std::thread::yield_now();
+            }
+            2
+        };
+        assert_eq!(beating(soon, soon, wait, beat), 2);
+    }
 
     fn shell(script: &str) -> Command {
         let mut command = Command::new("sh");

@@ -20,7 +20,10 @@ pub fn run(context: &Context, filters: &[String]) -> Result<()> {
         all => all,
     };
     if !process::answers(context.cargo().args(["nextest", "--version"])) {
-        process::announce("All tests with cargo test (the first time with wasmtime: minutes)");
+        process::announce(&format!(
+            "All tests with cargo test ({})",
+            process::WITH_WASMTIME
+        ));
         // cargo test takes one filter; more of them go to the test programs.
         let mut command = context.cargo();
         command.args(["test", "--workspace", "--no-fail-fast"]);
@@ -33,7 +36,7 @@ pub fn run(context: &Context, filters: &[String]) -> Result<()> {
     }
     if filters.is_empty() {
         process::step(
-            "Examples in the documentation (the first time with wasmtime: minutes)",
+            &format!("Examples in the documentation ({})", process::WITH_WASMTIME),
             || {
                 process::run(
                     context

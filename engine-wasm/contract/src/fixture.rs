@@ -21,6 +21,8 @@
 //! of `expect`; without `value` the fact must come out absent. Numbers carry their unit.
 
 mod ask;
+#[cfg(feature = "read")]
+mod manifest;
 mod number;
 
 use std::collections::BTreeMap;
@@ -32,6 +34,8 @@ use serde::Deserialize;
 use crate::batch::{Batch, Columns, Verdicts};
 use crate::manifest::Manifest;
 use ask::Subject;
+#[cfg(feature = "read")]
+pub use manifest::manifest_complaints;
 pub use number::number;
 
 /// The cases of one rule or derived fact.

@@ -46,8 +46,8 @@ pub(super) async fn health(State(state): State<AppState>) -> Json<serde_json::Va
         "version": env!("CARGO_PKG_VERSION"),
         "in_flight": state.in_flight(),
         "engine": {
-            "sandboxed": loaded.map(|l| l.engine_digest.is_some()),
-            "digest": loaded.and_then(|l| l.engine_digest.clone()),
+            "sandboxed": loaded.map(|l| l.component_digest.is_some()),
+            "component_digest": loaded.and_then(|l| l.component_digest.clone()),
         },
         "modules": loaded.map(|l| summaries(&l.catalogue)).unwrap_or_default(),
     }))

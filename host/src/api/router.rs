@@ -15,6 +15,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::problem::Problem;
 use super::state::AppState;
 use super::{facts, health, modules, page, validate};
+use crate::render::cut;
+
+/// Characters of a method: clients may write any word there.
+const LONGEST_METHOD: usize = 20;
 
 /// Names a request in answers and in the log.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -46,7 +50,10 @@ async fn no_such_path() -> Problem {
 }
 
 async fn wrong_method(method: Method) -> Problem {
-    let detail = format!("this path does not know {method}; the header Allow lists what it knows");
+    let detail = format!(
+        "this path does not know {}; the header Allow lists what it knows",
+        cut(method.as_str(), LONGEST_METHOD)
+    );
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
 }
 
@@ -88,7 +95,7 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
 async fn logged(State(_): State<AppState>, request: Request, next: Next) -> Response {
     let id = request_id();
     let started = Instant::now();
-    let method = request.method().clone();
+    let method = cut(request.method().as_str(), LONGEST_METHOD).into_owned();
     // The matched path, not the path: paths are for clients to choose, and fill logs.
     let route = request
         .extensions()
@@ -101,9 +108,9 @@ async fn logged(State(_): State<AppState>, request: Request, next: Next) -> Resp
     let (status, millis) = (response.status().as_u16(), started.elapsed().as_millis());
     let route = route.as_deref().unwrap_or("none");
     if quiet {
-        tracing::debug!(id, %method, route, status, millis, "answered");
+        tracing::debug!(id, method, route, status, millis, "answered");
     } else {
-        tracing::info!(id, %method, route, status, millis, "answered");
+        tracing::info!(id, method, route, status, millis, "answered");
     }
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {

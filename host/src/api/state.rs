@@ -24,8 +24,9 @@ pub struct Settings {
 pub struct Loaded {
     /// The engine.
     pub engine: CheckEngine,
-    /// BLAKE3 of the engine's file, hex; none where it runs without a sandbox.
-    pub engine_digest: Option<String>,
+    /// BLAKE3 of the engine's file, hex; none where it runs without a sandbox. Reports name the
+    /// digest of its sources instead, which is the same without a sandbox.
+    pub component_digest: Option<String>,
     /// The modules.
     pub catalogue: Catalogue,
 }

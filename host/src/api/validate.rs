@@ -19,6 +19,17 @@ use super::state::{AppState, InFlight};
 use super::upload::{self, Upload};
 use crate::catalogue::{CatalogueError, Place};
 use crate::check::{CheckError, CheckRequest, LoadedModule, check};
+use crate::render::{cut, safe};
+
+/// Characters of a message about a model, which may quote a key of it.
+const LONGEST: usize = 1000;
+/// Characters of a message about the query.
+const LONGEST_QUERY: usize = 200;
+
+/// A message that may quote what the client sent: escaped and cut.
+fn quoting(message: &str, characters: usize) -> String {
+    cut(&safe(message), characters).into_owned()
+}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,7 +66,7 @@ async fn answer(
     let Query(options) = query.map_err(|rejection| {
         let detail = format!(
             "{}; known: jurisdiction=us/ca/san-francisco, detail=true",
-            rejection.body_text()
+            quoting(&rejection.body_text(), LONGEST_QUERY)
         );
         Problem::new(StatusCode::BAD_REQUEST, "bad-query", detail)
     })?;
@@ -149,19 +160,23 @@ impl Drop for GivenUp {
 
 fn refused(error: CheckError) -> Problem {
     match error {
-        CheckError::BadInput(problem) => match problem.code.as_str() {
-            "step.empty" => Problem::new(StatusCode::BAD_REQUEST, "empty-body", problem.message),
-            "step.not-step" => Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "not-a-model",
-                problem.message,
-            ),
-            _ => Problem::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                problem.code,
-                problem.message,
-            ),
-        },
+        CheckError::BadInput(problem) => {
+            let (status, code) = match problem.code.as_str() {
+                "step.empty" => (StatusCode::BAD_REQUEST, "empty-body".to_owned()),
+                "step.not-step" => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-model".to_owned()),
+                _ => (StatusCode::UNPROCESSABLE_ENTITY, problem.code),
+            };
+            Problem::new(status, code, quoting(&problem.message, LONGEST))
+        }
+        CheckError::TooLarge { limit } => {
+            tracing::warn!(limit, "a model needs more memory than the engine may have");
+            let detail = format!(
+                "checking this model needs more than the {} MiB of memory that this server gives to \
+                 one check; split it",
+                limit >> 20
+            );
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "model-too-large", detail)
+        }
         CheckError::TimeOver => Problem::new(
             StatusCode::GATEWAY_TIMEOUT,
             "timeout",

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use plancheck_contract::Jurisdiction;
 
+use crate::render::brief;
+
 /// A place: `us`, `us/ca`, `us/ca/san-francisco`, or with the county between, four parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
@@ -24,7 +26,8 @@ impl FromStr for Place {
             .collect();
         if parts.iter().any(String::is_empty) {
             return Err(format!(
-                "{text:?} has an empty part; write us/ca/san-francisco"
+                "{} has an empty part; write us/ca/san-francisco",
+                brief(text)
             ));
         }
         let mut parts = parts.into_iter();
@@ -32,7 +35,8 @@ impl FromStr for Place {
         let (country, state, third, fourth) = (next(), next(), next(), next());
         if parts.next().is_some() {
             return Err(format!(
-                "{text:?} has more than four parts; write country/state/city or country/state/county/city"
+                "{} has more than four parts; write country/state/city or country/state/county/city",
+                brief(text)
             ));
         }
         Ok(if fourth.is_empty() {

@@ -5,6 +5,7 @@ use std::io;
 
 use super::exit::{self, Failure};
 use super::{output, setup};
+use crate::render::counted;
 
 /// Where compiled modules are kept
 #[derive(clap::Subcommand)]
@@ -47,7 +48,8 @@ pub(super) fn run(command: &Command) -> Result<u8, Failure> {
             }
             let kib = bytes.div_ceil(1024);
             output::print(&format!(
-                "removed {files} files, {kib} KiB, from {}\n",
+                "removed {}, {kib} KiB, from {}\n",
+                counted(files, "file"),
                 dir.display()
             ))?;
         }

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use super::setup;
 use crate::catalogue::CatalogueError;
 use crate::check::CheckError;
-use crate::render::safe;
+use crate::render::{cut, safe};
 use crate::runtime::{EngineError, RuntimeError};
 
 /// Nothing to report.
@@ -16,6 +17,9 @@ pub const FINDINGS: u8 = 1;
 pub const USAGE: u8 = 2;
 /// A fault of plancheck or of the machine.
 pub const FAULT: u8 = 3;
+
+/// Characters of a message about a model: longer ones quote what is in it.
+const LONGEST: usize = 1000;
 
 /// Why a command did not do its work.
 #[derive(Debug)]
@@ -75,7 +79,17 @@ impl From<CheckError> for Failure {
     fn from(error: CheckError) -> Failure {
         match &error {
             CheckError::BadInput(problem) => {
-                Failure::usage(format!("{} ({})", problem.message, problem.code))
+                // Some messages quote the input.
+                let message = cut(&problem.message, LONGEST);
+                Failure::usage(format!("{message} ({})", problem.code))
+            }
+            CheckError::TooLarge { limit } => {
+                let advice = if *limit < setup::MAX_ENGINE_MEMORY as u64 {
+                    "give it more with --engine-memory, at most 4GiB"
+                } else {
+                    "that is all that the engine can address: split the model"
+                };
+                Failure::usage(format!("{error} (model-too-large)\n{advice}"))
             }
             CheckError::TimeOver
             | CheckError::Cancelled

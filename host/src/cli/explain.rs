@@ -7,7 +7,7 @@ use plancheck_contract::{Manifest, manifest::Rule};
 use super::exit::{self, Failure};
 use super::output;
 use super::setup::{self, ModuleArgs};
-use crate::render::{Palette, markdown, palette::paint, safe};
+use crate::render::{Palette, brief, markdown, palette::paint, safe};
 use crate::runtime::Limits;
 
 /// Show what a rule requires, why, and what it needs to know
@@ -50,8 +50,8 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
             format!("similar: {}", near.join(", "))
         };
         return Err(Failure::usage(format!(
-            "there is no rule {:?}; {hint}",
-            args.rule
+            "there is no rule {}; {hint}",
+            brief(&args.rule)
         )));
     }
     output::print(&out)?;

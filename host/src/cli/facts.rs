@@ -6,6 +6,7 @@ use plancheck_engine::facts::{
 
 use super::exit::{self, Failure};
 use super::output;
+use crate::render::brief;
 use crate::render::table::{table, wrap};
 
 /// List the facts that rules can ask for
@@ -30,7 +31,8 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
         Some(name) => vec![find_subject(name).ok_or_else(|| {
             let known: Vec<&str> = subjects().iter().map(|s| s.name).collect();
             Failure::usage(format!(
-                "there is no subject {name:?}; there are: {}",
+                "there is no subject {}; there are: {}",
+                brief(name),
                 known.join(", ")
             ))
         })?],

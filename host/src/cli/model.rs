@@ -10,8 +10,8 @@ use plancheck_engine::model::{Model, dump};
 use super::exit::{self, Failure};
 use super::{input, output};
 use crate::render::table::table;
-use crate::render::thousands;
 use crate::render::{Palette, palette::paint, safe};
+use crate::render::{counted, thousands};
 
 /// Show what is in a model
 ///
@@ -76,10 +76,10 @@ fn summary(model: &Model, name: &str, all_diagnostics: bool) -> String {
         .collect();
     let _ = writeln!(
         out,
-        "{} · {} elements · {} records · digest {digest}",
+        "{} · {} · {} · digest {digest}",
         model.schema().name(),
-        thousands(model.elements().count() as u64),
-        thousands(model.record_count() as u64),
+        counted(model.elements().count() as u64, "element"),
+        counted(model.record_count() as u64, "record"),
     );
     let mut classes: BTreeMap<&str, u64> = BTreeMap::new();
     for element in model.elements() {

@@ -15,7 +15,7 @@ use crate::api::state::{Loaded, Phase};
 use crate::api::{AppState, Settings, router, server};
 use crate::catalogue::CatalogueError;
 use crate::check::CheckEngine;
-use crate::runtime::{Limits, embedded_engine};
+use crate::runtime::embedded_engine;
 
 /// Serve checks over HTTP
 #[derive(clap::Args)]
@@ -122,7 +122,7 @@ async fn announce(
 
 /// Loads what checks need; minutes, when nothing is compiled yet.
 fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
-    let mut limits = Limits::default();
+    let mut limits = args.engine.limits()?;
     limits.engine_deadline = limits.engine_deadline.min(args.timeout);
     let runtime = setup::runtime(limits)?;
     let engine = setup::engine(&args.engine, &runtime)?;
@@ -145,7 +145,7 @@ fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
     if catalogue.entries.is_empty() {
         return Err(CatalogueError::Empty.into());
     }
-    let engine_digest = match (&engine, &args.engine.engine) {
+    let component_digest = match (&engine, &args.engine.engine) {
         #[cfg(feature = "native-engine")]
         (CheckEngine::Native, _) => None,
         (CheckEngine::Component(_), Some(path)) => Some(digest(&input::read(path)?)),
@@ -153,7 +153,7 @@ fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
     };
     state.set_loaded(Loaded {
         engine,
-        engine_digest,
+        component_digest,
         catalogue,
     });
     Ok(())

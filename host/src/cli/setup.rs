@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Failure;
+use super::quantity::bytes;
 use crate::catalogue::{Catalogue, CatalogueError, Place, Sources};
 use crate::check::{CheckEngine, LoadedModule};
-use crate::runtime::{Compiler, Limits, Runtime, RuntimeConfig, embedded_engine};
+use crate::runtime::{
+    Compiler, EngineError, Limits, ModuleError, Runtime, RuntimeConfig, embedded_engine,
+};
 
 /// Where modules come from, in every command that uses some.
 #[derive(Args, Clone, Debug, Default)]
@@ -24,16 +27,48 @@ pub(super) struct ModuleArgs {
     pub(super) no_builtin: bool,
 }
 
+/// All that a component of 32 bits can address.
+pub(super) const MAX_ENGINE_MEMORY: usize = 4 << 30;
+/// The limit of a command that is not told another one.
+const ENGINE_MEMORY: &str = "PLANCHECK_ENGINE_MEMORY";
+
 /// Which engine runs.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct EngineArgs {
     /// Run this engine instead of the one that is built into the program
     #[arg(long, value_name = "FILE")]
     pub(super) engine: Option<PathBuf>,
+    /// Memory that the engine may use for one model, at most 4GiB; otherwise
+    /// PLANCHECK_ENGINE_MEMORY, else 4GiB
+    #[arg(long, value_name = "SIZE", value_parser = engine_memory)]
+    pub(super) engine_memory: Option<usize>,
     /// Run the engine without its sandbox, to compare the two
     #[cfg(feature = "native-engine")]
     #[arg(long, hide = true)]
     pub(super) native_engine: bool,
+}
+
+impl EngineArgs {
+    /// The limits that were asked for.
+    pub(super) fn limits(&self) -> Result<Limits, Failure> {
+        let mut limits = Limits::default();
+        let set = env::var_os(ENGINE_MEMORY).filter(|value| !value.is_empty());
+        if let Some(bytes) = self.engine_memory {
+            limits.engine_memory = bytes;
+        } else if let Some(text) = set {
+            limits.engine_memory = engine_memory(&text.to_string_lossy())
+                .map_err(|why| Failure::usage(format!("{ENGINE_MEMORY}: {why}")))?;
+        }
+        Ok(limits)
+    }
+}
+
+fn engine_memory(text: &str) -> Result<usize, String> {
+    let bytes = bytes(text)?;
+    if bytes > MAX_ENGINE_MEMORY {
+        return Err("at most 4GiB: the engine addresses no more".to_owned());
+    }
+    Ok(bytes)
 }
 
 impl ModuleArgs {
@@ -106,7 +141,13 @@ pub(super) fn engine(args: &EngineArgs, runtime: &Runtime) -> Result<CheckEngine
             ));
         }
     };
-    Ok(CheckEngine::Component(loaded?))
+    let engine = loaded.map_err(|error| match error {
+        EngineError::Load(ModuleError::OutOfMemory { limit }) => Failure::usage(format!(
+            "the engine itself needs more than {limit} bytes: give it more with --engine-memory"
+        )),
+        other => other.into(),
+    })?;
+    Ok(CheckEngine::Component(engine))
 }
 
 /// Where compiled modules are kept: `PLANCHECK_CACHE_DIR`, or `plancheck` in the user's cache.

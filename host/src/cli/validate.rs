@@ -15,8 +15,7 @@ use crate::catalogue::Place;
 use crate::check::{CheckEngine, CheckRequest, LoadedModule, check};
 use crate::render::report::{Outcome, Rule};
 use crate::render::text::{TextOptions, text};
-use crate::render::{Palette, Report};
-use crate::runtime::Limits;
+use crate::render::{Palette, Report, brief};
 
 /// Check models against the codes
 #[derive(clap::Args)]
@@ -26,11 +25,12 @@ Examples:
   plancheck validate office.ifc --jurisdiction us/ca/san-francisco --fail-on undetermined
   plancheck validate *.ifc --format json --output reports.jsonl
   curl -s https://example.org/office.ifczip | plancheck validate - --show fail
+  plancheck validate office.ifc --rule egress-door-clear-width --show all
 
 Exit codes:
   0  nothing at or above --fail-on, and every rule was evaluated
   1  findings at or above --fail-on, or a module or rule could not be evaluated
-  2  wrong arguments, or a model that cannot be read
+  2  wrong arguments, or a model that cannot be read, or is too large for --engine-memory
   3  a fault of plancheck or of the machine")]
 pub(super) struct Args {
     /// Models: .ifc, .ifczip or .json, told apart by what is in them; - is standard input
@@ -53,10 +53,11 @@ pub(super) struct Args {
     /// What makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
-    /// Elements to list in the text; pass reports them in the JSON too
+    /// Elements to list in the text, those that are named and no others; with pass or all the JSON
+    /// report holds passes too
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Show::Fail, Show::Undetermined])]
     show: Vec<Show>,
-    /// List at most so many findings for each rule in the text; 0: all
+    /// List at most so many findings for each rule in the text, equal ones counted once; 0: all
     #[arg(long, value_name = "N", default_value_t = 20)]
     max_findings: usize,
     /// Only these rules count and are shown as text; the JSON report is always whole
@@ -81,6 +82,8 @@ enum Show {
     Fail,
     Undetermined,
     Pass,
+    /// All three
+    All,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -104,7 +107,7 @@ struct Checker {
 }
 
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
-    let mut limits = Limits::default();
+    let mut limits = args.engine.limits()?;
     if let Some(timeout) = args.timeout {
         limits.engine_deadline = timeout;
     }
@@ -143,9 +146,8 @@ impl Checker {
                     }
                     code = code.max(one);
                 }
-                Err(failure) if models.len() == 1 => return Err(failure.at(input::name(path))),
+                Err(failure) if models.len() == 1 => return Err(failure),
                 Err(failure) => {
-                    let failure = failure.at(input::name(path));
                     code = code.max(failure.code());
                     // Its code is kept above; the others are still checked.
                     let _ = failure.report();
@@ -167,13 +169,14 @@ impl Checker {
         let request = CheckRequest {
             model: &model,
             modules: &self.modules,
-            detail: self.args.show.contains(&Show::Pass),
+            detail: self.shows(Show::Pass),
             until: self.args.timeout.map(|timeout| started + timeout),
         };
         let json = check(&self.engine, request, &mut |progress| {
             line.tell(&name, &progress);
             ControlFlow::Continue(())
-        })?;
+        })
+        .map_err(|error| Failure::from(error).at(&name))?;
         drop(line);
         let outcome = Outcome::parse(&json).map_err(unreadable)?;
         let code = self.code(&outcome)?;
@@ -196,14 +199,17 @@ impl Checker {
         Ok((shown, code))
     }
 
+    fn shows(&self, what: Show) -> bool {
+        self.args.show.contains(&what) || self.args.show.contains(&Show::All)
+    }
+
     fn text_options(&self, source: String, elapsed: Duration) -> TextOptions {
-        let shows = |what| self.args.show.contains(&what);
         TextOptions {
             palette: self.palette,
             source,
-            fail: shows(Show::Fail),
-            undetermined: shows(Show::Undetermined),
-            pass: shows(Show::Pass),
+            fail: self.shows(Show::Fail),
+            undetermined: self.shows(Show::Undetermined),
+            pass: self.shows(Show::Pass),
             max_findings: (self.args.max_findings > 0).then_some(self.args.max_findings),
             rules: self.args.rules.clone(),
             all_diagnostics: self.args.diagnostics,
@@ -217,7 +223,8 @@ impl Checker {
         for id in wanted {
             if !outcome.rules.iter().any(|rule| rule.rule == *id) {
                 return Err(Failure::usage(format!(
-                    "the ruleset has no rule {id:?}; `plancheck rules` lists them"
+                    "the ruleset has no rule {}; `plancheck rules` lists them",
+                    brief(id)
                 )));
             }
         }

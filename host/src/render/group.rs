@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::report::{Finding, Report, Rule};
+use super::phrase::provenance;
+use super::report::{Fact, Finding, Quantity, Report, Rule};
 
 /// The rules under one citation.
 pub(super) struct Clause<'r, 'a> {
@@ -88,6 +89,40 @@ pub(super) fn by_reason<'r, 'a>(
     }
     groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.len()));
     groups
+}
+
+/// Findings that differ in nothing but the element and where in the file its values stand; those
+/// of one kind together, in the order of the first of each.
+pub(super) fn alike<'r, 'a>(findings: &[&'r Finding<'a>]) -> Vec<Vec<&'r Finding<'a>>> {
+    let mut groups: Vec<Vec<&Finding<'a>>> = Vec::new();
+    let mut places = HashMap::new();
+    for finding in findings {
+        let shown = |quantity: &'r Option<Quantity<'a>>| quantity.as_ref().map(|q| &*q.display);
+        let key = (
+            &*finding.element.class,
+            &*finding.message,
+            shown(&finding.measured),
+            shown(&finding.required),
+            without_records(&finding.facts),
+        );
+        let place = *places.entry(key).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+/// Facts and what they were computed from, a line each, as they are shown of several elements.
+pub(super) fn without_records(facts: &[Fact<'_>]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for fact in facts {
+        lines.push(provenance(fact, false));
+        let from = without_records(&fact.from);
+        lines.extend(from.iter().map(|line| format!("from {line}")));
+    }
+    lines
 }
 
 /// `IfcStairFlight` → `stair flight`, or with an s where there are several.

@@ -13,6 +13,6 @@ pub mod table;
 pub mod text;
 
 pub use palette::Palette;
-pub use phrase::thousands;
+pub use phrase::{counted, thousands};
 pub use report::Report;
-pub use safe::safe;
+pub use safe::{brief, cut, safe};

@@ -111,7 +111,9 @@ fn off_by(measured: &Quantity<'_>, required: &Quantity<'_>) -> Option<String> {
 }
 
 /// `clear width: 0.66 m, geometry: overall width − lining (#123); a note`
-pub(super) fn provenance(fact: &Fact<'_>) -> String {
+///
+/// Without the record where the line stands for several elements.
+pub(super) fn provenance(fact: &Fact<'_>, record: bool) -> String {
     let mut line = format!("{}: ", safe(&fact.title));
     if let Some(why) = &fact.absent {
         let _ = write!(line, "not known: {}", safe(why));
@@ -138,7 +140,7 @@ pub(super) fn provenance(fact: &Fact<'_>) -> String {
             safe(part.1)
         );
     }
-    if let Some(record) = fact.record {
+    if let Some(record) = fact.record.filter(|_| record) {
         let _ = write!(line, ", record #{record}");
     }
     if let Some(note) = &fact.note {
@@ -161,6 +163,13 @@ pub(super) fn diagnostic(one: &Diagnostic<'_>) -> String {
         format!("{}: ", place.join(", "))
     };
     format!("{place}{} ({})", safe(&one.message), safe(&one.code))
+}
+
+/// `1 rule`, `2 rules`, `12 345 rules`
+#[must_use]
+pub fn counted(number: u64, noun: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{end}", thousands(number))
 }
 
 /// `12345` → `12 345`

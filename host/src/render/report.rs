@@ -141,6 +141,28 @@ pub struct Summary {
     pub complete: bool,
 }
 
+impl Summary {
+    /// The counts of some rules only. Whether the check is complete stays what it was.
+    #[must_use]
+    pub fn narrowed(self, rules: impl Iterator<Item = Counts>) -> Summary {
+        let mut counts = Counts::default();
+        for rule in rules {
+            counts.pass += rule.pass;
+            counts.fail += rule.fail;
+            counts.undetermined += rule.undetermined;
+            counts.not_applicable += rule.not_applicable;
+        }
+        let percent = |part: u64, of: u64| (of > 0).then(|| 100.0 * part as f64 / of as f64);
+        let decided = counts.pass + counts.fail;
+        Summary {
+            counts,
+            score: percent(counts.pass, decided),
+            decided: percent(decided, decided + counts.undetermined),
+            complete: self.complete,
+        }
+    }
+}
+
 /// A rule and how it went.
 #[derive(Debug, Deserialize)]
 pub struct Rule<'a> {

@@ -4,12 +4,13 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use super::group::{Clause, RuleFindings, by_reason, clauses, noun};
+use super::group::{Clause, RuleFindings, alike, by_reason, clauses, noun, without_records};
 use super::palette::{Palette, paint};
 use super::phrase::{
-    comparison, diagnostic, element, is_standard_wording, module_line, provenance, thousands,
+    comparison, counted, diagnostic, element, is_standard_wording, module_line, provenance,
+    thousands,
 };
-use super::report::{Fact, Finding, Report, Rule, Summary};
+use super::report::{Fact, Finding, Report, Rule};
 use super::safe::safe;
 use super::table::wrap;
 
@@ -43,6 +44,9 @@ const FEW_DIAGNOSTICS: usize = 3;
 /// Hex digits of a digest that are enough to tell files apart.
 const DIGEST_SHOWN: usize = 12;
 
+/// Lines of a report from which on the counts are at its beginning too: it does not fit on a screen.
+const LONG: usize = 40;
+
 /// The report as text.
 #[must_use]
 pub fn text(report: &Report<'_>, options: &TextOptions) -> String {
@@ -51,6 +55,8 @@ pub fn text(report: &Report<'_>, options: &TextOptions) -> String {
         options,
     };
     page.header(report);
+    let beginning = page.out.len();
+    page.gap();
     page.problems(report);
     let wanted = |rule: &Rule<'_>| {
         options.rules.is_empty() || options.rules.iter().any(|id| *id == rule.rule)
@@ -69,7 +75,11 @@ pub fn text(report: &Report<'_>, options: &TextOptions) -> String {
         page.gap();
     }
     page.diagnostics(report);
-    page.summary(&report.summary);
+    let counts = page.summary(report, wanted);
+    if page.out.lines().count() >= LONG {
+        page.out.insert_str(beginning, &format!("{counts}\n"));
+    }
+    page.line(0, &counts);
     page.out
 }
 
@@ -105,17 +115,16 @@ impl Page<'_> {
         self.line(0, &paint(palette.heading, name));
         let digest: String = model.digest.chars().take(DIGEST_SHOWN).collect();
         let about = format!(
-            "{source} · {} · {} elements · {} records · digest {}",
+            "{source} · {} · {} · {} · digest {}",
             safe(&model.schema),
-            thousands(model.elements),
-            thousands(model.records),
+            counted(model.elements, "element"),
+            counted(model.records, "record"),
             safe(&digest)
         );
         self.wrapped(0, palette.faint, &about);
         for module in &report.ruleset.modules {
             self.line(0, &paint(palette.faint, module_line(module)));
         }
-        self.gap();
     }
 
     /// What could not be checked at all: before everything else, because counts hide it.
@@ -219,7 +228,7 @@ impl Page<'_> {
                 .collect()
         };
         if options.fail {
-            self.one_by_one("FAIL", palette.fail, &of("fail"));
+            self.failures(&of("fail"));
         }
         if options.undetermined {
             self.undetermined(&of("undetermined"));
@@ -234,22 +243,63 @@ impl Page<'_> {
         for finding in findings.iter().take(most) {
             let line = format!("{}  {}", paint(style, word), element(&finding.element));
             self.line(4, &line);
-            let comparison = comparison(finding);
-            let mut message = safe(&finding.message).into_owned();
-            match &comparison {
-                // The engine's own wording names both values: only the distance is added.
-                Some(line) if is_standard_wording(finding) => {
-                    if let Some((_, off)) = line.split_once(", off by ") {
-                        message.push_str(&format!(", off by {off}"));
-                    }
-                }
-                Some(line) => self.line(10, line),
-                None => {}
-            }
-            self.wrapped(10, anstyle::Style::new(), &message);
+            self.values(finding);
             self.facts(10, &finding.facts, "");
         }
         self.more(findings.len().saturating_sub(most));
+    }
+
+    /// Failures that are the same in all but the element once, with the elements.
+    fn failures(&mut self, findings: &[&Finding<'_>]) {
+        let most = self.options.max_findings.unwrap_or(usize::MAX);
+        let word = paint(self.options.palette.fail, "FAIL");
+        let groups = alike(findings);
+        for group in groups.iter().take(most) {
+            let [first, others @ ..] = group.as_slice() else {
+                continue;
+            };
+            if others.is_empty() {
+                self.line(4, &format!("{word}  {}", element(&first.element)));
+                self.values(first);
+                self.facts(10, &first.facts, "");
+                continue;
+            }
+            let count = thousands(group.len() as u64);
+            let noun = noun(&safe(&first.element.class), group.len());
+            self.line(4, &format!("{word}  {count} {noun}, each:"));
+            self.values(first);
+            // Values and sources are those of all of them, records are not.
+            for line in without_records(&first.facts) {
+                self.wrapped(10, self.options.palette.faint, &line);
+            }
+            for one in group.iter().take(most) {
+                self.line(10, &format!("- {}", element(&one.element)));
+            }
+            if group.len() > most {
+                let left = thousands((group.len() - most) as u64);
+                let text = format!("… and {left} more (--max-findings 0 shows all)");
+                self.line(10, &paint(self.options.palette.faint, text));
+            }
+        }
+        let left = groups.iter().skip(most).map(Vec::len).sum();
+        self.more(left);
+    }
+
+    /// What was measured, what is required, how far they are apart.
+    fn values(&mut self, finding: &Finding<'_>) {
+        let comparison = comparison(finding);
+        let mut message = safe(&finding.message).into_owned();
+        match &comparison {
+            // The engine's own wording names both values: only the distance is added.
+            Some(line) if is_standard_wording(finding) => {
+                if let Some((_, off)) = line.split_once(", off by ") {
+                    message.push_str(&format!(", off by {off}"));
+                }
+            }
+            Some(line) => self.line(10, line),
+            None => {}
+        }
+        self.wrapped(10, anstyle::Style::new(), &message);
     }
 
     fn more(&mut self, left_out: usize) {
@@ -331,7 +381,7 @@ impl Page<'_> {
                 .as_ref()
                 .is_some_and(|why| message.contains(&**why));
             if !said {
-                self.wrapped(indent, self.options.palette.faint, &provenance(fact));
+                self.wrapped(indent, self.options.palette.faint, &provenance(fact, true));
             }
             self.facts(indent + 2, &fact.from, message);
         }
@@ -370,15 +420,24 @@ impl Page<'_> {
         self.gap();
     }
 
-    fn summary(&mut self, summary: &Summary) {
+    /// The counts of the rules that are shown: of all, or of those that were asked for.
+    fn summary(&self, report: &Report<'_>, wanted: impl Fn(&Rule<'_>) -> bool) -> String {
         let palette = self.options.palette;
+        let mut summary = report.summary;
+        let mut parts = Vec::new();
+        if !self.options.rules.is_empty() {
+            let rules: Vec<_> = report.rules.iter().filter(|rule| wanted(rule)).collect();
+            summary = summary.narrowed(rules.iter().map(|rule| rule.counts));
+            let all = counted(report.rules.len() as u64, "rule");
+            parts.push(format!("{} of {all}", thousands(rules.len() as u64)));
+        }
         let counts = summary.counts;
-        let mut parts = vec![
+        parts.extend([
             coloured(counts.fail, "fail", palette.fail),
             coloured(counts.undetermined, "undetermined", palette.undetermined),
             coloured(counts.pass, "pass", palette.pass),
             format!("{} not applicable", thousands(counts.not_applicable)),
-        ];
+        ]);
         for (name, value) in [("score", summary.score), ("decided", summary.decided)] {
             parts.push(match value {
                 Some(percent) => format!("{name} {percent:.1} %"),
@@ -391,7 +450,7 @@ impl Page<'_> {
         if !summary.complete {
             parts.push(paint(palette.problem, "not complete"));
         }
-        self.line(0, &parts.join(" · "));
+        parts.join(" · ")
     }
 }
 

@@ -61,6 +61,24 @@ pub fn code(output: &Output) -> i32 {
     output.status.code().expect("it ended by itself")
 }
 
+/// More doors than an engine of [`SMALL_MEMORY`] can hold: IFC of some 6 MB.
+pub fn many_doors() -> Vec<u8> {
+    let mut model = String::from(
+        "ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\nFILE_NAME('','',(''),(''),'','','');\n\
+         FILE_SCHEMA(('IFC4'));\nENDSEC;\nDATA;\n",
+    );
+    for number in 1..=60_000 {
+        model.push_str(&format!(
+            "#{number}=IFCDOOR('{number:022}',$,'Door {number}',$,$,$,$,$,2.1,0.7,$,$,$);\n"
+        ));
+    }
+    model.push_str("ENDSEC;\nEND-ISO-10303-21;\n");
+    model.into_bytes()
+}
+
+/// Enough for the engine and a house.
+pub const SMALL_MEMORY: &str = "16MiB";
+
 /// A model of one door that is too narrow, in a space without an area.
 pub fn door_model(name: &str) -> String {
     serde_json::json!({

@@ -1,13 +1,17 @@
 //! `plancheck module build`: a crate, compiled and wrapped into a component.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 use std::{env, fs};
 
 use serde_json::Value;
 use wasmparser::{Parser, Payload};
 
 use super::super::exit::{self, Failure};
+use super::super::progress::Wait;
 use super::super::{input, output, setup};
 use crate::render::thousands;
 use crate::runtime::{Limits, Trust};
@@ -220,15 +224,8 @@ fn compile(package: &Package) -> Result<Vec<u8>, Failure> {
     command
         .env_remove("RUSTFLAGS")
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-    // Its messages are for the person who waits; standard output is ours.
-    let output = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .output()
-        .map_err(no_cargo)?;
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    if !output.status.success() {
+    let (good, said) = watched(&mut command, &package.name)?;
+    if !good {
         let advice = if said.contains("target may not be installed")
             || said.contains("can't find crate for `core`")
         {
@@ -250,6 +247,47 @@ fn compile(package: &Package) -> Result<Vec<u8>, Failure> {
         .join(&package.library)
         .with_extension("wasm");
     input::read(&file)
+}
+
+/// Runs cargo to its end, and tells the person who waits what it does; whether it succeeded, and
+/// all that it said. Standard output is ours.
+fn watched(command: &mut Command, name: &str) -> Result<(bool, String), Failure> {
+    let mut wait = Wait::new(&format!(
+        "compiling {name} to WebAssembly (the first time with the SDK: about 2 minutes)"
+    ));
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(no_cargo)?;
+    let (send, lines) = mpsc::channel();
+    let stderr = child.stderr.take();
+    std::thread::spawn(move || {
+        for line in stderr
+            .into_iter()
+            .flat_map(|s| BufReader::new(s).split(b'\n'))
+        {
+            let Ok(line) = line else { break };
+            // Nobody listens only when the program ends.
+            let _ = send.send(String::from_utf8_lossy(&line).into_owned());
+        }
+    });
+    let mut said = String::new();
+    loop {
+        match lines.recv_timeout(Duration::from_secs(1)) {
+            Ok(line) => {
+                wait.cargo(&line);
+                said.push_str(&line);
+                said.push('\n');
+            }
+            Err(RecvTimeoutError::Timeout) => wait.beat(),
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    let status = child.wait().map_err(no_cargo)?;
+    wait.end();
+    Ok((status.success(), said))
 }
 
 /// What to put after `cargo` for the target: the script of a checkout around the crate knows, in

@@ -11,8 +11,8 @@ use super::super::exit::{self, Failure};
 use super::super::rules::rules_table;
 use super::super::{input, output, setup};
 use crate::catalogue::place_of;
-use crate::render::thousands;
 use crate::render::{Palette, palette::paint, safe, table::table};
+use crate::render::{counted, thousands};
 use crate::runtime::{Limits, Trust};
 
 /// Show a module's manifest, digest, exports and rules
@@ -98,12 +98,13 @@ fn contents(manifest: &Manifest) -> String {
     let palette = Palette::of_stdout();
     let mut out = String::new();
     let heading = |what: &str, count: usize| {
-        format!("\n{}\n", paint(palette.heading, format!("{count} {what}")))
+        let count = counted(count as u64, what);
+        format!("\n{}\n", paint(palette.heading, count))
     };
-    out.push_str(&heading("rules", manifest.rules.len()));
+    out.push_str(&heading("rule", manifest.rules.len()));
     out.push_str(&rules_table(manifest));
     if !manifest.derived.is_empty() {
-        out.push_str(&heading("derived facts", manifest.derived.len()));
+        out.push_str(&heading("derived fact", manifest.derived.len()));
         let rows: Vec<Vec<String>> = manifest
             .derived
             .iter()
@@ -117,7 +118,7 @@ fn contents(manifest: &Manifest) -> String {
         out.push_str(&table(&rows));
     }
     if !manifest.parameters.is_empty() {
-        out.push_str(&heading("parameters", manifest.parameters.len()));
+        out.push_str(&heading("parameter", manifest.parameters.len()));
         let rows: Vec<Vec<String>> = manifest
             .parameters
             .iter()

@@ -5,13 +5,17 @@ use std::{env, fs, io};
 
 use super::super::exit::{self, Failure};
 use super::super::output;
+use crate::render::brief;
 
 /// Write a new module's crate
 #[derive(clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   plancheck module new us-co-denver
   plancheck module test us-co-denver
+  plancheck module new us-ca --path ~/codes --sdk ~/plancheck/rules-plugins/sdk
+
+Where the code holds is taken from the id: country and state by their two letters, then the city.
 
 The crate depends on plancheck-sdk: the one of the checkout around you, or --sdk PATH.")]
 pub(in crate::cli) struct Args {
@@ -20,9 +24,9 @@ pub(in crate::cli) struct Args {
     /// The folder of plancheck-sdk, when not inside a checkout of plancheck
     #[arg(long, value_name = "PATH")]
     sdk: Option<PathBuf>,
-    /// Where the folder is made
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    r#in: PathBuf,
+    /// Where the folder is made; otherwise here
+    #[arg(long, visible_alias = "in", value_name = "DIR", default_value = ".")]
+    path: PathBuf,
 }
 
 /// Path in the crate, and what is in it; `{{…}}` is filled in.
@@ -44,19 +48,14 @@ const FILES: [(&str, &str); 7] = [
 
 pub(super) fn run(args: &Args) -> Result<u8, Failure> {
     check_name(&args.name)?;
-    let here = args.r#in.as_os_str() == ".";
+    let here = args.path.as_os_str() == ".";
     let folder = if here {
         PathBuf::from(&args.name)
     } else {
-        args.r#in.join(&args.name)
+        args.path.join(&args.name)
     };
     let sdk = sdk(args)?;
-    let country = args
-        .name
-        .split('-')
-        .next()
-        .filter(|c| c.len() == 2)
-        .unwrap_or("us");
+    let place = Holds::of(&args.name);
     match fs::create_dir(&folder) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(Failure::usage(format!(
@@ -70,7 +69,7 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
         let path = folder.join(path);
         let text = template
             .replace("{{name}}", &args.name)
-            .replace("{{country}}", country)
+            .replace("{{place}}", &place.lines())
             // A path as a TOML string.
             .replace("{{sdk}}", &format!("{:?}", sdk.display().to_string()));
         let parent = path.parent().unwrap_or(&folder);
@@ -78,12 +77,94 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
             .and_then(|()| fs::write(&path, text))
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     }
+    let full = folder.canonicalize().unwrap_or_else(|_| folder.clone());
     let shown = folder.display();
     output::print(&format!(
-        "{shown} is ready: one rule, with its page and its fixture. Next:\n  \
-         plancheck module test {shown}\n"
+        "Wrote {}: one rule, with its page and its fixture, for {}. Next:\n  \
+         plancheck module test {shown}\n",
+        full.display(),
+        place.words(),
     ))?;
+    if let Some(checkout) = checkout(&full) {
+        eprintln!(
+            "plancheck: that is inside the checkout {}; --path DIR writes it elsewhere",
+            checkout.display()
+        );
+    }
     Ok(exit::CLEAN)
+}
+
+/// Where the code holds, as an id says: `us`, `us-co`, `us-co-denver`, `us-ca-san-francisco-2022`.
+#[derive(Debug, PartialEq, Eq)]
+struct Holds<'n> {
+    country: &'n str,
+    state: Option<&'n str>,
+    city: Option<String>,
+}
+
+impl Holds<'_> {
+    /// Parts that are no place (`us-ibc-2024`) are left out; an id without a country is one of the
+    /// United States, for a start.
+    fn of(name: &str) -> Holds<'_> {
+        let is_code = |part: &&str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_lowercase());
+        let is_year = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        let mut parts = name.split('-').peekable();
+        let Some(country) = parts.next_if(is_code) else {
+            return Holds {
+                country: "us",
+                state: None,
+                city: None,
+            };
+        };
+        let state = parts.next_if(is_code);
+        let city: Vec<&str> = parts.take_while(|part| !is_year(part)).collect();
+        Holds {
+            country,
+            state,
+            city: (state.is_some() && !city.is_empty()).then(|| city.join("-")),
+        }
+    }
+
+    fn parts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let parts = [
+            ("country", Some(self.country)),
+            ("state", self.state),
+            ("city", self.city.as_deref()),
+        ];
+        parts
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)))
+    }
+
+    /// As `module!` wants it.
+    fn lines(&self) -> String {
+        let lines: Vec<String> = self
+            .parts()
+            .map(|(key, value)| format!("{key}: \"{value}\","))
+            .collect();
+        lines.join("\n        ")
+    }
+
+    /// `country us, state co, city denver`
+    fn words(&self) -> String {
+        let words: Vec<String> = self
+            .parts()
+            .map(|(key, value)| format!("{key} {value}"))
+            .collect();
+        words.join(", ")
+    }
+}
+
+/// The checkout of plancheck that a folder is in.
+fn checkout(folder: &Path) -> Option<&Path> {
+    folder
+        .ancestors()
+        .find(|dir| is_sdk(&dir.join("rules-plugins/sdk")))
+}
+
+fn is_sdk(path: &Path) -> bool {
+    fs::read_to_string(path.join("Cargo.toml"))
+        .is_ok_and(|text| text.contains("name = \"plancheck-sdk\""))
 }
 
 fn check_name(name: &str) -> Result<(), Failure> {
@@ -97,17 +178,14 @@ fn check_name(name: &str) -> Result<(), Failure> {
         Ok(())
     } else {
         Err(Failure::usage(format!(
-            "{name:?} is no module id: lower-case letters, digits and hyphens, such as us-co-denver"
+            "{} is no module id: lower-case letters, digits and hyphens, such as us-co-denver",
+            brief(name)
         )))
     }
 }
 
 /// The folder of plancheck-sdk.
 fn sdk(args: &Args) -> Result<PathBuf, Failure> {
-    let is_sdk = |path: &Path| {
-        fs::read_to_string(path.join("Cargo.toml"))
-            .is_ok_and(|text| text.contains("name = \"plancheck-sdk\""))
-    };
     if let Some(path) = &args.sdk {
         let full = path.canonicalize().unwrap_or_else(|_| path.clone());
         return if is_sdk(&full) {
@@ -119,7 +197,7 @@ fn sdk(args: &Args) -> Result<PathBuf, Failure> {
             )))
         };
     }
-    let from = args.r#in.canonicalize().unwrap_or_default();
+    let from = args.path.canonicalize().unwrap_or_default();
     let here = env::current_dir().unwrap_or_default();
     let mut folders = from.ancestors().chain(here.ancestors());
     folders.find_map(|dir| Some(dir.join("rules-plugins/sdk")).filter(|sdk| is_sdk(sdk))).ok_or_else(|| {
@@ -140,9 +218,30 @@ mod tests {
     }
 
     #[test]
+    fn an_id_says_where_the_code_holds() {
+        for (name, words) in [
+            ("us", "country us"),
+            ("us-co", "country us, state co"),
+            ("us-co-denver", "country us, state co, city denver"),
+            (
+                "us-ca-san-francisco-2022",
+                "country us, state ca, city san-francisco",
+            ),
+            ("us-ibc-2024", "country us"),
+            ("springfield", "country us"),
+        ] {
+            assert_eq!(Holds::of(name).words(), words, "{name}");
+        }
+        assert_eq!(
+            Holds::of("us-co").lines(),
+            "country: \"us\",\n        state: \"co\","
+        );
+    }
+
+    #[test]
     fn nothing_is_left_to_fill_in() {
         for (path, template) in FILES {
-            let filled = ["name", "country", "sdk"]
+            let filled = ["name", "place", "sdk"]
                 .iter()
                 .fold(template.to_owned(), |text, key| {
                     text.replace(&format!("{{{{{key}}}}}"), "")

@@ -10,7 +10,7 @@ use plancheck_contract::{Batch, Columns, Manifest, Verdicts};
 use super::super::exit::{self, Failure};
 use super::super::{input, output, setup};
 use super::build;
-use crate::render::{Palette, palette::paint, safe, table::table};
+use crate::render::{Palette, counted, palette::paint, safe, table::table};
 use crate::runtime::{Limits, Module, Trust};
 
 /// Ask a module what its fixtures expect
@@ -87,8 +87,9 @@ fn ask(module: &Arc<Module>, manifest: &Manifest, folder: &Path) -> Result<(Stri
         if mismatches.is_empty() {
             let _ = writeln!(
                 out,
-                "{} {subject}: {count} cases",
-                paint(palette.pass, "ok  ")
+                "{} {subject}: {}",
+                paint(palette.pass, "ok  "),
+                counted(count as u64, "case")
             );
         } else {
             let _ = writeln!(
@@ -109,9 +110,11 @@ fn ask(module: &Arc<Module>, manifest: &Manifest, folder: &Path) -> Result<(Stri
     }
     let _ = writeln!(
         out,
-        "\n{} fixtures, {cases} cases, {wrong} differences, {} gaps",
-        all.len(),
-        gaps.len()
+        "\n{}, {}, {}, {}",
+        counted(all.len() as u64, "fixture"),
+        counted(cases as u64, "case"),
+        counted(wrong as u64, "difference"),
+        counted(gaps.len() as u64, "gap")
     );
     let code = if wrong == 0 && gaps.is_empty() {
         exit::CLEAN
