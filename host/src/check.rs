@@ -109,6 +109,12 @@ pub enum CheckError {
         /// Bytes that the engine may have.
         limit: u64,
     },
+    /// What the engine says of the model is more than the host takes.
+    #[error("the model is too large: its report needs more than {} MiB", .limit >> 20)]
+    ReportTooLarge {
+        /// Bytes of one answer of the engine.
+        limit: u64,
+    },
     /// The engine was stopped: a fault of ours.
     #[error(transparent)]
     Engine(EngineError),
@@ -254,6 +260,9 @@ pub(crate) fn stopped(error: EngineError) -> CheckError {
     match error {
         EngineError::Refused(json) => CheckError::Mismatch(json),
         EngineError::Stopped(ModuleError::OutOfMemory { limit }) => CheckError::TooLarge { limit },
+        EngineError::Stopped(ModuleError::AnswerTooLarge { limit }) => {
+            CheckError::ReportTooLarge { limit }
+        }
         other => CheckError::Engine(other),
     }
 }

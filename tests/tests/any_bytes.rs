@@ -58,7 +58,8 @@ fn damaged_models_are_answered() {
             for _ in 0..=next(6) {
                 let (at, len) = (next(bytes.len()), next(40));
                 match next(5) {
-                    0 => bytes.truncate(at),
+                    // Rarely: what is cut off is not tested any more.
+                    0 if next(5) == 0 => bytes.truncate(at),
                     1 => drop(bytes.drain(at..(at + len).min(bytes.len()))),
                     2 => bytes
                         .splice(at..at, b"'(#(,;/*$.".iter().copied().cycle().take(len))

@@ -16,7 +16,8 @@ pub fn bench(context: &Context, names: &[String]) -> Result<()> {
     // The profile of the tests: engine and dependencies at full optimisation, built already.
     let cargo = |first: &[&str]| {
         let mut command = context.cargo();
-        command.args(["bench", "--profile", "dev", "--package", "plancheck-host"]);
+        // The whole workspace, for the features of dependencies that the tests have.
+        command.args(["bench", "--profile", "dev", "--workspace"]);
         command.args(["--bench", "checks"]).args(first);
         command
     };

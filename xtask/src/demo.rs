@@ -64,18 +64,22 @@ pub fn run(context: &Context, arguments: &[String]) -> Result<()> {
 
 /// Builds the program `plancheck` and what it embeds.
 ///
-/// `--workspace --bin`, not `--package`: cargo chooses the features of dependencies by the packages
-/// that are named, so that the tests would build wasmtime a second time.
+/// Cargo chooses the features of dependencies by what is built. With `--package` it would be others
+/// than for the tests, and wasmtime would be built twice; without any test the engine and the host
+/// would. So a small test is built along, and all that is here is what `./x test` uses.
 fn build(context: &Context) -> Result<()> {
     wasm::build(context, &toolchain::prepare(context)?)?;
     process::step(
         &format!("Building plancheck ({})", process::WITH_WASMTIME),
         || {
-            process::run(
-                context
-                    .cargo()
-                    .args(["build", "--workspace", "--bin", "plancheck"]),
-            )
+            process::run(context.cargo().args([
+                "build",
+                "--workspace",
+                "--bin",
+                "plancheck",
+                "--test",
+                "manifest",
+            ]))
         },
     )
 }

@@ -23,6 +23,7 @@ pub(super) static FACTS: &[Fact] = &[
         &[
             Source::Property("Pset_BuildingCommon", "SprinklerProtection"),
             Source::Property("", "SprinklerProtection"),
+            Source::Property("", "sprinklered"),
         ],
     ),
     number_fact(

@@ -57,7 +57,10 @@ pub fn catalogue_markdown() -> String {
             let sources: Vec<String> = fact
                 .sources
                 .iter()
-                .map(|s| format!("{} ({})", s.label(), s.provenance().name()))
+                .map(|s| match (s.label(), s.provenance().name()) {
+                    (label, "attribute") => label,
+                    (label, provenance) => format!("{label} ({provenance})"),
+                })
                 .collect();
             let _ = writeln!(
                 page,

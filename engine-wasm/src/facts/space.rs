@@ -33,10 +33,10 @@ const FROM_STOREY: Source = Source::Compute {
 };
 
 fn boolean_of(reader: &Reader<'_>, element: ElementId) -> Outcome {
-    match reader
-        .property(element, "", "SprinklerProtection")
-        .map(|r| r.value)
-    {
+    let said = ["SprinklerProtection", "sprinklered"]
+        .into_iter()
+        .find_map(|name| reader.property(element, "", name));
+    match said.map(|reading| reading.value) {
         Some(Value::Boolean(b)) => Outcome::exact(Value::Boolean(b)),
         Some(Value::Unusable(why)) => Outcome::Rejected(why),
         _ => Outcome::Nothing,
@@ -222,6 +222,7 @@ pub(super) static FACTS: &[Fact] = &[
         &[
             Source::Property("Pset_SpaceFireSafetyRequirements", "SprinklerProtection"),
             Source::Property("", "SprinklerProtection"),
+            Source::Property("", "sprinklered"),
             FROM_STOREY,
             FROM_BUILDING,
         ],

@@ -25,6 +25,7 @@ pub(super) static FACTS: &[Fact] = &[
         "Whether the storey has sprinklers; the building's answer where the storey has none.",
         &[
             Source::Property("Pset_BuildingStoreyCommon", "SprinklerProtection"),
+            Source::Property("", "sprinklered"),
             super::space::FROM_BUILDING,
         ],
     ),

@@ -11,7 +11,7 @@ use super::symbols::Sym;
 use super::wording::quoted;
 use crate::model::Model;
 use crate::report::Finding;
-use crate::report::finding::{ElementRef, identity, shortened};
+use crate::report::finding::{ElementRef, identity, long_name, shortened};
 use crate::step::{RecordIx, Value};
 
 /// The format of the report's JSON.
@@ -405,6 +405,9 @@ fn failing(words: &Words<'_, '_, '_>, place: &str, record: RecordIx, reason: Str
         element: ElementRef {
             class: class(checker, record),
             name: text("Name"),
+            long_name: element
+                .filter(|_| is_first)
+                .and_then(|e| long_name(model, e)),
             record: Some(number),
             storey: storey.map(|s| match model.element_name(s) {
                 Some(name) if !name.trim().is_empty() => shortened(&name),

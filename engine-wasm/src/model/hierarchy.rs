@@ -12,7 +12,10 @@ const MAX_LEVELS: usize = 4 * MAX_NESTING;
 /// What [`Model::within`] found, by spatial element and class: storeys and buildings are asked for
 /// the same classes by many facts, and again after each edit. Forgotten when elements come or go.
 #[derive(Default)]
-pub(super) struct Within(BTreeMap<ElementId, Vec<(Box<str>, Vec<ElementId>)>>);
+pub(super) struct Within(BTreeMap<ElementId, Vec<OfClass>>);
+
+/// A class, and what is of it.
+type OfClass = (Box<str>, Vec<ElementId>);
 
 impl Model {
     /// What an element belongs to: the whole it is aggregated or nested in, else the spatial

@@ -22,6 +22,7 @@ mod hierarchy;
 mod ifc;
 mod json;
 mod links;
+mod listed;
 mod plain;
 mod properties;
 mod relations;
@@ -51,6 +52,7 @@ use edit::ElementEdits;
 use hierarchy::Within;
 use ifc::Ifc;
 use links::Packed;
+use listed::Lately;
 use plain::PlainElement;
 use relations::Relations;
 use schema::ClassId;
@@ -82,6 +84,7 @@ pub struct Model {
     by_global_id: Vec<(u64, ElementId)>,
     relations: Relations,
     within: Mutex<Within>,
+    lately: Mutex<Lately>,
     edits: BTreeMap<ElementId, ElementEdits>,
     diagnostics: Diagnostics,
     /// Digest of the bytes as given.
@@ -175,6 +178,7 @@ impl Model {
             loaded: class.len(),
             by_global_id: Vec::new(),
             within: Mutex::default(),
+            lately: Mutex::default(),
             edits: BTreeMap::new(),
             source_digest: OnceLock::new(),
             schema,

@@ -8,6 +8,7 @@
 use plancheck_contract::Dimension;
 
 use super::ifc::Ifc;
+use super::listed::{ListedSet, name_hash};
 use super::units::{self, Unit};
 use super::value::{Origin, Reading, Value, interpret, is_text};
 use super::{ElementId, Model};
@@ -42,7 +43,7 @@ pub struct Property {
 
 /// What kind of set a record is.
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     Properties,
     Quantities,
     /// `IfcDoorLiningProperties` and its like: the attributes are the properties.
@@ -95,23 +96,27 @@ impl Model {
         let ifc = self.ifc.as_ref()?;
         // The first answer of the occurrence, else of the type, and what else stands beside it.
         let mut first: Option<(RecordIx, Reading)> = None;
-        for (record, on_type) in self.sets(ifc, e) {
+        let wanted = name_hash(name);
+        for listed in self.listed(ifc, e).iter() {
+            let ListedSet {
+                record,
+                on_type,
+                kind,
+                ..
+            } = *listed;
             if on_type
                 && let Some((_, found)) = &first
                 && !found.origin.is_on_type()
             {
                 break;
             }
-            let Some(kind) = kind(ifc, record) else {
-                continue;
-            };
             if quantity != (kind == Kind::Quantities)
                 || !(set.is_empty() || is_named(ifc, record, kind, set))
                 || hide && hidden(&set_name(ifc, record, kind), name)
             {
                 continue;
             }
-            for found in entry(ifc, record, kind, on_type, name) {
+            for found in entry(ifc, listed, name, wanted) {
                 let Some((before, reading)) = &mut first else {
                     first = Some((record, found));
                     continue;
@@ -138,7 +143,7 @@ impl Model {
     }
 
     /// The sets of an element, then those of its type.
-    fn sets<'a>(
+    pub(super) fn sets<'a>(
         &'a self,
         ifc: &'a Ifc,
         e: ElementId,
@@ -225,7 +230,7 @@ impl Model {
     }
 }
 
-fn kind(ifc: &Ifc, record: RecordIx) -> Option<Kind> {
+pub(super) fn kind(ifc: &Ifc, record: RecordIx) -> Option<Kind> {
     let (reader, known) = (ifc.reader(), ifc.known);
     if reader.is_a(record, known.property_set) {
         Some(Kind::Properties)
@@ -264,12 +269,13 @@ fn set_name(ifc: &Ifc, record: RecordIx, kind: Kind) -> String {
 }
 
 /// Positions of the properties or quantities among the attributes of a set.
-fn members(record: Record<'_>, kind: Kind) -> impl Iterator<Item = u64> {
+pub(super) fn members(record: Record<'_>, kind: Kind) -> impl Iterator<Item = u64> {
     record.refs(FIRST_ENTRY + usize::from(kind == Kind::Quantities))
 }
 
 /// The entries with this name that have a value; one, but for files that say a thing twice.
-fn entry(ifc: &Ifc, record: RecordIx, kind: Kind, on_type: bool, name: &str) -> Vec<Reading> {
+fn entry(ifc: &Ifc, set: &ListedSet, name: &str, hash: u64) -> Vec<Reading> {
+    let (record, kind, on_type) = (set.record, set.kind, set.on_type);
     if kind == Kind::Predefined {
         let Some(class) = ifc.reader().class(record) else {
             return Vec::new();
@@ -288,11 +294,12 @@ fn entry(ifc: &Ifc, record: RecordIx, kind: Kind, on_type: bool, name: &str) -> 
             .take(1)
             .collect();
     }
-    members(ifc.step.record(record), kind)
-        .filter_map(|number| {
-            let member = ifc.step.find(number)?;
-            is_text(ifc.step.record(member).arg(0), name).then_some(())?;
-            read(ifc, member, kind, on_type)
+    set.members
+        .iter()
+        .filter(|(of_member, _)| *of_member == hash)
+        .filter_map(|(_, member)| {
+            is_text(ifc.step.record(*member).arg(0), name).then_some(())?;
+            read(ifc, *member, kind, on_type)
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use plancheck_contract::{Comparison, Kind, NO_MESSAGE, Unit, Verdicts};
 use serde::Serialize;
 
 use super::wording;
-use crate::model::ElementId;
+use crate::model::{ElementId, Model, Value};
 use crate::rules::evaluate::Evaluator;
 use crate::rules::explain::FactUse;
 use crate::rules::ruleset::{Ruleset, Stage};
@@ -42,6 +42,9 @@ pub struct ElementRef {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// What people call it, where that is more than the name: the use of a numbered room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long_name: Option<String>,
     /// Instance number in the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<u64>,
@@ -219,12 +222,23 @@ fn element_ref(evaluator: &Evaluator<'_>, element: ElementId) -> ElementRef {
             .element_name(element)
             .filter(|n| !n.trim().is_empty())
             .map(|n| shortened(&n)),
+        long_name: long_name(model, element),
         record: model.record_number(element),
         storey: storey.map(|s| match model.element_name(s) {
             Some(name) if !name.trim().is_empty() => shortened(&name),
             _ => shortened(&model.global_id(s)),
         }),
     }
+}
+
+/// The attribute LongName where it says something that the name does not.
+pub(crate) fn long_name(model: &Model, element: ElementId) -> Option<String> {
+    let Value::Text(text) = model.attribute(element, "LongName")?.value else {
+        return None;
+    };
+    let known = model.element_name(element).unwrap_or_default();
+    let said = text.trim().to_lowercase();
+    (!said.is_empty() && !known.to_lowercase().contains(&said)).then(|| shortened(&text))
 }
 
 /// Zero, but for elements whose GlobalId another has too: those are told apart by their number.

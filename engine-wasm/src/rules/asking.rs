@@ -36,7 +36,7 @@ impl Session {
         } else {
             self.edit_number += 1;
             let (number, edited) = (self.edit_number, &self.edited);
-            let edited = |e: ElementId| edited.contains(&e);
+            let edited = |e: ElementId| edited.contains(e);
             self.memo.forget(number, &edited);
             known
                 .iter()

@@ -11,6 +11,7 @@ pub mod batch;
 pub mod edit;
 pub mod evaluate;
 pub mod explain;
+mod marks;
 pub mod path;
 pub mod ruleset;
 pub mod session;

@@ -4,7 +4,7 @@
 //! question is left the check is complete. After an edit only rows that depend on what was edited
 //! are asked about again, and the result is the same as that of a check from scratch.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use plancheck_contract::{Batch, Columns, Verdicts};
@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use super::edit::{self, Edit, EditError, Structure};
 use super::evaluate::{DerivedColumn, Memo};
+use super::marks::Marks;
 use super::ruleset::{ModuleSlot, Problem, Ruleset};
 use super::store::Store;
 use crate::facts::Dependencies;
@@ -99,7 +100,7 @@ pub struct Session {
     pub(super) store: Store,
     pub(super) deadlines: Vec<u32>,
     /// Elements that were edited or whose derived facts changed, in this pass.
-    pub(super) edited: HashSet<ElementId>,
+    pub(super) edited: Marks,
     pub(super) structure: Structure,
     pub(super) fresh: bool,
     pub(super) edit_number: u64,
@@ -130,7 +131,7 @@ impl Session {
             rows: Vec::new(),
             store: Store::default(),
             deadlines: Vec::new(),
-            edited: HashSet::new(),
+            edited: Marks::default(),
             structure: Structure::Same,
             fresh: true,
             edit_number: 0,

@@ -177,6 +177,14 @@ fn refused(error: CheckError) -> Problem {
             );
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "model-too-large", detail)
         }
+        CheckError::ReportTooLarge { limit } => {
+            tracing::warn!(limit, "a report is larger than the engine may answer");
+            let detail = format!(
+                "the report of this model needs more than {} MiB; split it, or ask without detail",
+                limit >> 20
+            );
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "report-too-large", detail)
+        }
         CheckError::TimeOver => Problem::new(
             StatusCode::GATEWAY_TIMEOUT,
             "timeout",

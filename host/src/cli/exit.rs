@@ -91,6 +91,9 @@ impl From<CheckError> for Failure {
                 };
                 Failure::usage(format!("{error} (model-too-large)\n{advice}"))
             }
+            CheckError::ReportTooLarge { .. } => Failure::usage(format!(
+                "{error} (report-too-large)\nsplit the model, or check it without --show pass"
+            )),
             CheckError::TimeOver
             | CheckError::Cancelled
             | CheckError::Engine(_)

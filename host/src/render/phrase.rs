@@ -29,7 +29,7 @@ pub(super) fn module_line(module: &Module<'_>) -> String {
     line
 }
 
-/// `door D117 · 0aBc… · Level 1 · #1757`
+/// `space 101 Office · …`, `door D117 · 0aBc… · Level 1 · #1757`
 pub(super) fn element(element: &Element<'_>) -> String {
     let noun = noun(&safe(&element.class), 1);
     let name = match element.name.as_deref().map(safe) {
@@ -44,7 +44,11 @@ pub(super) fn element(element: &Element<'_>) -> String {
         }
         Some(name) => format!("{noun} {name}"),
     };
-    let mut line = format!("{name} · {}", safe(&element.global_id));
+    let mut line = name;
+    if let Some(long_name) = &element.long_name {
+        let _ = write!(line, " {}", safe(long_name));
+    }
+    let _ = write!(line, " · {}", safe(&element.global_id));
     if let Some(storey) = &element.storey {
         let _ = write!(line, " · {}", safe(storey));
     }

@@ -235,6 +235,9 @@ pub struct Element<'a> {
     /// Its name.
     #[serde(borrow)]
     pub name: Option<Text<'a>>,
+    /// What people call it, where that is more than the name.
+    #[serde(borrow)]
+    pub long_name: Option<Text<'a>>,
     /// Instance number in the file.
     pub record: Option<u64>,
     /// The storey it is in.

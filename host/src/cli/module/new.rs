@@ -239,6 +239,13 @@ mod tests {
     }
 
     #[test]
+    fn a_checkout_is_known_from_within() {
+        let host = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(checkout(&host.join("src")), host.parent());
+        assert_eq!(checkout(Path::new("/")), None);
+    }
+
+    #[test]
     fn nothing_is_left_to_fill_in() {
         for (path, template) in FILES {
             let filled = ["name", "place", "sdk"]
