@@ -14,7 +14,7 @@ use plancheck_tests::shared::{root, shared};
 /// Copies of the 2.4 MB model that make 16 MB.
 const COPIES: &str = "7";
 /// A peer that takes longer is stopped.
-const PATIENCE: &str = "300";
+const PATIENCE: &str = "120";
 
 /// Wall seconds and peak MB of a command, the best of some runs: the machine is shared.
 fn measured(command: &[&OsStr], cache: &Path, runs: usize) -> Result<(f64, f64)> {

@@ -11,7 +11,7 @@ use super::super::setup::{self, EngineArgs};
 use super::super::{input, output};
 use super::documents::{Documents, file_name};
 use super::waiting::Waiting;
-use crate::check::CheckEngine;
+use crate::check::{CheckEngine, CheckError};
 use crate::ids::{IdsRequest, check};
 use crate::render::Palette;
 use crate::render::ids::html::{self, Page};
@@ -154,7 +154,7 @@ impl Checker {
         let checked = check(&self.engine, model, request, &mut |model| {
             waiting.at(format!("{name}: checking {} elements", model.elements));
         })
-        .map_err(|error| Failure::from(error).at(&name))?;
+        .map_err(|error| failure(error).at(&name))?;
         drop(waiting);
         let json = checked.report;
         let status = serde_json::from_str::<Outcome>(&json).map_err(unreadable)?;
@@ -193,6 +193,15 @@ impl Checker {
             }
         };
         Ok((shown, code))
+    }
+}
+
+fn failure(error: CheckError) -> Failure {
+    match error {
+        CheckError::ReportTooLarge { .. } => Failure::usage(format!(
+            "{error} (report-too-large)\nuse fewer documents at once, or text or HTML without --all"
+        )),
+        other => other.into(),
     }
 }
 

@@ -208,6 +208,8 @@ fn table(out: &mut Markup, failing: &[Failing<'_>], count: u64, most: usize) {
         let element = &one.element;
         out.raw("<tr><td>").text(&noun(&element.class, 1)).raw(" ");
         out.text(element.name.as_deref().unwrap_or_default());
+        out.raw(" ")
+            .text(element.long_name.as_deref().unwrap_or_default());
         out.raw("</td><td class=\"id\">").text(&element.global_id);
         out.raw("</td><td>")
             .text(element.storey.as_deref().unwrap_or_default());

@@ -59,14 +59,19 @@ pub fn text(report: &Report<'_>, options: &TextOptions) -> String {
     page.out
 }
 
-/// `door D101 · 0O6B… · Level 1 · #1486`
+/// `door D101 · 0O6B… · Level 1 · #1486`, `space 101 Office · …`
 pub(super) fn who(element: &Element<'_>) -> String {
     let noun = noun(&safe(&element.class), 1);
     let name = element.name.as_deref().filter(|n| !n.trim().is_empty());
-    let mut parts = vec![match name {
+    let mut named = match name {
         Some(name) => format!("{noun} {}", safe(name)),
         None => noun,
-    }];
+    };
+    if let Some(long_name) = &element.long_name {
+        named.push(' ');
+        named.push_str(&safe(long_name));
+    }
+    let mut parts = vec![named];
     if !element.global_id.is_empty() {
         parts.push(safe(&element.global_id).into_owned());
     }
