@@ -11,6 +11,7 @@ use std::cell::RefCell;
 
 use serde::Deserialize;
 
+use crate::ids;
 use crate::rules::{Answer, Call, Edit, ModuleSlot, Problem, Question, Session};
 
 wit_bindgen::generate!({
@@ -106,6 +107,26 @@ impl wit::Guest for Component {
                 .map_err(|e| problem("incomplete", &e.to_string()))?;
             Ok(delta.to_json().to_owned())
         })
+    }
+
+    fn ids_check(documents: Vec<Vec<u8>>, options: String) -> Result<String, String> {
+        let options: ids::CheckOptions = if options.is_empty() {
+            ids::CheckOptions::default()
+        } else {
+            serde_json::from_str(&options).map_err(|e| problem("bad-options", &e.to_string()))?
+        };
+        with(|session| {
+            let report = ids::check_documents(session.model(), documents, &options)
+                .map_err(|e| problem(e.code(), &e.to_string()))?;
+            report
+                .to_json()
+                .map_err(|e| problem("unwritable", &e.to_string()))
+        })
+    }
+
+    fn ids_audit(document: Vec<u8>) -> Result<String, String> {
+        serde_json::to_string(&ids::audit_document(&document))
+            .map_err(|e| problem("unwritable", &e.to_string()))
     }
 }
 

@@ -1,8 +1,11 @@
 //! What users wait for: opening a model, judging rows, re-checking an edit, a whole check. Beside
 //! each figure stands a peer or a limit from the same run.
 //!
-//! `./x bench [parse] [rules] [edit] [validate]`. `parse` and `edit` need the shared data; the peers
+//! `./x bench [parse] [rules] [edit] [validate] [ids]`. `parse`, `edit` and `ids` need the shared data; the peers
 //! are fetched (PyPI, npm) into target/bench, and left out loudly where that fails.
+
+#[path = "checks/ids.rs"]
+mod ids;
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -28,12 +31,18 @@ fn main() -> Result<()> {
     if asked.first().is_some_and(|a| a == "measure-native") {
         return measure_native(Path::new(asked.get(1).context("a file")?));
     }
+    if let [first, model, document, ..] = asked.as_slice()
+        && first == "measure-ids-native"
+    {
+        return ids::measure_native(Path::new(model), Path::new(document));
+    }
     println!("machine: {}", machine());
     for (name, run) in [
         ("parse", parse as fn() -> Result<()>),
         ("rules", rules),
         ("edit", edit),
         ("validate", validate),
+        ("ids", ids::ids),
     ] {
         if wants(name) {
             println!("\n{name}");

@@ -256,7 +256,7 @@ fn slots(modules: &[LoadedModule]) -> String {
 }
 
 /// After `load`, a refusal means that engine and host differ.
-fn stopped(error: EngineError) -> CheckError {
+pub(crate) fn stopped(error: EngineError) -> CheckError {
     match error {
         EngineError::Refused(json) => CheckError::Mismatch(json),
         EngineError::Stopped(ModuleError::OutOfMemory { limit }) => CheckError::TooLarge { limit },

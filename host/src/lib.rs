@@ -4,5 +4,6 @@ pub mod api;
 pub mod catalogue;
 pub mod check;
 pub mod cli;
+pub mod ids;
 pub mod render;
 pub mod runtime;

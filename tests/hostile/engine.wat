@@ -30,4 +30,6 @@
   ;; Ok without a value.
   (func (export "plancheck:engine/session@1.0.0#reply") (param i32) (result i32) (i32.const 512))
   (func (export "plancheck:engine/session@1.0.0#report") (result i32) (call $no_model))
-  (func (export "plancheck:engine/session@1.0.0#delta") (result i32) (call $no_model)))
+  (func (export "plancheck:engine/session@1.0.0#delta") (result i32) (call $no_model))
+  (func (export "plancheck:engine/session@1.0.0#ids-check") (param i32 i32 i32 i32) (result i32) (call $no_model))
+  (func (export "plancheck:engine/session@1.0.0#ids-audit") (param i32 i32) (result i32) (call $no_model)))

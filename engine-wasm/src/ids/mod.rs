@@ -6,7 +6,7 @@
 //! Where what lives: `xml` and `read` from bytes to `document`; `audit` what is wrong with one;
 //! `pattern` XSD regular expressions; `scalar` and `matcher` single values; `plan` documents
 //! compiled; `index` and `symbols` the model made ready; `check` the run with `attribute`,
-//! `property` and `association` the facets; `report` and `wording` the words.
+//! `property` and `association` the facets; `report` and `wording` the words; `request` all of it as hosts ask for it.
 //!
 //! Elements are looked at as the file has them: edits of a model are not seen here. The meaning of
 //! a document is that of the standard's manual and test cases, which compare names and texts
@@ -26,6 +26,7 @@ mod plan;
 mod property;
 mod read;
 mod report;
+mod request;
 mod scalar;
 mod symbols;
 mod wording;
@@ -41,6 +42,10 @@ pub use finding::{AuditFinding, MAX_FINDINGS, Severity};
 pub use plan::Plan;
 pub use report::{
     DocumentResult, FORMAT, Failing, Report, RequirementResult, SpecificationResult, Status, Totals,
+};
+pub use request::{
+    AUDIT_FORMAT, AuditReport, CheckOptions, MAX_DOCUMENTS, RequestError, audit_document,
+    check_documents,
 };
 pub use xml::{MAX_DOCUMENT_BYTES, ParseError};
 

@@ -24,6 +24,9 @@ pub struct Report {
     pub format: &'static str,
     /// Version of the engine.
     pub engine: &'static str,
+    /// Name of the model's file, where it is known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub model: String,
     /// Version of IFC that the model is in: `IFC4`.
     pub schema: &'static str,
     /// Fail when one of the specifications fails or could not be checked.
@@ -62,6 +65,9 @@ pub struct Totals {
 /// The results of one document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DocumentResult {
+    /// Name of its file, where it is known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub file: String,
     /// Its title.
     pub title: String,
     /// In the order of the file.
@@ -206,6 +212,7 @@ pub(super) fn report(checker: &Checker<'_, '_>, model: &Model, counts: Vec<Count
         .titles
         .iter()
         .map(|title| DocumentResult {
+            file: String::new(),
             title: title.clone(),
             specifications: Vec::new(),
         })
@@ -227,6 +234,7 @@ pub(super) fn report(checker: &Checker<'_, '_>, model: &Model, counts: Vec<Count
     Report {
         format: FORMAT,
         engine: crate::VERSION,
+        model: String::new(),
         schema: checker.file.schema().name(),
         status: if good { Status::Pass } else { Status::Fail },
         totals,

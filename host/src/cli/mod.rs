@@ -7,6 +7,7 @@ mod cache;
 pub mod exit;
 mod explain;
 mod facts;
+mod ids;
 mod input;
 mod model;
 mod module;
@@ -40,6 +41,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Validate(validate::Args),
+    #[command(subcommand)]
+    Ids(ids::Command),
     Explain(explain::Args),
     Rules(rules::Args),
     Facts(facts::Args),
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
     };
     let done = match cli.command {
         Command::Validate(args) => validate::run(args),
+        Command::Ids(command) => ids::run(command),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Facts(args) => facts::run(&args),

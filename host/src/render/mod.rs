@@ -4,6 +4,7 @@
 //! Documents for machines do not belong here: a report's JSON is passed on as the engine gave it.
 
 mod group;
+pub mod ids;
 pub mod markdown;
 pub mod palette;
 mod phrase;

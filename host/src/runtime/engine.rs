@@ -211,6 +211,30 @@ impl EngineSession {
             .map_err(refused)
     }
 
+    /// Checks the loaded model against IDS documents; `options` as JSON. Returns a report as JSON.
+    ///
+    /// # Errors
+    ///
+    /// See [`EngineSession`].
+    pub fn ids_check(
+        &mut self,
+        documents: &[Vec<u8>],
+        options: &str,
+    ) -> Result<String, EngineError> {
+        self.call(|face, store| face.call_ids_check(store, documents, options))?
+            .map_err(refused)
+    }
+
+    /// What is wrong with an IDS document, as JSON. Needs no model.
+    ///
+    /// # Errors
+    ///
+    /// See [`EngineSession`].
+    pub fn ids_audit(&mut self, document: &[u8]) -> Result<String, EngineError> {
+        self.call(|face, store| face.call_ids_audit(store, document))?
+            .map_err(refused)
+    }
+
     fn call<T>(
         &mut self,
         call: impl FnOnce(&face::Guest, &mut Store<Guard>) -> wasmtime::Result<T>,

@@ -48,7 +48,10 @@ fn a_session_goes_on_after_the_engine_said_no() {
     assert_eq!(session.use_modules("[]"), Err(refused.clone()));
     assert_eq!(session.edit("[]"), Err(refused.clone()));
     assert_eq!(session.report(), Err(refused.clone()));
-    assert_eq!(session.delta(), Err(refused));
+    assert_eq!(session.delta(), Err(refused.clone()));
+    let documents = [b"a".to_vec(), Vec::new()];
+    assert_eq!(session.ids_check(&documents, ""), Err(refused.clone()));
+    assert_eq!(session.ids_audit(b""), Err(refused));
     assert_eq!(session.load(b"a model", "{}"), Ok("a model".to_owned()));
 }
 
