@@ -96,7 +96,7 @@ impl Model {
         let ifc = self.ifc.as_ref()?;
         // The first answer of the occurrence, else of the type, and what else stands beside it.
         let mut first: Option<(RecordIx, Reading)> = None;
-        let wanted = name_hash(name);
+        let (wanted, wanted_set) = (name_hash(name), name_hash(set));
         for listed in self.listed(ifc, e).iter() {
             let ListedSet {
                 record,
@@ -111,7 +111,9 @@ impl Model {
                 break;
             }
             if quantity != (kind == Kind::Quantities)
-                || !(set.is_empty() || is_named(ifc, record, kind, set))
+                || !(set.is_empty()
+                    || (listed.name == wanted_set || kind == Kind::Predefined)
+                        && is_named(ifc, record, kind, set))
                 || hide && hidden(&set_name(ifc, record, kind), name)
             {
                 continue;
