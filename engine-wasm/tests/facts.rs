@@ -221,6 +221,50 @@ fn a_bounded_width_is_a_range_and_a_list_is_none() {
     );
 }
 
+#[test]
+fn what_is_stated_and_not_believed_is_not_concluded_instead() {
+    let single = |value: &str| format!("IFCPROPERTYSINGLEVALUE('ClearWidth',$,{value})");
+    for (value, reason) in [
+        ("IFCREAL(0.6),$", "0.6 is a number without a unit"),
+        ("IFCLENGTHMEASURE(-0.6),$", "is not plausible"),
+        ("IFCLENGTHMEASURE(600.),$", "is not plausible"),
+        ("IFCAREAMEASURE(0.6),$", "a length is wanted, found a area"),
+        (
+            "IFCLENGTHMEASURE(0.6),#999",
+            "carries a unit that cannot be read",
+        ),
+        (
+            "IFCLENGTHMEASURE(0.6),#9",
+            "carries a unit of something else",
+        ),
+        ("IFCLABEL('600'),$", "a number is wanted"),
+    ] {
+        let model = door(
+            "1.",
+            &format!(
+                "{};#9=IFCSIUNIT(*,.AREAUNIT.,$,.SQUARE_METRE.)",
+                single(value)
+            ),
+        );
+        let why = absent(fact(&model, "door", "clear_width"));
+        assert!(why.contains(reason), "{value}: {why}");
+    }
+    // Not filled in.
+    for value in [
+        "IFCLENGTHMEASURE(0.),$",
+        "IFCREAL(0.),$",
+        "$,$",
+        "IFCLABEL(' '),$",
+    ] {
+        match fact(&door("1.", &single(value)), "door", "clear_width") {
+            Resolved::Known(known) => {
+                assert_eq!(known.provenance, Provenance::Inferred, "{value}");
+            }
+            Resolved::Absent(why) => panic!("{value}: {why}"),
+        }
+    }
+}
+
 /// A model of one space with these quantities and properties.
 fn space(quantities: &str, properties: &str) -> Model {
     let text = format!(

@@ -1,12 +1,13 @@
-//! From a chain of sources to one answer: the first believable one, cross-checked, with where it
-//! came from, or why there is none.
+//! From a chain of sources to one answer: the first one, cross-checked, with where it came from, or
+//! why there is none. What a property or quantity states and cannot be believed ends the chain:
+//! whatever would be concluded instead, the model says otherwise.
 
 use plancheck_contract::{Dimension, FactKind};
 
 use super::catalogue::{Combine, Fact, Outcome, Provenance, Source};
 use super::reader::Reader;
 use super::text::{display, show_si};
-use crate::model::{ElementId, Origin, Value};
+use crate::model::{ElementId, Origin, Reading, Value};
 
 /// A fact of an element: known, or absent with the reason.
 #[derive(Clone, Debug)]
@@ -75,10 +76,14 @@ fn ask_all(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
     let mut rejected: Vec<String> = Vec::new();
     let mut accepted: Option<(Known, &Source)> = None;
     for source in fact.sources {
-        let known = match ask(reader, fact, source, element) {
+        let asked = ask(reader, fact, source, element);
+        let known = match asked.outcome {
             Outcome::Nothing => continue,
             Outcome::Rejected(why) => {
                 rejected.push(format!("{}: {why}", source.label()));
+                if asked.stated && accepted.is_none() {
+                    break;
+                }
                 continue;
             }
             Outcome::Found {
@@ -180,43 +185,69 @@ fn agree(a: &Known, b: &Known, share: f64) -> bool {
     }
 }
 
+/// What one source answers.
+struct Asked {
+    outcome: Outcome,
+    /// A property or a quantity says something. Zero and empty texts are places not filled in.
+    stated: bool,
+}
+
 /// Asks one source and holds its answer against the fact's type and range.
-fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) -> Outcome {
-    let reading = match source {
-        Source::Attribute(name) => reader.attribute(element, name),
-        Source::TypeAttribute(name) => reader.type_attribute(element, name),
-        Source::Property(set, name) => reader.property(element, set, name),
-        Source::Quantity(set, name) => reader.quantity(element, set, name),
-        Source::Compute { read, .. } => return check(fact, read(reader, element), fact.dimension),
-    };
-    match reading {
-        None => Outcome::Nothing,
-        Some(reading) => {
-            let stated = !matches!(reading.origin, Origin::Json | Origin::Declared);
-            if let (true, Value::Number(x) | Value::Range(x, _), Some(why)) = (
-                stated,
-                &reading.value,
-                without_unit(fact, reading.dimension),
-            ) {
-                return Outcome::Rejected(format!("{x} {why}"));
-            }
-            let (value, tolerance) = match reading.value {
-                Value::Unusable(why) => return Outcome::Rejected(why),
-                Value::Range(low, high) if fact.kind == FactKind::Number => {
-                    let middle = Value::Number((low + high) / 2.0);
-                    (middle, (high - low) / 2.0)
-                }
-                value => (value, 0.0),
+fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) -> Asked {
+    let (reading, of_set) = match source {
+        Source::Attribute(name) => (reader.attribute(element, name), false),
+        Source::TypeAttribute(name) => (reader.type_attribute(element, name), false),
+        Source::Property(set, name) => (reader.property(element, set, name), true),
+        Source::Quantity(set, name) => (reader.quantity(element, set, name), true),
+        Source::Compute { read, .. } => {
+            return Asked {
+                outcome: check(fact, read(reader, element), fact.dimension),
+                stated: false,
             };
-            let outcome = Outcome::Found {
-                value,
-                tolerance,
-                origin: Some(reading.origin),
-                note: None,
-            };
-            check(fact, outcome, reading.dimension)
         }
+    };
+    let Some(reading) = reading else {
+        return Asked {
+            outcome: Outcome::Nothing,
+            stated: false,
+        };
+    };
+    let filled = match &reading.value {
+        Value::Number(x) => *x != 0.0,
+        Value::Text(text) => !text.trim().is_empty(),
+        Value::Boolean(_) | Value::Range(..) | Value::Unusable(_) => true,
+    };
+    Asked {
+        outcome: believe(fact, reading),
+        stated: of_set && filled,
     }
+}
+
+/// A reading as an answer, if it can be one.
+fn believe(fact: &Fact, reading: Reading) -> Outcome {
+    let in_file = !matches!(reading.origin, Origin::Json | Origin::Declared);
+    if let (true, Value::Number(x) | Value::Range(x, _), Some(why)) = (
+        in_file,
+        &reading.value,
+        without_unit(fact, reading.dimension),
+    ) {
+        return Outcome::Rejected(format!("{x} {why}"));
+    }
+    let (value, tolerance) = match reading.value {
+        Value::Unusable(why) => return Outcome::Rejected(why),
+        Value::Range(low, high) if fact.kind == FactKind::Number => {
+            let middle = Value::Number((low + high) / 2.0);
+            (middle, (high - low) / 2.0)
+        }
+        value => (value, 0.0),
+    };
+    let outcome = Outcome::Found {
+        value,
+        tolerance,
+        origin: Some(reading.origin),
+        note: None,
+    };
+    check(fact, outcome, reading.dimension)
 }
 
 /// Brings an answer to the fact's type, or says why it cannot be.

@@ -18,8 +18,9 @@ pub struct Footprint {
     pub exact: bool,
 }
 
-/// Corners that are read; a floor plan has tens.
-const MAX_POINTS: usize = 10_000;
+/// Corners that are read; a floor plan has tens. Larger outlines give no footprint: working with
+/// them in every room that shares them would take minutes.
+const MAX_POINTS: usize = 5_000;
 
 /// Mapped items within mapped items.
 const MAX_MAPPED: usize = 4;
@@ -68,7 +69,7 @@ fn extrusion(ifc: &Ifc, solid: RecordIx) -> Option<Footprint> {
     if reader.step().record(solid).name() != "IFCEXTRUDEDAREASOLID" {
         return None;
     }
-    let metres = ifc.units.metres();
+    let metres = ifc.units.metres()?;
     let position = reader.follow(reader.attribute(solid, "Position"));
     // A profile that lies on its side has no footprint here.
     let flat = position

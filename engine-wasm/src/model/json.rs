@@ -141,7 +141,7 @@ fn optional_text(
 }
 
 /// Appends the plain values of an object. Objects at the top are sets (where `set` is empty),
-/// further ones make dotted names; lists give their first plain value.
+/// further ones make dotted names; lists give their one distinct value.
 fn values(
     from: &Map<String, Json>,
     set: &str,
@@ -157,13 +157,29 @@ fn values(
     let mut sorted: Vec<(&String, &Json)> = from.iter().collect();
     sorted.sort_unstable_by_key(|(key, _)| *key);
     for (key, value) in sorted {
+        if into.len() >= MAX_VALUES {
+            return refuse(
+                pointer,
+                format!("more than {MAX_VALUES} values in one object"),
+            );
+        }
         let name = if prefix.is_empty() {
             key.clone()
         } else {
             format!("{prefix}.{key}")
         };
         let value = match value {
-            Json::Array(list) => list.first().unwrap_or(&Json::Null),
+            Json::Array(list) => match distinct(list) {
+                Ok(only) => only,
+                Err(why) => {
+                    into.push(PlainValue {
+                        set: set.to_owned(),
+                        name,
+                        value: Value::Unusable(why),
+                    });
+                    continue;
+                }
+            },
             other => other,
         };
         let value = match value {
@@ -189,12 +205,6 @@ fn values(
             }
             Json::Null | Json::Array(_) => continue,
         };
-        if into.len() >= MAX_VALUES {
-            return refuse(
-                pointer,
-                format!("more than {MAX_VALUES} values in one object"),
-            );
-        }
         into.push(PlainValue {
             set: set.to_owned(),
             name,
@@ -202,6 +212,38 @@ fn values(
         });
     }
     Ok(())
+}
+
+/// Values of a list that are told in a reason.
+const MAX_TOLD: usize = 4;
+
+/// The one value of a list, null where it has none; why not, where it has several.
+fn distinct(list: &[Json]) -> Result<&Json, String> {
+    let mut values = list.iter().filter(|value| !value.is_null());
+    let first = values.next().unwrap_or(&Json::Null);
+    let same = |other: &Json| match (first.as_f64(), other.as_f64()) {
+        (Some(a), Some(b)) => a == b,
+        _ => first == other,
+    };
+    if values.all(same) {
+        return Ok(first);
+    }
+    let told: Vec<String> = list.iter().take(MAX_TOLD).map(short).collect();
+    let more = if list.len() > MAX_TOLD { ", …" } else { "" };
+    Err(format!(
+        "several values are listed: {}{more}",
+        told.join(", ")
+    ))
+}
+
+/// A value in a reason, without what is inside it.
+fn short(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.chars().take(40).collect(),
+        Json::Array(_) => "a list".to_owned(),
+        Json::Object(_) => "an object".to_owned(),
+        plain => plain.to_string(),
+    }
 }
 
 /// A key as a part of a JSON pointer (RFC 6901).
@@ -303,6 +345,7 @@ impl Builder {
         element.name = optional_text(object, "name", pointer)?.or_else(|| {
             element
                 .property("", "name", |set, _| !set.is_empty())
+                .filter(|reading| !matches!(reading.value, Value::Unusable(_)))
                 .map(|reading| reading.value.to_text())
         });
         if CORRIDORS.contains(&object_type.as_str()) {

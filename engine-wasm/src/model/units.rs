@@ -2,14 +2,14 @@
 //!
 //! A unit is resolved to a factor (and an offset, for temperatures) to the coherent SI unit:
 //! SI units with their prefix, conversion-based units through their chain of factors, derived
-//! units as a product of powers. The factor written in the file is trusted; one that does not fit
-//! the unit's name is said.
+//! units as a product of powers. A unit that is missing, assigned twice in different ways, or whose
+//! factor does not fit its name is not guessed: numbers in it are unusable.
 
 use plancheck_contract::Dimension;
 
 use super::ifc::Reader;
 use crate::diagnostic::Diagnostics;
-use crate::step;
+use crate::step::{self, RecordIx};
 
 /// Conversion-based units build on another unit; real files have one or two steps.
 const MAX_CHAIN: usize = 8;
@@ -17,7 +17,26 @@ const MAX_CHAIN: usize = 8;
 /// Elements of a derived unit that are read: there are seven base units.
 const MAX_ELEMENTS: usize = 16;
 
-/// How a number in some unit becomes SI: `number × factor + offset`.
+/// How far a written factor may be from what the unit's name says: exporters round.
+const NEAR_NAME: f64 = 1e-3;
+
+/// How far the factors of one unit may differ between two places.
+const SAME_FACTOR: f64 = 1e-6;
+
+const UNFIT: &str = "is in a unit that the file does not define, or not as its name says";
+const TWICE: &str = "is in a unit that the file assigns twice, and differently";
+
+/// The only SI unit of some kinds.
+const SI_NAMES: [(&str, &str); 5] = [
+    ("LENGTHUNIT", "METRE"),
+    ("AREAUNIT", "SQUARE_METRE"),
+    ("VOLUMEUNIT", "CUBIC_METRE"),
+    ("PLANEANGLEUNIT", "RADIAN"),
+    ("TIMEUNIT", "SECOND"),
+];
+
+/// How a number in some unit becomes SI: `number × factor + offset`. The factor of a unit that
+/// cannot be believed is NaN.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unit {
     /// `LENGTHUNIT`, `AREAUNIT`, …
@@ -141,6 +160,8 @@ fn dimension_of(kind: &str) -> Option<Dimension> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Units {
     assigned: Vec<Unit>,
+    /// Kinds of which no unit is believed, and why.
+    doubtful: Vec<(String, &'static str)>,
     length: Option<f64>,
     area: Option<f64>,
     volume: Option<f64>,
@@ -149,24 +170,11 @@ pub(super) struct Units {
 impl Units {
     /// Reads the assignment of the file's project.
     pub(super) fn read(reader: Reader<'_>, diagnostics: &mut Diagnostics) -> Units {
-        let from_project = ["IfcProject", "IfcProjectLibrary"]
-            .into_iter()
-            .flat_map(|class| reader.instances(class))
-            .find_map(|project| reader.follow(reader.attribute(project, "UnitsInContext")));
-        let assignment = from_project.or_else(|| reader.instances("IfcUnitAssignment").next());
         let mut units = Units::default();
-        if let Some(assignment) = assignment {
+        for assignment in assignments(reader) {
             for number in reader.step().record(assignment).refs(0) {
-                match unit(reader, number, MAX_CHAIN, Some(&mut *diagnostics)) {
-                    Some(unit) if units.assigned.iter().all(|u| u.kind != unit.kind) => {
-                        units.assigned.push(unit);
-                    }
-                    // Several derived units may be user-defined; no measure asks for them by kind.
-                    Some(unit) if unit.kind == "USERDEFINED" => {}
-                    Some(unit) => diagnostics.push("units.twice", None, Some(number), || {
-                        format!("a second unit for {}; the first is used", unit.kind)
-                    }),
-                    None => {}
+                if let Some(unit) = unit(reader, number, MAX_CHAIN, Some(&mut *diagnostics)) {
+                    units.assign(unit, number, diagnostics);
                 }
             }
         }
@@ -174,7 +182,7 @@ impl Units {
             units
                 .assigned
                 .iter()
-                .find(|u| u.kind == kind)
+                .find(|u| u.kind == kind && units.doubt(&u.kind).is_none())
                 .map(|u| u.factor)
         };
         let (length, area, volume) = (
@@ -185,7 +193,9 @@ impl Units {
         (units.length, units.area, units.volume) = (length, area, volume);
         if length.is_none() {
             diagnostics.push("units.no-length-unit", None, None, || {
-                "the project assigns no length unit: lengths are read as metres".to_owned()
+                "the project assigns no length unit that can be used: lengths without a unit of their \
+                 own are not used"
+                    .to_owned()
             });
         } else if length != Some(1.0) && area.is_none() {
             diagnostics.push("units.no-area-unit", None, None, || {
@@ -197,32 +207,91 @@ impl Units {
         units
     }
 
-    /// Metres in one unit of length.
-    pub(super) fn metres(&self) -> f64 {
-        self.length.unwrap_or(1.0)
+    fn assign(&mut self, unit: Unit, number: u64, diagnostics: &mut Diagnostics) {
+        // Several derived units may be user-defined; no measure asks for them by kind.
+        if unit.kind == "USERDEFINED" {
+            return;
+        }
+        let doubt = if !unit.factor.is_finite() {
+            Some(UNFIT)
+        } else if let Some(first) = self.assigned.iter().find(|u| u.kind == unit.kind) {
+            let same = (first.factor / unit.factor - 1.0).abs() <= SAME_FACTOR
+                && first.offset == unit.offset;
+            diagnostics.push("units.twice", None, Some(number), || {
+                let what = if same {
+                    "it is the same"
+                } else {
+                    "neither is used"
+                };
+                format!("a second unit for {}; {what}", unit.kind)
+            });
+            (!same).then_some(TWICE)
+        } else {
+            None
+        };
+        match doubt {
+            Some(why) => self.doubtful.push((unit.kind, why)),
+            None => self.assigned.push(unit),
+        }
     }
 
-    /// Why a number of this measure has no known unit: the file assigns one for lengths other than
-    /// the metre, and none for what is measured. Its author may have meant either.
+    /// Why no unit of this kind is believed.
+    fn doubt(&self, kind: &str) -> Option<&'static str> {
+        self.doubtful
+            .iter()
+            .find(|(doubtful, _)| doubtful == kind)
+            .map(|(_, why)| *why)
+    }
+
+    /// Metres in one unit of length, where that is known.
+    pub(super) fn metres(&self) -> Option<f64> {
+        self.length
+    }
+
+    /// Why a number of this measure has no known unit: its own is damaged or for something else,
+    /// or the file assigns none that can be believed. Areas and volumes in square and cubic metres
+    /// go without saying where lengths are in metres.
     pub(super) fn unknown(&self, measure: Measure<'_>, own: Option<&Unit>) -> Option<&'static str> {
-        if self.length.is_none_or(|metres| metres == 1.0)
-            || own.is_some_and(|own| measure.takes(&own.kind))
-        {
+        if matches!(measure, Measure::Ratio | Measure::Count | Measure::Logical) {
             return None;
         }
-        match measure {
-            Measure::Area if self.area.is_none() => Some(
+        if let Some(own) = own {
+            let measures = !matches!(measure, Measure::Plain | Measure::Other(_));
+            if !own.factor.is_finite() {
+                return Some("carries a unit that cannot be read");
+            }
+            if measure.takes(&own.kind) {
+                return None;
+            }
+            if measures {
+                return Some("carries a unit of something else than it measures");
+            }
+        }
+        let doubt = || {
+            let taken = self.doubtful.iter().find(|(kind, _)| measure.takes(kind));
+            taken.map(|(_, why)| *why)
+        };
+        let metres = self.length == Some(1.0);
+        doubt().or(match measure {
+            Measure::Length if self.length.is_none() => {
+                Some("is a length without a unit: the file assigns none")
+            }
+            Measure::Area if self.area.is_none() && !metres => Some(
                 "is an area without a unit: the file assigns none, and its lengths are not in metres",
             ),
-            Measure::Volume if self.volume.is_none() => Some(
+            Measure::Volume if self.volume.is_none() && !metres => Some(
                 "is a volume without a unit: the file assigns none, and its lengths are not in \
                  metres",
             ),
+            Measure::Angle if self.assigned.iter().all(|unit| !measure.takes(&unit.kind)) => {
+                Some("is an angle without a unit: the file assigns none")
+            }
             _ => None,
-        }
+        })
     }
 
-    /// A number in SI, and what it measures. Its own unit wins where it fits the measure.
+    /// A number in SI, and what it measures. Its own unit wins where it fits the measure. NaN in a
+    /// unit that is not believed; the unit of SI where the file has none: see [`Units::unknown`].
     pub(super) fn to_si(
         &self,
         number: f64,
@@ -237,6 +306,9 @@ impl Units {
             if matches!(measure, Measure::Plain) {
                 return (number * own.factor + own.offset, dimension_of(&own.kind));
             }
+        }
+        if self.doubtful.iter().any(|(kind, _)| measure.takes(kind)) {
+            return (f64::NAN, dimension);
         }
         let factor = match measure {
             Measure::Length => self.length.unwrap_or(1.0),
@@ -255,9 +327,37 @@ impl Units {
     }
 }
 
-/// The unit that a value names itself.
+/// The assignments of the file's projects; of its libraries where it has no project.
+fn assignments(reader: Reader<'_>) -> Vec<RecordIx> {
+    let mut all: Vec<RecordIx> = Vec::new();
+    for class in ["IfcProject", "IfcProjectLibrary"] {
+        let mut contexts = reader.instances(class).peekable();
+        if contexts.peek().is_none() {
+            continue;
+        }
+        for context in contexts {
+            let assignment = reader.follow(reader.attribute(context, "UnitsInContext"));
+            all.extend(assignment.filter(|record| !all.contains(record)));
+        }
+        return all;
+    }
+    reader.instances("IfcUnitAssignment").collect()
+}
+
+/// The unit that a value names itself, believed or not.
 pub(super) fn own_unit(reader: Reader<'_>, number: u64) -> Option<Unit> {
-    unit(reader, number, MAX_CHAIN, None)
+    let found = reader.step().find(number);
+    let of_no_measure = found.is_some_and(|record| {
+        let name = reader.step().record(record).name();
+        name.starts_with("IFCCONTEXTDEPENDENTUNIT") || name == "IFCMONETARYUNIT"
+    });
+    unit(reader, number, MAX_CHAIN, None).or_else(|| {
+        Some(Unit {
+            kind: String::new(),
+            factor: if of_no_measure { 1.0 } else { f64::NAN },
+            offset: 0.0,
+        })
+    })
 }
 
 /// The unit that a record describes; none for currencies, context-dependent and damaged units.
@@ -277,9 +377,16 @@ fn unit(
             .map(|kind| String::from_utf8_lossy(kind).to_ascii_uppercase())
     };
     if name == "IFCSIUNIT" {
-        let (factor, offset) = si_unit(record.arg(2).as_enum(), record.arg(3).as_enum()?)?;
+        let name = record.arg(3).as_enum()?;
+        let (factor, offset) = si_unit(record.arg(2).as_enum(), name)?;
+        let kind = kind(1)?;
+        let fits = SI_NAMES
+            .iter()
+            .find(|(of_kind, _)| *of_kind == kind)
+            .is_none_or(|(_, wanted)| name.eq_ignore_ascii_case(wanted.as_bytes()));
+        let factor = if fits { factor } else { f64::NAN };
         return Some(Unit {
-            kind: kind(1)?,
+            kind,
             factor,
             offset,
         });
@@ -290,18 +397,22 @@ fn unit(
             .as_text()
             .map(|t| t.decode().to_ascii_uppercase())
             .unwrap_or_default();
-        let known = known_factor(&label);
+        let kind = kind(1)?;
+        let known = known_factor(&label, &kind);
         let written = record
             .arg(3)
             .as_ref()
             .and_then(|n| conversion(reader, n, depth));
-        if let (Some(written), Some(known), Some(list)) =
-            (written, known, diagnostics.as_deref_mut())
-            && (written / known - 1.0).abs() > 0.01
+        let mut factor = written.or(known).unwrap_or(f64::NAN);
+        if let (Some(written), Some(known)) = (written, known)
+            && (written / known - 1.0).abs() > NEAR_NAME
         {
-            list.push("units.implausible-factor", None, Some(number), || {
-                format!("unit {label:?} is {written} in SI by its conversion factor, {known} by its name; the factor is used")
-            });
+            factor = f64::NAN;
+            if let Some(list) = diagnostics.as_deref_mut() {
+                list.push("units.implausible-factor", None, Some(number), || {
+                    format!("unit {label:?} is {written} in SI by its conversion factor, {known} by its name; it is not used")
+                });
+            }
         }
         if let (None, Some(list)) = (written, diagnostics) {
             list.push("units.no-factor", None, Some(number), || match known {
@@ -315,8 +426,8 @@ fn unit(
             None
         };
         return Some(Unit {
-            kind: kind(1)?,
-            factor: written.or(known)?,
+            kind,
+            factor,
             offset: offset.unwrap_or(0.0),
         });
     }
@@ -392,28 +503,33 @@ fn si_unit(prefix: Option<&[u8]>, name: &[u8]) -> Option<(f64, f64)> {
     })
 }
 
-/// What a unit of this name is in SI (NIST SP 811, appendix B), by its upper-case name.
-fn known_factor(name: &str) -> Option<f64> {
+/// What a unit of this name and kind is in SI (NIST SP 811, appendix B), by upper-case names: a
+/// minute is a time, and an angle.
+fn known_factor(name: &str, kind: &str) -> Option<f64> {
     const FOOT: f64 = 0.3048;
+    const DEGREE: f64 = std::f64::consts::PI / 180.0;
     let name = name.trim().replace(['_', '-'], " ");
-    Some(match name.as_str() {
-        "INCH" | "IN" => 0.0254,
-        "FOOT" | "FEET" | "FT" => FOOT,
-        "YARD" => 0.9144,
-        "MILE" => 1609.344,
-        "SQUARE INCH" => 0.0254 * 0.0254,
-        "SQUARE FOOT" | "SQUARE FEET" => FOOT * FOOT,
-        "SQUARE YARD" => 0.9144 * 0.9144,
-        "ACRE" => 4_046.872_609_874_252,
-        "CUBIC INCH" => 0.0254 * 0.0254 * 0.0254,
-        "CUBIC FOOT" | "CUBIC FEET" => FOOT * FOOT * FOOT,
-        "CUBIC YARD" => 0.9144 * 0.9144 * 0.9144,
-        "LITRE" | "LITER" => 1e-3,
-        "DEGREE" | "DEGREES" => std::f64::consts::PI / 180.0,
-        "MINUTE" => 60.0,
-        "HOUR" => 3600.0,
-        "DAY" => 86400.0,
-        "POUND" => 0.453_592_37,
+    Some(match (kind, name.as_str()) {
+        ("LENGTHUNIT", "INCH" | "INCHES" | "IN") => 0.0254,
+        ("LENGTHUNIT", "FOOT" | "FEET" | "FT") => FOOT,
+        ("LENGTHUNIT", "YARD") => 0.9144,
+        ("LENGTHUNIT", "MILE") => 1609.344,
+        ("LENGTHUNIT", "METRE" | "METER") => 1.0,
+        ("LENGTHUNIT", "CENTIMETRE" | "CENTIMETER") => 1e-2,
+        ("LENGTHUNIT", "MILLIMETRE" | "MILLIMETER") => 1e-3,
+        ("AREAUNIT", "SQUARE INCH") => 0.0254 * 0.0254,
+        ("AREAUNIT", "SQUARE FOOT" | "SQUARE FEET") => FOOT * FOOT,
+        ("AREAUNIT", "SQUARE YARD") => 0.9144 * 0.9144,
+        ("AREAUNIT", "ACRE") => 4_046.872_609_874_252,
+        ("VOLUMEUNIT", "CUBIC INCH") => 0.0254 * 0.0254 * 0.0254,
+        ("VOLUMEUNIT", "CUBIC FOOT" | "CUBIC FEET") => FOOT * FOOT * FOOT,
+        ("VOLUMEUNIT", "CUBIC YARD") => 0.9144 * 0.9144 * 0.9144,
+        ("VOLUMEUNIT", "LITRE" | "LITER") => 1e-3,
+        ("PLANEANGLEUNIT", "DEGREE" | "DEGREES") => DEGREE,
+        ("TIMEUNIT", "MINUTE") => 60.0,
+        ("TIMEUNIT", "HOUR") => 3600.0,
+        ("TIMEUNIT", "DAY") => 86400.0,
+        ("MASSUNIT", "POUND") => 0.453_592_37,
         _ => return None,
     })
 }

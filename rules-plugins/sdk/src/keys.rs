@@ -12,21 +12,114 @@ pub trait Key: Copy + 'static {
     /// The key at this place.
     fn at(place: usize) -> Option<Self>;
 
-    /// The key whose word or phrase occurs in the text. The longest one wins, so that "library
-    /// stacks" is not a "library"; among equals the first.
+    /// The key whose word or phrase the text is, or else the only key of which one occurs in it.
+    ///
+    /// A phrase inside a longer one does not count, so that "library stacks" is not a "library". A
+    /// text with phrases of two keys ("office storage"), or that says what something is not or no
+    /// longer is ("former office"), has none: no row of the table would be sure.
     #[must_use]
     fn of_text(text: &str) -> Option<Self> {
-        let text = words(text);
-        let mut best: Option<(usize, usize)> = None;
+        let folded = words(text);
+        let mut found: Vec<Occurrence> = Vec::new();
         for (place, (_, phrases)) in Self::WORDS.iter().enumerate() {
             for phrase in *phrases {
-                let longer = best.is_none_or(|(length, _)| phrase.len() > length);
-                if longer && contains(&text, &words(phrase)) {
-                    best = Some((phrase.len(), place));
-                }
+                occurrences(text, &folded, &words(phrase), place, &mut found);
             }
         }
-        best.and_then(|(_, place)| Self::at(place))
+        let whole = |o: &&Occurrence| o.start == 0 && o.end == folded.len();
+        if let Some(whole) = found.iter().find(whole) {
+            return Self::at(whole.place);
+        }
+        if denies(&folded) {
+            return None;
+        }
+        let mut only = None;
+        let mut named = false;
+        let counted = |o: &&Occurrence| !found.iter().any(|other| o.is_inside(other));
+        for occurrence in found.iter().filter(counted) {
+            if *only.get_or_insert(occurrence.place) != occurrence.place {
+                return None;
+            }
+            named |= !occurrence.alone;
+        }
+        only.filter(|_| named).and_then(Self::at)
+    }
+}
+
+/// Where a phrase of a key stands in the words of a text.
+struct Occurrence {
+    start: usize,
+    end: usize,
+    place: usize,
+    /// A single letter among other words: it names no key, but it speaks against another one.
+    alone: bool,
+}
+
+impl Occurrence {
+    fn is_inside(&self, other: &Occurrence) -> bool {
+        other.start <= self.start
+            && self.end <= other.end
+            && other.end - other.start > self.end - self.start
+    }
+}
+
+/// Words after which a text is about something else.
+const DENIALS: &[&str] = &[
+    "not", "no", "non", "former", "formerly", "ex", "except", "without", "near", "beside", "future",
+];
+
+/// Does the text say what something is not, or not now? `No. 12` is a number.
+fn denies(text: &str) -> bool {
+    let mut rest = text.split(' ').filter(|word| !word.is_empty()).peekable();
+    while let Some(word) = rest.next() {
+        let number = word == "no"
+            && rest
+                .peek()
+                .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+        if DENIALS.contains(&word) && !number {
+            return true;
+        }
+    }
+    false
+}
+
+/// Where the phrase stands in the text, as whole words, the last one perhaps in the plural. A
+/// single letter must be the whole text: `B` is an occupancy group, the `a` of `a school` is not;
+/// in capitals it counts against other keys, as in `B, R-3`.
+fn occurrences(written: &str, text: &str, phrase: &str, place: usize, found: &mut Vec<Occurrence>) {
+    if phrase.len() <= 3 {
+        let whole = text == phrase;
+        let letter = phrase.trim().to_ascii_uppercase();
+        let capital = !whole
+            && written
+                .split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric())
+                .any(|word| word == letter);
+        if whole || capital {
+            for (start, _) in text.match_indices(phrase) {
+                found.push(Occurrence {
+                    start,
+                    end: start + phrase.len(),
+                    place,
+                    alone: !whole,
+                });
+            }
+        }
+        return;
+    }
+    let stem = phrase.trim_end();
+    for (start, _) in text.match_indices(stem) {
+        let after = text.get(start + stem.len()..).unwrap_or_default();
+        let plural = [" ", "s ", "es "]
+            .iter()
+            .find(|end| after.starts_with(**end));
+        if let Some(plural) = plural {
+            found.push(Occurrence {
+                start,
+                end: start + stem.len() + plural.len(),
+                place,
+                alone: false,
+            });
+        }
     }
 }
 
@@ -64,19 +157,6 @@ fn words(text: &str) -> String {
     out
 }
 
-/// Does the phrase occur, as whole words, the last one perhaps in the plural? A single letter
-/// must be the whole text: `B` is an occupancy group, the `a` of `a school` is not.
-fn contains(text: &str, phrase: &str) -> bool {
-    if phrase.len() <= 3 {
-        return text == phrase;
-    }
-    let stem = phrase.trim_end();
-    text.match_indices(stem).any(|(at, _)| {
-        let after = text.get(at + stem.len()..).unwrap_or_default();
-        after.starts_with(' ') || after.starts_with("s ") || after.starts_with("es ")
-    })
-}
-
 /// Declares keys: the rows of a table, or a set of classes, with the words that stand for each.
 ///
 /// ```
@@ -97,6 +177,8 @@ fn contains(text: &str, phrase: &str) -> bool {
 /// assert_eq!(Use::of_text("Open-plan OFFICES 2.14"), Some(Use::Office));
 /// assert_eq!(Use::of_text("Library stacks"), Some(Use::Stacks));
 /// assert_eq!(Use::of_text("Officer's mess"), None);
+/// assert_eq!(Use::of_text("Office, library"), None);
+/// assert_eq!(Use::of_text("Former office"), None);
 /// ```
 #[macro_export]
 macro_rules! keys {

@@ -68,7 +68,8 @@ impl<D: Quantity> Number<D> {
         self.judge(|m| m.at_most(limit))
     }
 
-    /// The whole interval lies from `low` to `high`, both included.
+    /// The whole interval lies from `low` to `high`, both included. A pass names the limit that is
+    /// nearer, as a share of it.
     #[inline(always)]
     pub fn between(self, low: impl Into<Required<D>>, high: impl Into<Required<D>>) -> Verdict {
         self.judge(|m| m.between(low, high))
@@ -215,7 +216,15 @@ impl<D: Quantity> Measured<D> {
     /// See [`Number::between`].
     #[inline(always)]
     pub fn between(self, low: impl Into<Required<D>>, high: impl Into<Required<D>>) -> Verdict {
-        self.at_least(low).and(self.at_most(high))
+        let (low, high) = (low.into(), high.into());
+        let (least, most) = (self.at_least(low), self.at_most(high));
+        let (low, high) = (low.si(), high.si());
+        let upper = (high - self.value) * low.abs() < (self.value - low) * high.abs();
+        if upper && least.is_pass() {
+            most.and(least)
+        } else {
+            least.and(most)
+        }
     }
 
     /// Is it at least the limit? For choosing between limits inside a rule.

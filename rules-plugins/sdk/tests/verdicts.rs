@@ -117,6 +117,25 @@ fn between_says_which_side_fails() {
 }
 
 #[test]
+fn between_names_the_nearer_limit() {
+    let riser = |inch: f64, low| length(inch * 0.0254, 0.0).between(inches(low), inches(7.75));
+    for (inch, low, named) in [
+        (7.48, 4.0, 7.75),
+        (7.75, 4.0, 7.75),
+        (5.2, 4.0, 4.0),
+        (4.0, 4.0, 4.0),
+        (7.0, 0.0, 7.75),
+        (0.0, 0.0, 0.0),
+        // What fails names the limit that it fails.
+        (3.0, 4.0, 4.0),
+        (8.0, 4.0, 7.75),
+    ] {
+        assert_eq!(riser(inch, low).required(), Some(named * 0.0254), "{inch}");
+    }
+    assert_eq!(riser(7.48, 4.0).kind(), PASS);
+}
+
+#[test]
 fn tolerance_and_facts_go_through_arithmetic() -> Result<(), Missing> {
     let a = Number::<Length>::new(2.0, 0.1, 0b01).known()?;
     let b = Number::<Length>::new(0.5, 0.2, 0b10).known()?;
@@ -184,6 +203,58 @@ fn messages_carry_their_arguments() {
     assert_eq!((verdict.kind(), verdict.facts()), (FAIL, 0b1000));
     assert_ne!(verdict, Verdict::fail());
     assert_eq!(Comparison::AtLeast as u8, 1);
+}
+
+#[test]
+fn a_text_that_may_mean_several_keys_means_none() {
+    keys! {
+        /// Groups and uses.
+        pub enum Use {
+            /// Desks.
+            Office = "office": ["B", "office", "open plan"],
+            /// Houses.
+            House = "R-3": ["R-3", "house"],
+            /// Shops.
+            Shop = "M": ["M", "shop"],
+            /// Books on shelves.
+            Stacks = "stacks": ["library stack", "store room"],
+            /// Reading.
+            Reading = "reading": ["library", "room"],
+        }
+    }
+    for text in [
+        "B, R-3",
+        "R-3 / B mixed use",
+        "M over R-3",
+        "Not R-3",
+        "former office",
+        "Not an office",
+        "non-office",
+        "Office (future)",
+        "no office",
+        "Office shop",
+        "Office M",
+        "library near library stacks",
+        "library and library stacks",
+        "B and M",
+        "B or not",
+    ] {
+        assert_eq!(Use::of_text(text), None, "{text}");
+    }
+    for (text, key) in [
+        ("B", Use::Office),
+        ("Open Office 2", Use::Office),
+        ("Office No. 12", Use::Office),
+        ("Open-plan offices, B", Use::Office),
+        ("R-3 house", Use::House),
+        ("Library stacks", Use::Stacks),
+        ("Library stacks 4", Use::Stacks),
+        ("Store room 3", Use::Stacks),
+        ("Knot house", Use::House),
+        ("m", Use::Shop),
+    ] {
+        assert_eq!(Use::of_text(text), Some(key), "{text}");
+    }
 }
 
 #[test]

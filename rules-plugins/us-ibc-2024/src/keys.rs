@@ -44,7 +44,7 @@ keys! {
         /// Offices and the like.
         Business = "business": [
             "office", "business", "open plan", "work area", "workstation", "reception", "bank",
-            "administration", "copy room"],
+            "administration", "copy room", "manager"],
         /// Courtrooms without fixed seats.
         Courtroom = "courtroom": ["courtroom", "court room"],
         /// Care of children by day.
@@ -201,18 +201,12 @@ pub fn dwelling_height(group: Option<Group>) -> Dwelling {
 }
 
 keys! {
-    /// Rooms for which a lower ceiling is enough.
+    /// Rooms for which a lower ceiling is enough. One key for all: a bathroom with a toilet is one.
     pub enum LowRoom {
-        /// Bathrooms.
-        Bathroom = "bathroom": ["bathroom", "shower", "washroom"],
-        /// Toilets.
-        Toilet = "toilet": ["toilet", "wc", "restroom", "rest room", "lavatory"],
-        /// Kitchens.
-        Kitchen = "kitchen": ["kitchen"],
-        /// Storage rooms.
-        Storage = "storage": ["storage", "store room", "storeroom", "closet"],
-        /// Laundries.
-        Laundry = "laundry": ["laundry"],
+        /// Bathrooms, toilets, kitchens, storage rooms, laundries.
+        Any = "bathroom, toilet, kitchen, storage, laundry": [
+            "bathroom", "shower", "washroom", "toilet", "wc", "restroom", "rest room", "lavatory",
+            "kitchen", "storage", "store room", "storeroom", "closet", "laundry"],
     }
 }
 
@@ -239,5 +233,61 @@ keys! {
         Guard = "guard": ["guardrail", "guard rail", "guard", "balustrade"],
         /// Gives a hold.
         Handrail = "handrail": ["handrail", "hand rail"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plancheck_sdk::Key;
+
+    use super::*;
+
+    #[test]
+    fn a_text_of_two_rows_is_none() {
+        for text in [
+            "Meeting room storage",
+            "Platform lift",
+            "Pool table lounge",
+            "Library cafeteria",
+            "Stage manager",
+            "Office storage",
+            "Not an office",
+            "former office",
+            "Bank of lifts",
+            "Lobby",
+        ] {
+            assert_eq!(Function::of_text(text), None, "{text}");
+        }
+        for text in [
+            "B, R-3",
+            "R-3 / B mixed use",
+            "M over R-3",
+            "Not R-3",
+            "Hotel office",
+        ] {
+            assert_eq!(Group::of_text(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_one_row_is_that_row() {
+        for (text, row) in [
+            ("Open Office", Function::Business),
+            ("Open Office 2", Function::Business),
+            ("Conference Room", Function::Tables),
+            ("Gallery", Function::Exhibit),
+            ("Library stacks", Function::LibraryStacks),
+            ("Parking garage", Function::Parking),
+            ("Server room", Function::InformationTechnology),
+            ("Men's restroom", Function::Circulation),
+            ("Pool deck", Function::PoolDeck),
+            ("Waiting area", Function::Tables),
+        ] {
+            assert_eq!(Function::of_text(text), Some(row), "{text}");
+        }
+        assert_eq!(Group::of_text("Group B, office"), Some(Group::B));
+        assert_eq!(Group::of_text("R-3"), Some(Group::R3));
+        assert_eq!(Group::of_text("b"), Some(Group::B));
+        assert!(LowRoom::of_text("Bathroom with toilet").is_some());
     }
 }

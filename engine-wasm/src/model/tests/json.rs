@@ -15,7 +15,7 @@ const HOUSE: &str = r#"{
      "location": {"x": 1, "y": 2, "z": 0, "width": 0.9, "height": 2.1}, "connections": ["L1"]},
     {"object_id": 7, "object_type": "electrical outlet", "connections": ["r"]},
     {"object_id": "s", "object_type": "stair_flight", "properties": null, "location": null},
-    {"object_id": "w", "object_type": "wobbly thing", "properties": {"list": [3, 4], "nothing": null}}
+    {"object_id": "w", "object_type": "wobbly thing", "properties": {"list": [3, 3.0, null], "several": [0.9, 0.6], "words": ["a", 1, {}, [2], 5], "nothing": null}}
   ]}"#;
 
 #[test]
@@ -76,6 +76,18 @@ fn values_stay_as_they_are() {
         number(model.property(id(&model, "w"), "", "list")),
         Some(3.0)
     );
+    for (name, why) in [
+        ("several", "several values are listed: 0.9, 0.6"),
+        (
+            "words",
+            "several values are listed: a, 1, an object, a list, …",
+        ),
+    ] {
+        assert_eq!(
+            model.property(id(&model, "w"), "", name).map(|r| r.value),
+            Some(Value::Unusable(why.to_owned()))
+        );
+    }
     let building = id(&model, "B");
     assert_eq!(
         text(model.property(building, "metadata", "location.country")).as_deref(),

@@ -67,3 +67,20 @@ fn polygons() {
         #32=IFCCARTESIANTRANSFORMATIONOPERATOR3D($,$,#42,1.,$);";
     assert_eq!(points(&space(endless)), None);
 }
+
+#[test]
+fn outlines_of_very_many_points_are_not_read() {
+    let space_of = |corners: usize| {
+        let list: Vec<String> = (0..corners)
+            .map(|n| format!("({n}.,{}.)", if n == 0 { 0 } else { 1000 + n % 7 }))
+            .collect();
+        let solid = "#30=IFCEXTRUDEDAREASOLID(#31,#43,#40,2500.);
+            #31=IFCARBITRARYCLOSEDPROFILEDEF(.AREA.,$,#32);#32=IFCINDEXEDPOLYCURVE(#33,$,$);";
+        points(&space(&format!(
+            "{solid}#33=IFCCARTESIANPOINTLIST2D(({}));",
+            list.join(",")
+        )))
+    };
+    assert_eq!(space_of(5_000).map(|(points, _)| points.len()), Some(5_000));
+    assert_eq!(space_of(5_001), None);
+}

@@ -74,8 +74,11 @@ fn a_quantitys_own_unit_wins() {
     let e = id(&model, "door");
     close(number(model.quantity(e, "basequantities", "own")), 2.0);
     close(number(model.quantity(e, "", "Project")), 0.9290304);
-    // A length in square millimetres is read in the project's unit of length.
-    close(number(model.quantity(e, "", "Wrong")), 3.048);
+    // A length in square millimetres is no length.
+    unusable(
+        model.quantity(e, "", "Wrong"),
+        "10 carries a unit of something else",
+    );
     assert_eq!(
         model.property(e, "", "Own"),
         None,
@@ -141,41 +144,184 @@ fn derived_units_masses_and_temperatures() {
     close(number(model.property(e, "Set", "Temperature")), 293.15);
 }
 
+/// What is written is not used, and the reason begins so.
+fn unusable(reading: Option<Reading>, start: &str) {
+    match reading.map(|r| r.value) {
+        Some(Value::Unusable(why)) => assert!(why.starts_with(start), "{why}"),
+        other => panic!("{start}: {other:?}"),
+    }
+}
+
 #[test]
-fn odd_units_are_said() {
-    let model = door("", "");
-    assert!(codes(&model).contains(&"units.no-length-unit"));
-    close(
-        number(model.attribute(id(&model, "door"), "OverallWidth")),
-        32.0,
+fn odd_units_are_said_and_no_length_is_guessed() {
+    let metre = "#9=IFCSIUNIT(*,.LENGTHUNIT.,$,.METRE.);";
+    let unit = |label: &str, factor: &str| {
+        format!(
+            "{metre}#21=IFCMEASUREWITHUNIT(IFCLENGTHMEASURE({factor}),#9);
+             #10=IFCCONVERSIONBASEDUNIT($,.LENGTHUNIT.,'{label}',#21);
+             #2=IFCUNITASSIGNMENT((#10));"
+        )
+    };
+    let (none, unfit, twice) = (
+        "32 is a length without a unit: the file assigns none",
+        "32 is in a unit that the file does not define, or not as its name says",
+        "32 is in a unit that the file assigns twice, and differently",
     );
+    let missing = "units.no-length-unit";
+    for (name, units, code, why) in [
+        ("no assignment", String::new(), missing, none),
+        (
+            "an assignment that no project names",
+            format!("{metre}#3=IFCUNITASSIGNMENT((#9));"),
+            missing,
+            none,
+        ),
+        (
+            "areas only",
+            format!("{SQUARE_FEET}#2=IFCUNITASSIGNMENT((#11));"),
+            missing,
+            none,
+        ),
+        (
+            "a unit that is not in the file",
+            "#2=IFCUNITASSIGNMENT((#999));".to_owned(),
+            missing,
+            none,
+        ),
+        (
+            "a name that nobody knows",
+            "#10=IFCCONVERSIONBASEDUNIT($,.LENGTHUNIT.,'ELL',$);#2=IFCUNITASSIGNMENT((#10));"
+                .to_owned(),
+            "units.no-factor",
+            unfit,
+        ),
+        (
+            "a unit that is its own base",
+            "#20=IFCMEASUREWITHUNIT(IFCRATIOMEASURE(2.),#10);
+             #10=IFCCONVERSIONBASEDUNIT($,.LENGTHUNIT.,'ell',#20);#2=IFCUNITASSIGNMENT((#10));"
+                .to_owned(),
+            "units.no-factor",
+            unfit,
+        ),
+        (
+            "a length in seconds",
+            "#10=IFCSIUNIT(*,.LENGTHUNIT.,$,.SECOND.);#2=IFCUNITASSIGNMENT((#10));".to_owned(),
+            missing,
+            unfit,
+        ),
+        (
+            "a foot of ten feet",
+            unit("FOOT", "3.048"),
+            "units.implausible-factor",
+            unfit,
+        ),
+        (
+            "a foot of more than a foot",
+            unit("FOOT", "0.3055"),
+            "units.implausible-factor",
+            unfit,
+        ),
+        (
+            "an inch of a foot",
+            unit("inch", "0.3048"),
+            "units.implausible-factor",
+            unfit,
+        ),
+        (
+            "a yard in feet",
+            unit("YARD", "3."),
+            "units.implausible-factor",
+            unfit,
+        ),
+        (
+            "metre and foot",
+            format!("{metre}{FEET}#2=IFCUNITASSIGNMENT((#9,#10));"),
+            "units.twice",
+            twice,
+        ),
+        (
+            "projects that differ",
+            format!(
+                "{metre}{FEET}#2=IFCUNITASSIGNMENT((#10));#3=IFCUNITASSIGNMENT((#9));
+                 #4=IFCPROJECT('other',$,$,$,$,$,$,$,#3);"
+            ),
+            "units.twice",
+            twice,
+        ),
+    ] {
+        let model = door(&units, "");
+        assert!(codes(&model).contains(&code), "{name}: {:?}", codes(&model));
+        let width = model.attribute(id(&model, "door"), "OverallWidth");
+        assert_eq!(
+            width.as_ref().and_then(|r| r.dimension),
+            Some(Dimension::Length),
+            "{name}"
+        );
+        unusable(width, why);
+    }
+    for (name, units, expected) in [
+        ("a rounded foot", unit("FOOT", "0.305"), 32.0 * 0.305),
+        (
+            "a surveyor's foot",
+            unit("foot", "0.3048006096"),
+            32.0 * 0.3048006096,
+        ),
+        (
+            "a foot by its name",
+            "#10=IFCCONVERSIONBASEDUNIT($,.LENGTHUNIT.,'FOOT',$);#2=IFCUNITASSIGNMENT((#10));"
+                .to_owned(),
+            32.0 * 0.3048,
+        ),
+        (
+            "projects that agree",
+            format!(
+                "{metre}#8=IFCSIUNIT(*,.LENGTHUNIT.,$,.METRE.);#2=IFCUNITASSIGNMENT((#8));
+                 #3=IFCUNITASSIGNMENT((#9));#4=IFCPROJECT('other',$,$,$,$,$,$,$,#3);"
+            ),
+            32.0,
+        ),
+    ] {
+        let width = door(&units, "");
+        let width = width.attribute(id(&width, "door"), "OverallWidth");
+        assert!(
+            matches!(width.as_ref().map(|r| &r.value), Some(Value::Number(_))),
+            "{name}"
+        );
+        close(number(width), expected);
+    }
+}
 
-    let wrong = FEET.replace("0.3048", "3.048");
-    let model = door(&format!("{wrong}#2=IFCUNITASSIGNMENT((#10));"), "");
-    assert!(codes(&model).contains(&"units.implausible-factor"));
-    close(
-        number(model.attribute(id(&model, "door"), "OverallWidth")),
-        32.0 * 3.048,
-    );
-
-    let none = "#10=IFCCONVERSIONBASEDUNIT($,.LENGTHUNIT.,'FOOT',$);#2=IFCUNITASSIGNMENT((#10));";
-    let model = door(none, "");
-    assert!(codes(&model).contains(&"units.no-factor"));
-    close(
-        number(model.attribute(id(&model, "door"), "OverallWidth")),
-        32.0 * 0.3048,
-    );
-
-    // A unit that is its own base ends.
+#[test]
+fn a_unit_of_its_own_that_does_not_fit_is_not_replaced() {
     let model = door(
-        "#20=IFCMEASUREWITHUNIT(IFCRATIOMEASURE(2.),#10);
-         #10=IFCCONVERSIONBASEDUNIT($,.LENGTHUNIT.,'ell',#20);#2=IFCUNITASSIGNMENT((#10));",
-        "",
+        &format!("{FEET}{SQUARE_FEET}#2=IFCUNITASSIGNMENT((#10,#11));"),
+        "#40=IFCSIUNIT(*,.LENGTHUNIT.,.MILLI.,.METRE.);
+         #43=IFCMEASUREWITHUNIT(IFCRATIOMEASURE(12.),#40);
+         #44=IFCCONVERSIONBASEDUNIT($,.LENGTHUNIT.,'INCH',#43);
+         #45=IFCCONTEXTDEPENDENTUNIT($,.USERDEFINED.,'PIECES');
+         #50=IFCPROPERTYSINGLEVALUE('Area',$,IFCPOSITIVELENGTHMEASURE(3.),#11);
+         #51=IFCPROPERTYSINGLEVALUE('Dangling',$,IFCLENGTHMEASURE(3.),#999);
+         #52=IFCPROPERTYSINGLEVALUE('RealDangling',$,IFCREAL(3.),#999);
+         #53=IFCPROPERTYSINGLEVALUE('Inch',$,IFCREAL(3.),#44);
+         #54=IFCPROPERTYSINGLEVALUE('Pieces',$,IFCREAL(3.),#45);
+         #55=IFCPROPERTYSINGLEVALUE('LongPieces',$,IFCLENGTHMEASURE(3.),#45);
+         #56=IFCPROPERTYSINGLEVALUE('Good',$,IFCLENGTHMEASURE(3.),#40);
+         #57=IFCPROPERTYSINGLEVALUE('Angle',$,IFCPLANEANGLEMEASURE(3.),$);
+         #58=IFCPROPERTYSET('q',$,'Set',$,(#50,#51,#52,#53,#54,#55,#56,#57));
+         #59=IFCRELDEFINESBYPROPERTIES('r',$,$,$,(#30),#58);",
     );
-    close(
-        number(model.attribute(id(&model, "door"), "OverallWidth")),
-        32.0,
+    let property = |name| model.property(id(&model, "door"), "Set", name);
+    unusable(property("Area"), "3 carries a unit of something else");
+    unusable(property("Dangling"), "3 carries a unit that cannot be read");
+    unusable(
+        property("RealDangling"),
+        "3 carries a unit that cannot be read",
     );
+    unusable(property("Inch"), "3 carries a unit that cannot be read");
+    unusable(property("LongPieces"), "3 carries a unit of something else");
+    unusable(property("Angle"), "3 is an angle without a unit");
+    close(number(property("Pieces")), 3.0);
+    close(number(property("Good")), 0.003);
 }
 
 #[test]
