@@ -106,31 +106,35 @@ fn extrusion(ifc: &Ifc, solid: RecordIx) -> Option<Footprint> {
 fn polygon(reader: Reader<'_>, curve: RecordIx, metres: f64) -> Option<Vec<[f64; 2]>> {
     let mut points: Vec<[f64; 2]> = match reader.step().record(curve).name() {
         "IFCPOLYLINE" => reader
-            .follow_all(reader.attribute(curve, "Points"))
-            .take(MAX_POINTS + 1)
+            .follow_all(few(reader.attribute(curve, "Points"))?)
             .map(|point| pair(reader.attribute(point, "Coordinates")))
             .collect::<Option<_>>()?,
         "IFCINDEXEDPOLYCURVE" => indexed(reader, curve)?,
         _ => return None,
     };
+    if points.len() > 1 && points.first() == points.last() {
+        points.pop();
+    }
     if points.len() > MAX_POINTS {
         return None;
     }
     for point in &mut points {
         *point = point.map(|coordinate| coordinate * metres);
     }
-    if points.len() > 1 && points.first() == points.last() {
-        points.pop();
-    }
     Some(points)
+}
+
+/// A list that is not too long, before any of its points is looked up. The closing point may be
+/// written once more.
+fn few(list: Value<'_>) -> Option<Value<'_>> {
+    let count = list.as_list()?.take(MAX_POINTS + 2).count();
+    (count <= MAX_POINTS + 1).then_some(list)
 }
 
 fn indexed(reader: Reader<'_>, curve: RecordIx) -> Option<Vec<[f64; 2]>> {
     let list = reader.follow(reader.attribute(curve, "Points"))?;
-    let all: Vec<[f64; 2]> = reader
-        .attribute(list, "CoordList")
+    let all: Vec<[f64; 2]> = few(reader.attribute(list, "CoordList"))?
         .as_list()?
-        .take(MAX_POINTS + 1)
         .map(pair)
         .collect::<Option<_>>()?;
     let Value::List(segments) = reader.attribute(curve, "Segments") else {
