@@ -241,7 +241,7 @@ fn space(quantities: &str, properties: &str) -> Model {
 fn a_height_under_a_sloped_ceiling_is_the_greatest_one() {
     let quantities = |volume: &str| {
         format!(
-            "#10=IFCQUANTITYLENGTH('Height',$,$,3.,$);#11=IFCQUANTITYAREA('NetFloorArea',$,$,20.,$);\
+            "#10=IFCQUANTITYLENGTH('FinishCeilingHeight',$,$,3.,$);#11=IFCQUANTITYAREA('NetFloorArea',$,$,20.,$);\
              #12=IFCQUANTITYVOLUME('NetVolume',$,$,{volume},$);"
         )
     };
@@ -337,4 +337,56 @@ fn a_door_in_an_external_boundary_is_external() {
     }
     let why = absent(fact(&with("EXTERNAL", "3."), "door", "is_exit"));
     assert!(why.contains("not known to be at grade"), "{why}");
+}
+
+#[test]
+fn the_height_of_a_space_is_only_the_most_that_its_ceiling_can_have() {
+    let nothing = "IFCPROPERTYSINGLEVALUE('X',$,$,$)";
+    let length = |name: &str| format!("IFCPROPERTYSINGLEVALUE('{name}',$,IFCLENGTHMEASURE(2.5),$)");
+    let quantity = |name: &str| format!("#10=IFCQUANTITYLENGTH('{name}',$,$,2.5,$);");
+    let bounds = |quantities: &str, property: &str| match fact(
+        &space(quantities, property),
+        "space",
+        "height",
+    ) {
+        Resolved::Known(known) => {
+            let middle = number(&Resolved::Known(known.clone()));
+            (middle - known.tolerance, middle + known.tolerance)
+        }
+        Resolved::Absent(why) => panic!("{why}"),
+    };
+    assert_eq!(bounds(&quantity("Height"), nothing), (0.0, 2.5));
+    assert_eq!(bounds("", &length("Height")), (0.0, 2.5));
+    for name in ["FinishCeilingHeight", "ClearHeight"] {
+        assert_eq!(bounds(&quantity(name), nothing), (2.5, 2.5), "{name}");
+    }
+    for name in ["ceiling_height", "CeilingHeight", "clear_height"] {
+        assert_eq!(bounds("", &length(name)), (2.5, 2.5), "{name}");
+    }
+}
+
+#[test]
+fn spaces_outdoors_are_no_rooms() {
+    let with = |kind: &str, property: &str| {
+        let text = format!(
+            "ISO-10303-21;HEADER;FILE_DESCRIPTION((''),'2;1');FILE_NAME('','',(''),(''),'','','');\
+             FILE_SCHEMA(('IFC4'));ENDSEC;DATA;\
+             #5=IFCSPACE('s',$,'1',$,$,$,$,$,.ELEMENT.,{kind},$);\
+             #16=IFCRELDEFINESBYPROPERTIES('r2',$,$,$,(#5),#17);\
+             #17=IFCPROPERTYSET('q2',$,'Pset_SpaceCommon',$,(#18));\
+             #18=IFCPROPERTYSINGLEVALUE('IsExternal',$,{property},$);ENDSEC;END-ISO-10303-21;"
+        );
+        let model = Model::load(text.into_bytes()).unwrap();
+        fact(&model, "space", "is_interior").value().cloned()
+    };
+    for (kind, property, interior) in [
+        (".INTERNAL.", "IFCBOOLEAN(.F.)", true),
+        ("$", "$", true),
+        (".EXTERNAL.", "$", false),
+        (".GFA.", "$", false),
+        ("$", "IFCBOOLEAN(.T.)", false),
+    ] {
+        let found = with(kind, property);
+        assert_eq!(found, Some(Value::Boolean(interior)), "{kind} {property}");
+    }
 }
