@@ -290,7 +290,7 @@ pub(super) static RELATIONS: &[Relation] = &[
     Relation {
         name: "doors",
         subject: "door",
-        to: Target::Many(|reader, e| reader.boundaries(e, "IfcDoor")),
+        to: Target::Many(|reader, e| reader.doorways(reader.boundaries(e, "IfcDoor"))),
         complete: Some(doors_are_shown),
         description: "The doors in its boundary, by space boundaries.",
     },
@@ -314,9 +314,10 @@ fn doors_are_shown(reader: &Reader<'_>, space: ElementId) -> Result<(), &'static
     if !boundary.iter().any(|b| model.is_a(*b, "IfcDoor")) {
         return Err("no door is in its boundary, and a way through an opening may not be shown");
     }
-    if boundary
-        .iter()
-        .any(|b| model.is_a(*b, "IfcVirtualElement") || model.is_a(*b, "IfcOpeningElement"))
+    if model.is_open(space)
+        || boundary
+            .iter()
+            .any(|b| model.is_a(*b, "IfcVirtualElement") || model.is_a(*b, "IfcOpeningElement"))
     {
         return Err("part of its boundary is open");
     }
@@ -429,6 +430,29 @@ const CORRIDOR_WORDS: &[&str] = &[
     "corr",
 ];
 
+/// Words and marks that stand beside the word for a corridor without changing what it names.
+const QUALIFIERS: &[&str] = &[
+    "main", "north", "south", "east", "west", "northern", "southern", "eastern", "western",
+    "level", "floor", "storey", "story", "public", "service", "central", "upper", "lower", "first",
+    "second", "third", "fourth", "fifth", "ground", "basement", "area", "space", "wing", "left",
+    "right", "internal", "interior", "private", "staff", "egress", "exit", "access", "eg", "og",
+    "ug", "kg",
+];
+
+/// Whether a text names a corridor and nothing else.
+fn is_corridor_name(text: &str) -> bool {
+    has_word(text, CORRIDOR_WORDS)
+        && text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .all(|word| {
+                has_word(word, CORRIDOR_WORDS)
+                    || has_word(word, QUALIFIERS)
+                    || word.chars().count() == 1
+                    || word.chars().any(|c| c.is_ascii_digit())
+            })
+}
+
 fn is_corridor(reader: &Reader<'_>, space: ElementId) -> Outcome {
     let mut words = Vec::new();
     for (set, name) in [
@@ -446,9 +470,13 @@ fn is_corridor(reader: &Reader<'_>, space: ElementId) -> Outcome {
     if words.is_empty() {
         return Outcome::Nothing;
     }
-    Outcome::exact(Value::Boolean(
-        words.iter().any(|w| has_word(w, CORRIDOR_WORDS)),
-    ))
+    if words.iter().any(|w| is_corridor_name(w)) {
+        return Outcome::exact(Value::Boolean(true));
+    }
+    match words.iter().find(|w| has_word(w, CORRIDOR_WORDS)) {
+        Some(text) => Outcome::Rejected(format!("{text:?} may be a corridor or beside one")),
+        None => Outcome::exact(Value::Boolean(false)),
+    }
 }
 
 fn is_interior(reader: &Reader<'_>, space: ElementId) -> Outcome {
