@@ -285,7 +285,7 @@ fn space(quantities: &str, properties: &str) -> Model {
 fn a_height_under_a_sloped_ceiling_is_the_greatest_one() {
     let quantities = |volume: &str| {
         format!(
-            "#10=IFCQUANTITYLENGTH('Height',$,$,3.,$);#11=IFCQUANTITYAREA('NetFloorArea',$,$,20.,$);\
+            "#10=IFCQUANTITYLENGTH('FinishCeilingHeight',$,$,3.,$);#11=IFCQUANTITYAREA('NetFloorArea',$,$,20.,$);\
              #12=IFCQUANTITYVOLUME('NetVolume',$,$,{volume},$);"
         )
     };
@@ -381,4 +381,163 @@ fn a_door_in_an_external_boundary_is_external() {
     }
     let why = absent(fact(&with("EXTERNAL", "3."), "door", "is_exit"));
     assert!(why.contains("not known to be at grade"), "{why}");
+}
+
+#[test]
+fn the_height_of_a_space_is_only_the_most_that_its_ceiling_can_have() {
+    let nothing = "IFCPROPERTYSINGLEVALUE('X',$,$,$)";
+    let length = |name: &str| format!("IFCPROPERTYSINGLEVALUE('{name}',$,IFCLENGTHMEASURE(2.5),$)");
+    let quantity = |name: &str| format!("#10=IFCQUANTITYLENGTH('{name}',$,$,2.5,$);");
+    let bounds = |quantities: &str, property: &str| match fact(
+        &space(quantities, property),
+        "space",
+        "height",
+    ) {
+        Resolved::Known(known) => {
+            let middle = number(&Resolved::Known(known.clone()));
+            (middle - known.tolerance, middle + known.tolerance)
+        }
+        Resolved::Absent(why) => panic!("{why}"),
+    };
+    assert_eq!(bounds(&quantity("Height"), nothing), (0.0, 2.5));
+    assert_eq!(bounds("", &length("Height")), (0.0, 2.5));
+    for name in ["FinishCeilingHeight", "ClearHeight"] {
+        assert_eq!(bounds(&quantity(name), nothing), (2.5, 2.5), "{name}");
+    }
+    for name in ["ceiling_height", "CeilingHeight", "clear_height"] {
+        assert_eq!(bounds("", &length(name)), (2.5, 2.5), "{name}");
+    }
+}
+
+#[test]
+fn spaces_outdoors_are_no_rooms() {
+    let with = |kind: &str, property: &str| {
+        let text = format!(
+            "ISO-10303-21;HEADER;FILE_DESCRIPTION((''),'2;1');FILE_NAME('','',(''),(''),'','','');\
+             FILE_SCHEMA(('IFC4'));ENDSEC;DATA;\
+             #5=IFCSPACE('s',$,'1',$,$,$,$,$,.ELEMENT.,{kind},$);\
+             #16=IFCRELDEFINESBYPROPERTIES('r2',$,$,$,(#5),#17);\
+             #17=IFCPROPERTYSET('q2',$,'Pset_SpaceCommon',$,(#18));\
+             #18=IFCPROPERTYSINGLEVALUE('IsExternal',$,{property},$);ENDSEC;END-ISO-10303-21;"
+        );
+        let model = Model::load(text.into_bytes()).unwrap();
+        fact(&model, "space", "is_interior").value().cloned()
+    };
+    for (kind, property, interior) in [
+        (".INTERNAL.", "IFCBOOLEAN(.F.)", true),
+        ("$", "$", true),
+        (".EXTERNAL.", "$", false),
+        (".GFA.", "$", false),
+        ("$", "IFCBOOLEAN(.T.)", false),
+    ] {
+        let found = with(kind, property);
+        assert_eq!(found, Some(Value::Boolean(interior)), "{kind} {property}");
+    }
+}
+
+/// What an aggregate path's members are: the elements that a relation leads to.
+fn related(model: &Model, subject: &str, relation: &str) -> Vec<String> {
+    use plancheck_engine::facts::{Target, find_relation};
+    let subject = find_subject(subject).unwrap();
+    let element = *model.of_class(subject.class).first().unwrap();
+    let relation = find_relation(Some(subject), relation).unwrap();
+    let Target::Many(members) = relation.to else {
+        panic!("leads to one")
+    };
+    let reader = Reader::new(model);
+    if relation
+        .complete
+        .is_some_and(|c| c(&reader, element).is_err())
+    {
+        return vec!["incomplete".to_owned()];
+    }
+    let name = |e| model.element_name(e).unwrap().into_owned();
+    members(&reader, element).into_iter().map(name).collect()
+}
+
+fn ifc(records: &str) -> Model {
+    let text = format!(
+        "ISO-10303-21;HEADER;FILE_DESCRIPTION((''),'2;1');FILE_NAME('','',(''),(''),'','','');\
+         FILE_SCHEMA(('IFC4'));ENDSEC;DATA;#1=IFCPROJECT('p',$,$,$,$,$,$,$,#2);\
+         #2=IFCUNITASSIGNMENT((#3));#3=IFCSIUNIT(*,.LENGTHUNIT.,$,.METRE.);{records}\
+         ENDSEC;END-ISO-10303-21;"
+    );
+    Model::load(text.into_bytes()).unwrap()
+}
+
+#[test]
+fn a_panel_that_does_not_open_is_no_clear_width() {
+    let bounds = |operation: &str| {
+        let model = ifc(&format!(
+            "#5=IFCDOOR('d',$,'D1',$,$,$,$,$,2.1,2.,$,.{operation}.,$);"
+        ));
+        match fact(&model, "door", "clear_width") {
+            Resolved::Known(known) => {
+                let middle = number(&Resolved::Known(known.clone()));
+                (middle - known.tolerance, middle + known.tolerance)
+            }
+            Resolved::Absent(why) => panic!("{why}"),
+        }
+    };
+    for (operation, low, high) in [
+        ("SWING_FIXED_LEFT", 0.0, 1.97),
+        ("DOUBLE_DOOR_SLIDING", 0.95, 2.0),
+        ("SLIDING_TO_LEFT", 1.9, 2.0),
+    ] {
+        let found = bounds(operation);
+        assert!(
+            (found.0 - low).abs() < 1e-9 && (found.1 - high).abs() < 1e-9,
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_boundary_without_an_element_is_open() {
+    let doors = |boundary: &str| {
+        let model = ifc(&format!(
+            "#5=IFCDOOR('d',$,'D1',$,$,$,$,$,2.1,1.,$,$,$);#6=IFCSPACE('s',$,'1',$,$,$,$,$,$,$,$);\
+             #7=IFCRELSPACEBOUNDARY('b',$,$,$,#6,#5,$,.PHYSICAL.,.INTERNAL.);\
+             #8=IFCRELSPACEBOUNDARY('c',$,$,$,#6,{boundary},.INTERNAL.);"
+        ));
+        related(&model, "space", "doors")
+    };
+    assert_eq!(doors("#5,$,.PHYSICAL."), ["D1"]);
+    assert_eq!(doors("$,$,.PHYSICAL."), ["incomplete"]);
+    assert_eq!(doors("#5,$,.VIRTUAL."), ["incomplete"]);
+}
+
+#[test]
+fn spaces_and_doors_count_once() {
+    let model = ifc(
+        "#4=IFCBUILDINGSTOREY('st',$,'S',$,$,$,$,$,$,0.);#5=IFCSPACE('w',$,'whole',$,$,$,$,$,$,$,$);\
+         #6=IFCSPACE('a',$,'a',$,$,$,$,$,$,$,$);#7=IFCSPACE('b',$,'b',$,$,$,$,$,$,$,$);\
+         #8=IFCRELAGGREGATES('r',$,$,$,#4,(#5));#9=IFCRELAGGREGATES('r2',$,$,$,#5,(#6,#7));\
+         #10=IFCDOOR('d',$,'D1',$,$,$,$,$,2.1,1.,$,$,$);#11=IFCDOOR('d',$,'D2',$,$,$,$,$,2.1,1.,$,$,$);\
+         #12=IFCDOOR('t',$,'T',$,$,$,$,$,2.1,1.,.TRAPDOOR.,$,$);\
+         #13=IFCRELCONTAINEDINSPATIALSTRUCTURE('c',$,$,$,(#10,#11,#12),#4);",
+    );
+    assert_eq!(related(&model, "storey", "spaces"), ["a", "b"]);
+    assert_eq!(related(&model, "storey", "doors"), ["D1"]);
+    assert_eq!(find_subject("door").unwrap().only_if, Some("is_doorway"));
+}
+
+#[test]
+fn a_corridor_is_named_by_nothing_else() {
+    for (name, corridor) in [
+        ("Corridor", Some(true)),
+        ("Main Corridor 1.02 (East)", Some(true)),
+        ("Flur EG", Some(true)),
+        ("Office", Some(false)),
+        ("Corridor Storage", None),
+        ("No corridor", None),
+        ("Office near corridor", None),
+        ("Former corridor, now office", None),
+        ("Circulation desk", None),
+        ("Hallway closet", None),
+    ] {
+        let model = ifc(&format!("#6=IFCSPACE('s',$,'1',$,$,$,$,'{name}',$,$,$);"));
+        let found = fact(&model, "space", "is_corridor").value().cloned();
+        assert_eq!(found, corridor.map(Value::Boolean), "{name}");
+    }
 }

@@ -51,14 +51,14 @@ pub(super) static RELATIONS: &[Relation] = &[
     Relation {
         name: "spaces",
         subject: "space",
-        to: Target::Many(|reader, e| reader.within(e, "IfcSpace")),
+        to: Target::Many(|reader, e| reader.spaces_within(e)),
         complete: None,
         description: "Its spaces.",
     },
     Relation {
         name: "doors",
         subject: "door",
-        to: Target::Many(|reader, e| reader.within(e, "IfcDoor")),
+        to: Target::Many(|reader, e| reader.doorways(reader.within(e, "IfcDoor"))),
         complete: None,
         description: "Its doors.",
     },

@@ -238,7 +238,7 @@ pub fn subjects() -> &'static [Subject] {
         Subject {
             name: "door",
             class: "IfcDoor",
-            only_if: None,
+            only_if: Some("is_doorway"),
             description: "A door (`IfcDoor`), also one nested in a curtain wall.",
             facts: &[door::FACTS],
             relations: door::RELATIONS,

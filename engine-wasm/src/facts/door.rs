@@ -125,6 +125,19 @@ pub(super) static FACTS: &[Fact] = &[
         ],
     ),
     boolean_fact(
+        "is_doorway",
+        "Doorway",
+        "Whether people walk through it: not a trapdoor, a boom barrier or a turnstile.",
+        &[Source::Compute {
+            label: "the predefined type",
+            provenance: Provenance::Inferred,
+            read: |reader, door| {
+                reader.touch(door);
+                Outcome::exact(Value::Boolean(is_doorway(reader, door)))
+            },
+        }],
+    ),
+    boolean_fact(
         "is_exit",
         "Exit",
         "Whether the door is an exit: as stated, else concluded for external doors of a storey at \
@@ -163,6 +176,14 @@ pub(super) static RELATIONS: &[Relation] = &[Relation {
     complete: None,
     description: "The spaces that it leads to, by space boundaries.",
 }];
+
+/// What IFC calls doors and nobody walks through as one does through a door.
+const NO_DOORWAYS: &[&str] = &["TRAPDOOR", "BOOM_BARRIER", "TURNSTILE"];
+
+pub(super) fn is_doorway(reader: &Reader<'_>, door: ElementId) -> bool {
+    let kind = reader.model().predefined_type(door);
+    !kind.is_some_and(|kind| NO_DOORWAYS.iter().any(|n| kind.eq_ignore_ascii_case(n)))
+}
 
 /// A length that was read as one; unit-less numbers are lengths in JSON models.
 fn length(reading: Option<Reading>) -> Option<f64> {
@@ -253,9 +274,16 @@ fn clear_width(reader: &Reader<'_>, door: ElementId) -> Outcome {
         _ => (0.0, LEAF.1),
     };
     let opening = (overall - 2.0 * lining.1, overall - 2.0 * lining.0);
-    let two = swings && has(&["DOUBLE", "FIXED"]);
+    let fixed = has(&["FIXED"]);
+    let two = (swings || slides) && has(&["DOUBLE"]);
     let perhaps_two = !swings && !slides && !has(&["FOLDING"]) && overall > ONE_LEAF;
-    let (low, high, of_two) = if two || perhaps_two {
+    let (low, high, of_two) = if fixed {
+        // How much of the opening is the fixed panel, the model seldom says.
+        let low = if slides { opening.0 / 2.0 } else { 0.0 };
+        (low, opening.1 - leaf.0, ", part of it fixed")
+    } else if two && slides {
+        (opening.0 / 2.0, opening.1, ", of two sliding panels")
+    } else if two || perhaps_two {
         // The wider leaf is at least half of the opening; how much more, the model seldom says.
         let words = if two {
             ", the wider of two leaves"

@@ -235,5 +235,29 @@ impl<'m> Reader<'m> {
     fn many(&self, element: ElementId, found: Vec<ElementId>) -> Vec<ElementId> {
         self.touch(element);
         found
+            .into_iter()
+            .filter(|e| !self.model.is_repeat(*e))
+            .collect()
+    }
+
+    /// The spaces in a spatial element; of one that is divided into spaces, the parts alone.
+    #[must_use]
+    pub fn spaces_within(&self, element: ElementId) -> Vec<ElementId> {
+        let mut all = self.within(element, "IfcSpace");
+        all.retain(|space| {
+            let parts = self.model.parts(*space);
+            !parts.iter().any(|part| self.model.is_a(*part, "IfcSpace"))
+        });
+        all
+    }
+
+    /// Those of some doors that people walk through.
+    #[must_use]
+    pub fn doorways(&self, mut doors: Vec<ElementId>) -> Vec<ElementId> {
+        doors.retain(|door| {
+            self.touch(*door);
+            super::door::is_doorway(self, *door)
+        });
+        doors
     }
 }

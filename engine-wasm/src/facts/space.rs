@@ -131,6 +131,17 @@ pub(super) static FACTS: &[Fact] = &[
             },
         ],
     ),
+    boolean_fact(
+        "is_interior",
+        "Interior",
+        "Whether the space is a room of the building: no where it is outdoors, by IsExternal or its \
+         predefined type, or an area that is drawn for its size (`GFA`).",
+        &[Source::Compute {
+            label: "IsExternal and the predefined type",
+            provenance: Provenance::Inferred,
+            read: is_interior,
+        }],
+    ),
     Fact {
         combine: Combine::CrossCheck(AREA_AGREEMENT),
         ..number_fact(
@@ -175,20 +186,24 @@ pub(super) static FACTS: &[Fact] = &[
         ],
     ),
     Fact {
-        examine: Some(under_a_level_ceiling),
+        examine: Some(below_the_ceiling),
         ..number_fact(
             "height",
             "Ceiling height",
             Dimension::Length,
             (0.5, 200.0),
-            "The clear height from floor to ceiling: the finished ceiling where stated, else the \
-             height of the space's body. Under a ceiling that is not level, as the model says or \
-             volume and floor area show, anything up to it.",
+            "The clear height from floor to ceiling, where the model states just that. The height \
+             of the space or of its body may reach above a hung ceiling: anything up to it. So is \
+             the height under a ceiling that is not level, as the model says or volume and floor \
+             area show.",
             &[
                 Source::Quantity("", "FinishCeilingHeight"),
                 Source::Property("", "FinishCeilingHeight"),
                 Source::Quantity("", "ClearHeight"),
+                Source::Property("", "ClearHeight"),
                 Source::Property("", "CeilingHeight"),
+                Source::Property("", "ceiling_height"),
+                Source::Property("", "clear_height"),
                 Source::Property("", "height"),
                 Source::Quantity("", "Height"),
                 Source::Compute {
@@ -275,7 +290,7 @@ pub(super) static RELATIONS: &[Relation] = &[
     Relation {
         name: "doors",
         subject: "door",
-        to: Target::Many(|reader, e| reader.boundaries(e, "IfcDoor")),
+        to: Target::Many(|reader, e| reader.doorways(reader.boundaries(e, "IfcDoor"))),
         complete: Some(doors_are_shown),
         description: "The doors in its boundary, by space boundaries.",
     },
@@ -299,9 +314,10 @@ fn doors_are_shown(reader: &Reader<'_>, space: ElementId) -> Result<(), &'static
     if !boundary.iter().any(|b| model.is_a(*b, "IfcDoor")) {
         return Err("no door is in its boundary, and a way through an opening may not be shown");
     }
-    if boundary
-        .iter()
-        .any(|b| model.is_a(*b, "IfcVirtualElement") || model.is_a(*b, "IfcOpeningElement"))
+    if model.is_open(space)
+        || boundary
+            .iter()
+            .any(|b| model.is_a(*b, "IfcVirtualElement") || model.is_a(*b, "IfcOpeningElement"))
     {
         return Err("part of its boundary is open");
     }
@@ -312,17 +328,37 @@ fn doors_are_shown(reader: &Reader<'_>, space: ElementId) -> Result<(), &'static
 /// niches and rounding make up a few percent.
 const LEVEL: f64 = 0.95;
 
-/// Under a ceiling that is not level, the height that a model states is the greatest or a mean one.
-fn under_a_level_ceiling(reader: &Reader<'_>, space: ElementId, known: Known) -> Resolved {
+/// Where a model states the height of the ceiling itself. Other heights are the space's.
+const OF_THE_CEILING: &[&str] = &[
+    "FinishCeilingHeight",
+    "ClearHeight",
+    "CeilingHeight",
+    "ceiling_height",
+    "clear_height",
+];
+
+/// Under a ceiling that is not level, the height that a model states is the greatest or a mean
+/// one; the height of a space is the greatest that its ceiling can have.
+fn below_the_ceiling(reader: &Reader<'_>, space: ElementId, known: Known) -> Resolved {
     let Value::Number(height) = known.value else {
         return Resolved::Known(known);
     };
-    let Some(note) = not_level(reader, space, height) else {
+    let source = known.source.trim_end_matches(" of the type");
+    let note = not_level(reader, space, height).or_else(|| {
+        (!OF_THE_CEILING.contains(&source)).then(|| {
+            format!(
+                "up to {}: the height of the space, in which a ceiling may hang lower",
+                show(height, Unit::Metre)
+            )
+        })
+    });
+    let Some(note) = note else {
         return Resolved::Known(known);
     };
+    let highest = height + known.tolerance;
     Resolved::Known(Known {
-        value: Value::Number(height / 2.0),
-        tolerance: height / 2.0,
+        value: Value::Number(highest / 2.0),
+        tolerance: highest / 2.0,
         note: Some(note),
         ..known
     })
@@ -394,6 +430,29 @@ const CORRIDOR_WORDS: &[&str] = &[
     "corr",
 ];
 
+/// Words and marks that stand beside the word for a corridor without changing what it names.
+const QUALIFIERS: &[&str] = &[
+    "main", "north", "south", "east", "west", "northern", "southern", "eastern", "western",
+    "level", "floor", "storey", "story", "public", "service", "central", "upper", "lower", "first",
+    "second", "third", "fourth", "fifth", "ground", "basement", "area", "space", "wing", "left",
+    "right", "internal", "interior", "private", "staff", "egress", "exit", "access", "eg", "og",
+    "ug", "kg",
+];
+
+/// Whether a text names a corridor and nothing else.
+fn is_corridor_name(text: &str) -> bool {
+    has_word(text, CORRIDOR_WORDS)
+        && text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .all(|word| {
+                has_word(word, CORRIDOR_WORDS)
+                    || has_word(word, QUALIFIERS)
+                    || word.chars().count() == 1
+                    || word.chars().any(|c| c.is_ascii_digit())
+            })
+}
+
 fn is_corridor(reader: &Reader<'_>, space: ElementId) -> Outcome {
     let mut words = Vec::new();
     for (set, name) in [
@@ -411,9 +470,38 @@ fn is_corridor(reader: &Reader<'_>, space: ElementId) -> Outcome {
     if words.is_empty() {
         return Outcome::Nothing;
     }
-    Outcome::exact(Value::Boolean(
-        words.iter().any(|w| has_word(w, CORRIDOR_WORDS)),
-    ))
+    if words.iter().any(|w| is_corridor_name(w)) {
+        return Outcome::exact(Value::Boolean(true));
+    }
+    match words.iter().find(|w| has_word(w, CORRIDOR_WORDS)) {
+        Some(text) => Outcome::Rejected(format!("{text:?} may be a corridor or beside one")),
+        None => Outcome::exact(Value::Boolean(false)),
+    }
+}
+
+fn is_interior(reader: &Reader<'_>, space: ElementId) -> Outcome {
+    let external = ["IsExternal", "is_external"].into_iter().find_map(|name| {
+        match reader.property(space, "", name)?.value {
+            Value::Boolean(external) => Some(external),
+            Value::Text(text) => super::text::boolean(&text),
+            _ => None,
+        }
+    });
+    let kinds = [
+        reader.model().predefined_type(space),
+        reader.text_attribute(space, "InteriorOrExteriorSpace"),
+        reader.text(space, "", "predefined_type"),
+    ];
+    let outside = |kind: &String| {
+        ["EXTERNAL", "GFA"]
+            .iter()
+            .any(|k| kind.eq_ignore_ascii_case(k))
+    };
+    if external == Some(true) || kinds.iter().flatten().any(outside) {
+        Outcome::exact(Value::Boolean(false))
+    } else {
+        Outcome::exact(Value::Boolean(true))
+    }
 }
 
 /// The area of a simple polygon in m² (Gauss's formula).

@@ -35,14 +35,14 @@ pub(super) static RELATIONS: &[Relation] = &[
     Relation {
         name: "spaces",
         subject: "space",
-        to: Target::Many(|reader, e| reader.within(e, "IfcSpace")),
+        to: Target::Many(|reader, e| reader.spaces_within(e)),
         complete: None,
         description: "The spaces of the storey.",
     },
     Relation {
         name: "doors",
         subject: "door",
-        to: Target::Many(|reader, e| reader.within(e, "IfcDoor")),
+        to: Target::Many(|reader, e| reader.doorways(reader.within(e, "IfcDoor"))),
         complete: Some(doors_are_shown),
         description: "The doors of the storey, also those in curtain walls.",
     },

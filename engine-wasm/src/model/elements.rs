@@ -256,6 +256,9 @@ impl Model {
             .collect();
         for e in twice {
             let (id, number) = (self.global_id(e).into_owned(), self.record_number(e));
+            if !id.trim().is_empty() {
+                self.repeats.insert(e);
+            }
             self.diagnostics.push("model.duplicate-global-id", None, number, || {
                 format!("the GlobalId {id:?} is used by another element; looking it up gives the first")
             });

@@ -143,6 +143,22 @@ impl Model {
         self.relations.bounded.get(element)
     }
 
+    /// Whether the boundary of a space is virtual somewhere, or made by no element.
+    #[must_use]
+    pub fn is_open(&self, space: ElementId) -> bool {
+        self.relations.open.contains(&space)
+    }
+
+    /// Whether an element repeats the GlobalId and the class of an earlier one.
+    #[must_use]
+    pub fn is_repeat(&self, e: ElementId) -> bool {
+        self.repeats.contains(&e) && {
+            let id = self.global_id(e);
+            let first = self.find(&id);
+            first.is_some_and(|first| first != e && self.class_of(first) == self.class_of(e))
+        }
+    }
+
     /// Whether an element bounds spaces, and each of its boundaries is said to be external.
     #[must_use]
     pub fn bounds_outside(&self, element: ElementId) -> bool {

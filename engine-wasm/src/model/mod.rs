@@ -34,7 +34,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, OnceLock};
 
 pub use associations::Classification;
@@ -82,6 +82,8 @@ pub struct Model {
     loaded: usize,
     /// Hash of the GlobalId and element, sorted.
     by_global_id: Vec<(u64, ElementId)>,
+    /// Elements whose GlobalId an earlier one has.
+    repeats: BTreeSet<ElementId>,
     relations: Relations,
     within: Mutex<Within>,
     lately: Mutex<Lately>,
@@ -177,6 +179,7 @@ impl Model {
             live: vec![true; class.len()],
             loaded: class.len(),
             by_global_id: Vec::new(),
+            repeats: BTreeSet::new(),
             within: Mutex::default(),
             lately: Mutex::default(),
             edits: BTreeMap::new(),

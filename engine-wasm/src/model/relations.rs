@@ -39,6 +39,8 @@ pub(super) struct Relations {
     pub bounded: Links,
     /// Elements all of whose boundaries are external.
     pub outside: BTreeSet<ElementId>,
+    /// Spaces with a boundary that is virtual or that no element makes.
+    pub open: BTreeSet<ElementId>,
     pub groups: Links,
     pub members: Links,
     pub connected: Links,
@@ -55,6 +57,8 @@ pub(super) struct Collected {
     pub boundaries: Vec<(ElementId, ElementId)>,
     /// Elements all of whose boundaries are external.
     pub outside: BTreeSet<ElementId>,
+    /// Spaces with a boundary that is virtual or that no element makes.
+    pub open: BTreeSet<ElementId>,
     /// (group, member)
     pub members: Vec<(ElementId, ElementId)>,
     /// Both ways are made from each pair.
@@ -116,6 +120,7 @@ impl Collected {
                 "RelatedBuildingElement",
             ),
             outside: outside(reader, nodes),
+            open: open(reader, nodes),
             members: pairs("IfcRelAssignsToGroup", "RelatingGroup", "RelatedObjects"),
             connected,
         }
@@ -183,6 +188,7 @@ impl Collected {
         relations.boundaries = forward(&self.boundaries);
         relations.bounded = backward(&self.boundaries);
         relations.outside = self.outside;
+        relations.open = self.open;
         relations.members = forward(&self.members);
         relations.groups = backward(&self.members);
         let both: Vec<_> = self
@@ -241,6 +247,25 @@ fn outside(reader: Reader<'_>, nodes: &Nodes) -> BTreeSet<ElementId> {
     }
     outside.retain(|element| !other.contains(element));
     outside
+}
+
+/// Spaces whose boundary is open somewhere: virtual, or without an element.
+fn open(reader: Reader<'_>, nodes: &Nodes) -> BTreeSet<ElementId> {
+    let of = |record, name| {
+        reader
+            .follow(reader.attribute(record, name))
+            .and_then(|record| nodes.element(record))
+    };
+    let mut open = BTreeSet::new();
+    for record in reader.instances("IfcRelSpaceBoundary") {
+        let kind = reader.attribute(record, "PhysicalOrVirtualBoundary");
+        if (kind.as_enum() == Some(b"VIRTUAL") || of(record, "RelatedBuildingElement").is_none())
+            && let Some(space) = of(record, "RelatingSpace")
+        {
+            open.insert(space);
+        }
+    }
+    open
 }
 
 /// Elements whose ports are connected. A port belongs to an element by relation (IFC2X3) or as

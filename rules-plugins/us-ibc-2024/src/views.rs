@@ -33,6 +33,8 @@ pub struct Corridor {
     pub clear_width: Number<Length>,
     /// Clear ceiling height.
     pub height: Number<Length>,
+    /// It is within the building.
+    pub is_interior: Boolean,
     /// Everyone on the storey: no corridor of it serves more.
     #[fact(path = "storey.spaces.sum(occupant_load)")]
     pub storey_load: Number<Count>,
@@ -44,6 +46,8 @@ pub struct Corridor {
 pub struct Room {
     /// Clear ceiling height.
     pub height: Number<Length>,
+    /// It is a room within the building.
+    pub is_interior: Boolean,
     /// It is used as a corridor.
     pub is_corridor: Boolean,
     /// Its use, if a lower ceiling is enough for it.

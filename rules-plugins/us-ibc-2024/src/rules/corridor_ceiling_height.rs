@@ -16,7 +16,8 @@ use crate::views::Corridor;
 ///
 /// # Limits
 ///
-/// The height of the space is checked as a whole. Not modelled: sloped ceilings, and the lower
+/// The height of the space is checked as a whole; one outdoors is not governed. Where only the height
+/// of the space is known, not that of its ceiling, a corridor is too low or undetermined. Not modelled: sloped ceilings, and the lower
 /// headroom allowed under single projections, stairs, ramps and doors (§1003.3).
 #[rule(
     id = "corridor-ceiling-height",
@@ -25,5 +26,8 @@ use crate::views::Corridor;
     category = FireSafetyEgress
 )]
 pub fn corridor_ceiling_height(corridor: Corridor, p: &Params) -> Verdict {
+    if corridor.is_interior.is_known_false() {
+        return Verdict::not_applicable().resting_on(corridor.is_interior.facts());
+    }
     corridor.height.at_least(p.egress_ceiling)
 }

@@ -17,9 +17,9 @@ use crate::views::Room;
 /// # Limits
 ///
 /// The use decides between the two heights, and whether anybody stays there at all: where the model's
-/// text names no known use, a room that is too low is undetermined. Corridors have their own rule.
-/// Under a sloped ceiling only the greatest height is known, so that a room is too low or
-/// undetermined; the part of it that may be lower is not measured. Not modelled: furred ceilings,
+/// text names no known use, a room that is too low is undetermined. Corridors have their own rule,
+/// and spaces outdoors are not governed. Under a sloped ceiling, and where only the height of the
+/// space is stated, only the greatest height is known, so that a room is too low or undetermined; the part of it that may be lower is not measured. Not modelled: furred ceilings,
 /// beams, mezzanines, and basements without habitable rooms.
 #[rule(
     id = "room-ceiling-height",
@@ -32,6 +32,9 @@ use crate::views::Room;
     )
 )]
 pub fn room_ceiling_height(room: Room, p: &Params) -> Verdict {
+    if room.is_interior.is_known_false() {
+        return Verdict::not_applicable().resting_on(room.is_interior.facts());
+    }
     if room.is_corridor.is_known_true() {
         return Verdict::not_applicable().resting_on(room.is_corridor.facts());
     }
