@@ -28,6 +28,14 @@ impl fmt::Display for Failed {
         if let 129 | 130 | 143 = self.code {
             return write!(f, "`{}` was interrupted", self.program);
         }
+        if self.code == 137 {
+            return write!(
+                f,
+                "`{}` was killed (signal 9): often for want of memory. Run the same again: what is \
+                 built is kept",
+                self.program
+            );
+        }
         write!(f, "`{}` failed with exit code {}", self.program, self.code)
     }
 }

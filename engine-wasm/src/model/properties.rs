@@ -18,6 +18,10 @@ use crate::step::{self, Record, RecordIx};
 /// Description (and, for quantities, MethodOfMeasurement).
 const FIRST_ENTRY: usize = 4;
 
+/// How often one property of an element may be stated. All must agree, and each is read: an element
+/// with a thousand sets would cost as many times as much.
+const MAX_SAID: usize = 32;
+
 /// A set as a side panel lists it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PropertySet {
@@ -96,6 +100,7 @@ impl Model {
         let ifc = self.ifc.as_ref()?;
         // The first answer of the occurrence, else of the type, and what else stands beside it.
         let mut first: Option<(RecordIx, Reading)> = None;
+        let mut said = 1;
         let (wanted, wanted_set) = (name_hash(name), name_hash(set));
         for listed in self.listed(ifc, e).iter() {
             let ListedSet {
@@ -123,6 +128,12 @@ impl Model {
                     first = Some((record, found));
                     continue;
                 };
+                said += 1;
+                if said > MAX_SAID {
+                    let why = format!("{name} is stated more than {MAX_SAID} times");
+                    reading.value = Value::Unusable(why);
+                    return first.map(|(_, reading)| reading);
+                }
                 if !reading.value.says_the_same(&found.value) {
                     let place = |record| match self::kind(ifc, record) {
                         Some(kind) => set_name(ifc, record, kind),

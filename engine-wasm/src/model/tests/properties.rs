@@ -205,3 +205,30 @@ fn sets_that_contradict_each_other_say_nothing() {
     close(number(model.property(e, "Two", "Width")), 0.8);
     close(number(model.property(e, "", "Height")), 2.1);
 }
+
+#[test]
+fn what_is_stated_ever_so_often_is_not_read() {
+    let model = |times: usize| {
+        let sets: String = (0..times)
+            .map(|n| {
+                let (set, relation) = (100 + n, 1000 + n);
+                format!(
+                    "#{set}=IFCPROPERTYSET('s{n}',$,'Set {n}',$,(#31));
+                     #{relation}=IFCRELDEFINESBYPROPERTIES('r{n}',$,$,$,(#30),#{set});"
+                )
+            })
+            .collect();
+        let door = "#30=IFCDOOR('door',$,$,$,$,$,$,$,2.1,0.9,.DOOR.,.SINGLE_SWING_LEFT.,$);
+                    #31=IFCPROPERTYSINGLEVALUE('Width',$,IFCLENGTHMEASURE(0.9),$);";
+        load(&ifc("IFC4", &format!("{door}{sets}")))
+    };
+    let width = |model: &Model| {
+        let reading = model.property(id(model, "door"), "", "Width");
+        reading.map(|r| r.value)
+    };
+    assert_eq!(width(&model(32)), Some(Value::Number(0.9)));
+    let Some(Value::Unusable(why)) = width(&model(33)) else {
+        panic!("not unusable");
+    };
+    assert!(why.contains("more than 32 times"), "{why}");
+}
