@@ -78,7 +78,8 @@ pub type ParseText = fn(&str) -> Result<f64, String>;
 /// What to do when several sources answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Combine {
-    /// The first believable answer is taken.
+    /// The first answer is taken. What is stated as a property or quantity but not believed ends the
+    /// search: the fact is absent, with the reason.
     First,
     /// All are asked; answers further apart than this share of the larger are a conflict, and the
     /// fact is absent.

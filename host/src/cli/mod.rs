@@ -4,6 +4,7 @@
 //! (`check`, `catalogue`, `render`, `api`). Exit codes are in [`exit`].
 
 mod cache;
+mod each;
 pub mod exit;
 mod explain;
 mod facts;

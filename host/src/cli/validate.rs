@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
+use super::each::Models;
 use super::exit::{self, Failure};
 use super::progress::Line;
 use super::quantity::seconds;
@@ -129,31 +130,13 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
 }
 
 impl Checker {
-    /// Every model; one that cannot be read does not stop the others.
     fn all(&self) -> Result<u8, Failure> {
-        let (mut code, mut file) = (exit::CLEAN, String::new());
-        let models = &self.args.models;
-        for (at, path) in models.iter().enumerate() {
-            match self.one(path) {
-                Ok((mut shown, one)) => {
-                    if self.args.format == Format::Text && at + 1 < models.len() {
-                        shown.push('\n');
-                    }
-                    if self.args.output.is_some() {
-                        file.push_str(&shown);
-                    } else {
-                        output::print(&shown)?;
-                    }
-                    code = code.max(one);
-                }
-                Err(failure) if models.len() == 1 => return Err(failure),
-                Err(failure) => {
-                    code = code.max(failure.code());
-                    // Its code is kept above; the others are still checked.
-                    let _ = failure.report();
-                }
-            }
-        }
+        let models = Models {
+            paths: &self.args.models,
+            output: self.args.output.as_ref(),
+            apart: self.args.format == Format::Text,
+        };
+        let (file, code) = models.each(|path| self.one(path))?;
         if let Some(path) = &self.args.output {
             output::write(path, file.as_bytes())?;
         }

@@ -5,6 +5,7 @@
 
 mod group;
 pub mod ids;
+mod lines;
 pub mod markdown;
 pub mod palette;
 mod phrase;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::group::{Clause, RuleFindings, alike, by_reason, clauses, noun, without_records};
+use super::lines;
 use super::palette::{Palette, paint};
 use super::phrase::{
     comparison, counted, diagnostic, element, is_standard_wording, module_line, provenance,
@@ -12,7 +13,6 @@ use super::phrase::{
 };
 use super::report::{Fact, Finding, Report, Rule};
 use super::safe::safe;
-use super::table::wrap;
 
 /// What of a report is shown, and how.
 #[derive(Clone, Debug)]
@@ -90,16 +90,11 @@ struct Page<'o> {
 
 impl Page<'_> {
     fn line(&mut self, indent: usize, text: &str) {
-        self.out.extend(std::iter::repeat_n(' ', indent));
-        self.out.push_str(text);
-        self.out.push('\n');
+        lines::line(&mut self.out, indent, text);
     }
 
-    /// A text that may need several lines. Painted line by line.
     fn wrapped(&mut self, indent: usize, style: anstyle::Style, text: &str) {
-        for line in wrap(text, self.options.width.saturating_sub(indent).max(30)) {
-            self.line(indent, &paint(style, line));
-        }
+        lines::wrapped(&mut self.out, self.options.width, indent, style, text);
     }
 
     fn gap(&mut self) {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
+use super::super::each::Models;
 use super::super::exit::{self, Failure};
 use super::super::quantity::seconds;
 use super::super::setup::{self, EngineArgs};
@@ -100,33 +101,14 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
 }
 
 impl Checker {
-    /// Every model; one that cannot be read does not stop the others.
     fn all(&self) -> Result<u8, Failure> {
-        let mut code = exit::CLEAN;
         let mut page = (self.args.format == Format::Html).then(Page::new);
-        let mut file = String::new();
-        let models = &self.args.models;
-        for (at, path) in models.iter().enumerate() {
-            match self.one(path, page.as_mut()) {
-                Ok((mut shown, one)) => {
-                    if self.args.format == Format::Text && at + 1 < models.len() {
-                        shown.push('\n');
-                    }
-                    if self.args.output.is_some() {
-                        file.push_str(&shown);
-                    } else {
-                        output::print(&shown)?;
-                    }
-                    code = code.max(one);
-                }
-                Err(failure) if models.len() == 1 => return Err(failure),
-                Err(failure) => {
-                    code = code.max(failure.code());
-                    // Its code is kept above; the others are still checked.
-                    let _ = failure.report();
-                }
-            }
-        }
+        let models = Models {
+            paths: &self.args.models,
+            output: self.args.output.as_ref(),
+            apart: self.args.format == Format::Text,
+        };
+        let (file, code) = models.each(|path| self.one(path, page.as_mut()))?;
         let page = page.map(Page::finish).unwrap_or_default();
         match &self.args.output {
             Some(path) => output::write(path, [file, page].concat().as_bytes())?,

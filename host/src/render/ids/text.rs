@@ -4,10 +4,10 @@
 use super::order::{by_reason, worst_first};
 use super::{Document, Failing, Report, Requirement, Specification, Status};
 use crate::render::group::noun;
+use crate::render::lines;
 use crate::render::palette::{Palette, paint};
 use crate::render::report::Element;
 use crate::render::safe;
-use crate::render::table::wrap;
 use crate::render::{counted, thousands};
 
 /// How a report is shown.
@@ -87,16 +87,11 @@ struct Page<'o> {
 
 impl Page<'_> {
     fn line(&mut self, indent: usize, text: &str) {
-        self.out.extend(std::iter::repeat_n(' ', indent));
-        self.out.push_str(text);
-        self.out.push('\n');
+        lines::line(&mut self.out, indent, text);
     }
 
-    /// A text that may need several lines. Painted line by line.
     fn wrapped(&mut self, indent: usize, style: anstyle::Style, text: &str) {
-        for line in wrap(text, self.options.width.saturating_sub(indent).max(30)) {
-            self.line(indent, &paint(style, line));
-        }
+        lines::wrapped(&mut self.out, self.options.width, indent, style, text);
     }
 
     fn summary(&self, report: &Report<'_>) -> String {
