@@ -12,6 +12,7 @@ use std::cell::RefCell;
 use serde::Deserialize;
 
 use crate::ids;
+use crate::model::Fed;
 use crate::rules::{Answer, Call, Edit, ModuleSlot, Problem, Question, Session};
 
 wit_bindgen::generate!({
@@ -24,6 +25,7 @@ use exports::plancheck::engine::session as wit;
 
 thread_local! {
     static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
+    static FED: RefCell<Fed> = const { RefCell::new(Fed::new()) };
 }
 
 #[derive(Default, Deserialize)]
@@ -35,7 +37,13 @@ struct Options {
 struct Component;
 
 impl wit::Guest for Component {
-    fn load(bytes: Vec<u8>, options: String) -> Result<String, String> {
+    fn feed(part: Vec<u8>, expected: u64) -> Result<(), String> {
+        FED.with(|fed| fed.borrow_mut().feed(&part, expected))
+            .map_err(|e| problem(e.code(), &e.to_string()))
+    }
+
+    fn load(options: String) -> Result<String, String> {
+        let bytes = FED.with(|fed| fed.borrow_mut().take());
         let options: Options = if options.is_empty() {
             Options::default()
         } else {

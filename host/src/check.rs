@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use plancheck_contract::Batch;
+use plancheck_engine::model::NO_MEMORY;
 use serde::{Deserialize, Serialize};
 
 use crate::runtime::{
@@ -42,11 +43,24 @@ impl From<&ModuleError> for Problem {
     }
 }
 
+/// A model as it comes: IFC, IFC in a zip archive, or JSON. The engine gets it in parts, so that a
+/// large file is held once and not twice.
+pub enum ModelSource<'a> {
+    /// It is there.
+    Bytes(&'a [u8]),
+    /// It is read.
+    Stream {
+        /// From here.
+        read: Box<dyn std::io::Read + 'a>,
+        /// So many bytes; 0: nobody knows.
+        expected: u64,
+    },
+}
+
 /// What is to be checked.
-#[derive(Clone, Copy)]
 pub struct CheckRequest<'a> {
-    /// IFC, IFC in a zip archive, or JSON, as given.
-    pub model: &'a [u8],
+    /// As given.
+    pub model: ModelSource<'a>,
     /// The ruleset, in order of precedence.
     pub modules: &'a [LoadedModule],
     /// Report rows that pass too, with what was measured.
@@ -103,6 +117,9 @@ pub enum CheckError {
     /// The bytes are no model; the code is the engine's.
     #[error("{}", .0.message)]
     BadInput(Problem),
+    /// They cannot be read.
+    #[error("{0}")]
+    Unreadable(std::io::Error),
     /// Checking the model needs more memory than the engine may have.
     #[error("the model is too large: checking it needs more than {} MiB of memory", .limit >> 20)]
     TooLarge {
@@ -176,6 +193,65 @@ pub fn check(
     }
     in_time()?;
     session.report()
+}
+
+/// Bytes of a part. Large enough that a call costs nothing beside it, small beside a model.
+const PART: usize = 1 << 20;
+
+impl ModelSource<'_> {
+    /// Hands over part after part.
+    fn feed(
+        self,
+        take: &mut dyn FnMut(&[u8], u64) -> Result<(), CheckError>,
+    ) -> Result<(), CheckError> {
+        match self {
+            ModelSource::Bytes(bytes) => bytes
+                .chunks(PART)
+                .try_for_each(|part| take(part, bytes.len() as u64)),
+            ModelSource::Stream { mut read, expected } => {
+                let mut part = vec![0; PART];
+                loop {
+                    match read.read(&mut part) {
+                        Ok(0) => return Ok(()),
+                        Ok(count) => take(part.get(..count).unwrap_or_default(), expected)?,
+                        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                        Err(error) => return Err(CheckError::Unreadable(error)),
+                    }
+                }
+            }
+        }
+    }
+
+    /// All of it.
+    #[cfg(feature = "native-engine")]
+    pub(crate) fn read(self) -> Result<Vec<u8>, CheckError> {
+        let mut fed = plancheck_engine::model::Fed::new();
+        self.feed(&mut |part, expected| {
+            fed.feed(part, expected)
+                .map_err(|_| CheckError::TooLarge { limit: expected })
+        })?;
+        Ok(fed.take())
+    }
+}
+
+/// Feeds a model to the engine and has it read.
+pub(crate) fn load(
+    session: &mut EngineSession,
+    model: ModelSource<'_>,
+    options: &str,
+) -> Result<ModelSummary, CheckError> {
+    let limit = session.memory_limit();
+    let refused = |error| match error {
+        EngineError::Refused(json) => match serde_json::from_str::<Problem>(&json) {
+            Ok(problem) if problem.code == NO_MEMORY => CheckError::TooLarge { limit },
+            Ok(problem) if problem.code != "bad-options" => CheckError::BadInput(problem),
+            _ => CheckError::Mismatch(json),
+        },
+        other => stopped(other),
+    };
+    model.feed(&mut |part, expected| session.feed(part, expected).map_err(refused))?;
+    let summary = session.load(options).map_err(refused)?;
+    serde_json::from_str(&summary).map_err(|e| CheckError::Mismatch(e.to_string()))
 }
 
 fn rule_count(module: &LoadedModule) -> u64 {
@@ -268,23 +344,16 @@ pub(crate) fn stopped(error: EngineError) -> CheckError {
 }
 
 impl Session {
-    fn load(&mut self, model: &[u8], detail: bool) -> Result<ModelSummary, CheckError> {
+    fn load(&mut self, model: ModelSource<'_>, detail: bool) -> Result<ModelSummary, CheckError> {
         match self {
             Session::Component(session) => {
                 let options = serde_json::json!({ "detail": detail }).to_string();
-                let summary = session.load(model, &options).map_err(|error| match error {
-                    EngineError::Refused(json) => match serde_json::from_str(&json) {
-                        Ok(problem) => CheckError::BadInput(problem),
-                        Err(_) => CheckError::Mismatch(json),
-                    },
-                    other => stopped(other),
-                })?;
-                serde_json::from_str(&summary).map_err(|e| CheckError::Mismatch(e.to_string()))
+                load(session, model, &options)
             }
             #[cfg(feature = "native-engine")]
             Session::Native(place) => {
                 let mut session =
-                    plancheck_engine::rules::Session::load(model.to_vec()).map_err(|e| {
+                    plancheck_engine::rules::Session::load(model.read()?).map_err(|e| {
                         CheckError::BadInput(Problem {
                             code: e.code().to_owned(),
                             message: e.to_string(),

@@ -2,8 +2,8 @@
 //!
 //! The engine does all of it, in its sandbox; here its answers and errors are told apart.
 
-use crate::check::{CheckEngine, CheckError, ModelSummary, Problem, stopped};
-use crate::runtime::{EngineError, EngineSession};
+use crate::check::{CheckEngine, CheckError, ModelSource, ModelSummary, Problem, load, stopped};
+use crate::runtime::EngineError;
 
 /// Documents of one check, and how much of the result is wanted.
 #[derive(Clone, Copy)]
@@ -27,13 +27,13 @@ pub struct Checked {
     pub model: ModelSummary,
 }
 
-/// Checks a model, whose bytes are given up as soon as it is read. `loaded` is told when that is.
+/// Checks a model. `loaded` is told when it was read.
 ///
 /// # Errors
 /// See [`CheckError`]; [`CheckError::BadInput`] is the model or one of the documents.
 pub fn check(
     engine: &CheckEngine,
-    model: Vec<u8>,
+    model: ModelSource<'_>,
     request: IdsRequest<'_>,
     loaded: &mut dyn FnMut(&ModelSummary),
 ) -> Result<Checked, CheckError> {
@@ -45,7 +45,7 @@ pub fn check(
     match engine {
         CheckEngine::Component(engine) => {
             let mut session = engine.session().map_err(stopped)?;
-            let model = load(&mut session, model)?;
+            let model = load(&mut session, model, "")?;
             loaded(&model);
             let report = session
                 .ids_check(request.documents, &options.to_string())
@@ -75,11 +75,6 @@ pub fn audit(engine: &CheckEngine, document: &[u8]) -> Result<String, CheckError
     }
 }
 
-fn load(session: &mut EngineSession, model: Vec<u8>) -> Result<ModelSummary, CheckError> {
-    let summary = session.load(&model, "").map_err(answered)?;
-    serde_json::from_str(&summary).map_err(|e| CheckError::Mismatch(e.to_string()))
-}
-
 /// A refusal is about the input, unless it is about how this host asked.
 fn answered(error: EngineError) -> CheckError {
     let EngineError::Refused(json) = error else {
@@ -95,7 +90,7 @@ fn answered(error: EngineError) -> CheckError {
 
 #[cfg(feature = "native-engine")]
 fn native(
-    model: Vec<u8>,
+    model: ModelSource<'_>,
     request: IdsRequest<'_>,
     options: serde_json::Value,
     loaded: &mut dyn FnMut(&ModelSummary),
@@ -109,7 +104,7 @@ fn native(
     let options =
         serde_json::from_value(options).map_err(|e| CheckError::Mismatch(e.to_string()))?;
     let read =
-        plancheck_engine::model::Model::load(model).map_err(|e| bad(e.code(), e.to_string()))?;
+        plancheck_engine::model::Model::load(model.read()?).map_err(|e| bad(e.code(), e.to_string()))?;
     let model = ModelSummary {
         format: read.source_format().to_owned(),
         name: read.name(),

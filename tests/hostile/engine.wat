@@ -18,7 +18,17 @@
     (i32.const 16))
   (func $no_model (result i32) (call $result (i32.const 1) (i32.const 1024) (i32.const 19)))
 
-  (func (export "plancheck:engine/session@1.0.0#load") (param $model i32) (param $length i32) (param i32 i32) (result i32)
+  ;; The last part is the model.
+  (global $model (mut i32) (i32.const 0))
+  (global $length (mut i32) (i32.const 0))
+  (func (export "plancheck:engine/session@1.0.0#feed") (param $part i32) (param $length_of_part i32) (param i64) (result i32)
+    (global.set $model (local.get $part))
+    (global.set $length (local.get $length_of_part))
+    (i32.const 512))
+  (func (export "plancheck:engine/session@1.0.0#load") (param i32 i32) (result i32)
+    (local $model i32) (local $length i32)
+    (local.set $model (global.get $model))
+    (local.set $length (global.get $length))
     (if (i32.eq (local.get $length) (i32.const 0)) (then (return (call $no_model))))
     (if (i32.eq (local.get $length) (i32.const 1)) (then (loop $again (br $again))))
     (if (i32.eq (local.get $length) (i32.const 2)) (then unreachable))

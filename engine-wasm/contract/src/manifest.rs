@@ -34,6 +34,23 @@ pub struct Manifest {
     pub derived: Vec<DerivedFact>,
     /// Its rules.
     pub rules: Vec<Rule>,
+    /// What a model has to say before the rules can judge it; checked first.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub readiness: Vec<Readiness>,
+}
+
+/// A document of buildingSMART IDS 1.0.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(deny_unknown_fields)
+)]
+pub struct Readiness {
+    /// Name of its file.
+    pub name: String,
+    /// The XML.
+    pub document: String,
 }
 
 /// Who a module is.
@@ -372,6 +389,12 @@ impl Manifest {
                 o.text("stage", r.stage.name());
                 o.boolean("verified", r.verified);
             });
+            if !self.readiness.is_empty() {
+                o.list("readiness", &self.readiness, |r, o| {
+                    o.text("name", &r.name);
+                    o.text("document", &r.document);
+                });
+            }
         });
         json.finish()
     }
@@ -395,6 +418,9 @@ impl std::error::Error for ManifestError {}
 /// A manifest has pages of text, not megabytes; the largest first-party one is under 100 kB.
 #[cfg(feature = "read")]
 const MAX_JSON: usize = 4 << 20;
+/// A module asks for the little that its rules need; an authority's packs are checked by themselves.
+#[cfg(feature = "read")]
+const MAX_READINESS: usize = 20;
 /// Enough for every clause of a large code; bounds the plan that the engine makes.
 #[cfg(feature = "read")]
 const MAX_ITEMS: usize = 10_000;
@@ -448,6 +474,12 @@ impl Manifest {
             if count > MAX_ITEMS {
                 return Some(format!("{count} {what}; at most {MAX_ITEMS}"));
             }
+        }
+        if self.readiness.len() > MAX_READINESS {
+            return Some(format!(
+                "{} readiness documents; at most {MAX_READINESS}",
+                self.readiness.len()
+            ));
         }
         for p in &self.parameters {
             if Unit::from_symbol(&p.unit).is_none() {

@@ -33,11 +33,18 @@ impl Model {
         if let Some(plain) = self.plain(e) {
             return plain.attribute(name).or_else(|| {
                 plain.property("", name, |set, name| {
-                    !set.is_empty() || self.is_edited(e, set, name)
+                    !set.is_empty() || self.is_property_edited(e, set, name)
                 })
             });
         }
         self.record_attribute(self.record(e)?, self.class_of(e)?, name)
+    }
+
+    /// The names of the attributes that IFC gives to elements of its class, in IFC's order.
+    pub fn attribute_names(&self, e: ElementId) -> impl Iterator<Item = &'static str> {
+        let class = self.class_of(e);
+        let all = class.map_or(&[][..], |class| self.schema.attributes(class));
+        all.iter().map(|attribute| attribute.name)
     }
 
     /// An attribute of the element's type object (`IfcDoorStyle`, `IfcDoorType`).

@@ -131,6 +131,39 @@ impl Model {
         }
     }
 
+    /// Takes back what was set for a property, or its deletion: what the file says counts again.
+    /// Nothing happens where nothing was.
+    pub fn restore_property(&mut self, e: ElementId, set: &str, name: &str) {
+        let key = (set.to_ascii_lowercase(), name.to_ascii_lowercase());
+        self.restore(e, |edits| {
+            edits.properties.remove(&key);
+        });
+    }
+
+    /// Takes back what was set for an attribute, or its deletion.
+    pub fn restore_attribute(&mut self, e: ElementId, name: &str) {
+        self.restore(e, |edits| {
+            edits.attributes.remove(name);
+        });
+    }
+
+    fn restore(&mut self, e: ElementId, take: impl FnOnce(&mut ElementEdits)) {
+        if let Some(edits) = self.edits.get_mut(&e) {
+            take(edits);
+            if edits.attributes.is_empty() && edits.properties.is_empty() {
+                self.edits.remove(&e);
+            }
+        }
+    }
+
+    /// Whether there are edits: values that were set or deleted, elements that came or went.
+    #[must_use]
+    pub fn is_edited(&self) -> bool {
+        !self.edits.is_empty()
+            || self.class.len() > self.loaded
+            || self.live.iter().any(|live| !live)
+    }
+
     /// Adds an element at the end.
     ///
     /// # Errors
@@ -231,8 +264,7 @@ impl Model {
             Some(ifc) => blake3::hash(ifc.step.bytes()).into(),
             None => blake3::hash(b"").into(),
         });
-        let added = self.class.len() > self.loaded;
-        if self.edits.is_empty() && !added && self.live.iter().all(|live| *live) {
+        if !self.is_edited() {
             return source;
         }
         let mut log = Log(blake3::Hasher::new());

@@ -2,6 +2,9 @@
 
 use crate::step::StepError;
 
+/// Code of [`ModelError::NoMemory`]: no fault of the model, so hosts tell it apart.
+pub const NO_MEMORY: &str = "model.no-memory";
+
 /// What was wrong, where, what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -49,6 +52,12 @@ pub enum ModelError {
         /// How much is read.
         limit: usize,
     },
+    /// There is not as much memory.
+    #[error("there is no memory for a model of {bytes} bytes")]
+    NoMemory {
+        /// What would be needed.
+        bytes: usize,
+    },
     /// A new element's class is unknown or not one that elements have.
     #[error("{class:?} is not a class of elements in {schema}; give one such as IfcDoor")]
     NotAnElementClass {
@@ -78,6 +87,7 @@ impl ModelError {
             ModelError::JsonDoubledKey { .. } => "model.json-doubled-key",
             ModelError::JsonModel { .. } => "model.json",
             ModelError::TooLarge { .. } => "model.too-large",
+            ModelError::NoMemory { .. } => NO_MEMORY,
             ModelError::NotAnElementClass { .. } => "model.not-an-element-class",
             ModelError::GlobalIdTaken { .. } => "model.global-id-taken",
             ModelError::NoSuchElement(_) => "model.no-such-element",

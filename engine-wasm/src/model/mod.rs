@@ -8,7 +8,7 @@
 //! Where what lives: `schema` the IFC classes as data; `ifc` the records of a file; `units` and
 //! `value` from written numbers to SI; `relations`, `links` and `hierarchy` what belongs to what;
 //! `properties`, `attributes`, `associations` the values; `json` the object model; `edit` changes;
-//! `footprint` the cheap part of geometry; `file` the records as written; `dump` everything as JSON lines, for comparison.
+//! `footprint` the cheap part of geometry; `fed` bytes that come in parts; `file` the records as written; `dump` everything as JSON lines, for comparison.
 
 mod associations;
 mod attributes;
@@ -16,6 +16,7 @@ pub mod dump;
 mod edit;
 mod elements;
 mod error;
+mod fed;
 mod file;
 mod footprint;
 mod hierarchy;
@@ -39,7 +40,8 @@ use std::sync::{Mutex, OnceLock};
 
 pub use associations::Classification;
 pub use edit::NewElement;
-pub use error::ModelError;
+pub use error::{ModelError, NO_MEMORY};
+pub use fed::Fed;
 pub(crate) use file::File;
 pub use footprint::Footprint;
 pub use properties::{Property, PropertySet};

@@ -93,7 +93,7 @@ impl Model {
         quantity: bool,
         hide: bool,
     ) -> Option<Reading> {
-        let hidden = |set: &str, name: &str| hide && self.is_edited(e, set, name);
+        let hidden = |set: &str, name: &str| hide && self.is_property_edited(e, set, name);
         if let Some(plain) = self.plain(e) {
             return plain.property(set, name, hidden);
         }
@@ -149,7 +149,7 @@ impl Model {
     }
 
     /// Whether an edit replaces or deletes what a set says.
-    pub(super) fn is_edited(&self, e: ElementId, set: &str, name: &str) -> bool {
+    pub(super) fn is_property_edited(&self, e: ElementId, set: &str, name: &str) -> bool {
         self.edits
             .get(&e)
             .is_some_and(|edits| edits.hides(set, name))

@@ -6,6 +6,7 @@ use super::finding::{ElementRef, Finding, Quantity};
 use crate::diagnostic::Diagnostic;
 use crate::model::ElementId;
 use crate::rules::explain::FactUse;
+use crate::rules::readiness::{Readiness, ReadinessStatus};
 use crate::rules::ruleset::Problem;
 use crate::rules::session::Session;
 use crate::rules::store::{Counts, Judged};
@@ -22,6 +23,7 @@ pub struct Report<'a> {
     ruleset: RulesetInfo<'a>,
     /// The verdicts of all rules.
     pub summary: Summary,
+    readiness: &'a [Readiness],
     rules: Vec<RuleInfo<'a>>,
     findings: Findings<'a>,
     diagnostics: DiagnosticsInfo<'a>,
@@ -74,7 +76,7 @@ pub struct Summary {
     pub score: Option<f64>,
     /// Passed and failed of all that are governed, percent: how much the data let be judged.
     pub decided: Option<f64>,
-    /// Every module and every rule could be evaluated.
+    /// Every module and every rule could be evaluated, and every readiness document checked.
     pub complete: bool,
 }
 
@@ -222,6 +224,7 @@ impl<'a> Report<'a> {
                 modules: ruleset.modules.iter().map(module_info).collect(),
             },
             summary: summary(session),
+            readiness: session.readiness(),
             rules,
             findings: Findings(session),
             diagnostics: DiagnosticsInfo {
@@ -264,6 +267,10 @@ fn summary(session: &Session) -> Summary {
         counts.add(state.counts(session.governed(index)));
         complete &= state.problem.is_none();
     }
+    complete &= session
+        .readiness()
+        .iter()
+        .all(|r| r.status != ReadinessStatus::Error);
     let percent = |part: u64, whole: u64| {
         // to a tenth: more digits would pretend
         (whole > 0).then(|| (part as f64 / whole as f64 * 1000.0).round() / 10.0)

@@ -211,7 +211,8 @@ pub(crate) fn shortened(name: &str) -> String {
     }
 }
 
-fn element_ref(evaluator: &Evaluator<'_>, element: ElementId) -> ElementRef {
+/// What a report and a viewer say of an element.
+pub(crate) fn element_ref(evaluator: &Evaluator<'_>, element: ElementId) -> ElementRef {
     let model = evaluator.reader.model();
     evaluator.reader.touch(element);
     let storey = evaluator.reader.storey(element).filter(|s| *s != element);

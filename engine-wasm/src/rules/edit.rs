@@ -32,6 +32,23 @@ pub enum Edit {
         /// The new value.
         value: Option<EditJson>,
     },
+    /// Takes back what was set for a property: what the file says counts again.
+    RestoreProperty {
+        /// GlobalId.
+        element: String,
+        /// Property set, as in the edit that is taken back.
+        #[serde(default)]
+        set: String,
+        /// Property.
+        name: String,
+    },
+    /// Takes back what was set for an attribute.
+    RestoreAttribute {
+        /// GlobalId.
+        element: String,
+        /// IFC name.
+        name: String,
+    },
     /// Adds an element.
     AddElement {
         /// GlobalId; must be new.
@@ -140,6 +157,18 @@ pub fn apply(
         } => {
             let element = find(model, &element)?;
             model.set_attribute(element, &name, value.map(EditValue::from));
+            touched(element);
+            Ok(Structure::Same)
+        }
+        Edit::RestoreProperty { element, set, name } => {
+            let element = find(model, &element)?;
+            model.restore_property(element, &set, &name);
+            touched(element);
+            Ok(Structure::Same)
+        }
+        Edit::RestoreAttribute { element, name } => {
+            let element = find(model, &element)?;
+            model.restore_attribute(element, &name);
             touched(element);
             Ok(Structure::Same)
         }

@@ -2,17 +2,21 @@
 //!
 //! [`path`] turns what a module asks for into a plan over the fact catalogue, [`ruleset`] orders
 //! the work, [`evaluate`] reads rows of facts, [`batch`] packs them for a module, and
-//! [`session`] holds a model with a ruleset and knows what is still to be asked. Nothing here
-//! calls a module: the caller ferries questions and answers.
+//! [`session`] holds a model with a ruleset and knows what is still to be asked. [`details`] says
+//! what is known of one element, [`place`] which modules apply where. Nothing here calls a module:
+//! the caller ferries questions and answers.
 
 mod answering;
 mod asking;
 pub mod batch;
+pub mod details;
 pub mod edit;
 pub mod evaluate;
 pub mod explain;
 mod marks;
 pub mod path;
+pub mod place;
+pub mod readiness;
 pub mod ruleset;
 pub mod session;
 pub mod store;

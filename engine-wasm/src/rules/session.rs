@@ -13,6 +13,7 @@ use thiserror::Error;
 use super::edit::{self, Edit, EditError, Structure};
 use super::evaluate::{DerivedColumn, Memo};
 use super::marks::Marks;
+use super::readiness::{self, Readiness};
 use super::ruleset::{ModuleSlot, Problem, Ruleset};
 use super::store::Store;
 use crate::facts::Dependencies;
@@ -109,6 +110,10 @@ pub struct Session {
     pub(super) pending: Option<Pending>,
     pub(super) next_id: u32,
     pub(super) detail: bool,
+    /// Made before the first question. What IDS asks is of the file, which does not change; the
+    /// names of elements do, so a report after an edit makes it again.
+    readiness: Option<Vec<Readiness>>,
+    renamed: bool,
 }
 
 impl Session {
@@ -140,6 +145,8 @@ impl Session {
             pending: None,
             next_id: 0,
             detail: false,
+            readiness: None,
+            renamed: false,
         };
         session.use_modules(Vec::new());
         session
@@ -166,6 +173,10 @@ impl Session {
     /// Sets the ruleset and starts a check from scratch.
     pub fn use_modules(&mut self, modules: Vec<ModuleSlot>) {
         self.ruleset = Ruleset::new(modules);
+        self.readiness = None;
+        if !readiness::asked(&self.ruleset) {
+            self.check_readiness();
+        }
         self.restart();
     }
 
@@ -205,6 +216,7 @@ impl Session {
             self.structure = Structure::Same;
         }
         self.next_stage = 0;
+        self.renamed |= !edits.is_empty();
         for (index, edit) in edits.into_iter().enumerate() {
             let edited = &mut self.edited;
             let structure = edit::apply(&mut self.model, index, edit, &mut |e| {
@@ -219,6 +231,9 @@ impl Session {
 
     /// The next question; none: the check is complete.
     pub fn next_call(&mut self) -> Option<Call> {
+        if self.readiness.is_none() {
+            self.check_readiness();
+        }
         if let Some(open) = self.pending.take() {
             // the caller dropped the call: ask again
             self.queue.push_front(Work {
@@ -248,6 +263,7 @@ impl Session {
         self.pending.is_none()
             && self.queue.is_empty()
             && self.next_stage >= self.ruleset.stages.len()
+            && self.readiness.is_some()
     }
 
     /// Rows that a rule governs.
@@ -272,6 +288,9 @@ impl Session {
             return Err(ReplyError::Incomplete);
         }
         self.store.settle();
+        if self.renamed {
+            self.check_readiness();
+        }
         Ok(Report::new(self))
     }
 
@@ -285,6 +304,20 @@ impl Session {
         }
         let changes = self.store.take_changes();
         Ok(Delta::new(self, changes))
+    }
+
+    fn check_readiness(&mut self) {
+        self.renamed = false;
+        self.readiness = Some(match readiness::asked(&self.ruleset) {
+            true => readiness::check(&self.model, &self.ruleset),
+            false => Vec::new(),
+        });
+    }
+
+    /// How the model meets the documents that modules carry; empty before the first question.
+    #[must_use]
+    pub fn readiness(&self) -> &[Readiness] {
+        self.readiness.as_deref().unwrap_or_default()
     }
 
     /// All rules' states.

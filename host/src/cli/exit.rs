@@ -7,13 +7,13 @@ use super::setup;
 use crate::catalogue::CatalogueError;
 use crate::check::CheckError;
 use crate::render::{cut, safe};
-use crate::runtime::{EngineError, RuntimeError};
+use crate::runtime::{EngineError, ModuleError, RuntimeError};
 
 /// Nothing to report.
 pub const CLEAN: u8 = 0;
 /// Findings at or above `--fail-on`, a check that is not complete, a fixture that does not match.
 pub const FINDINGS: u8 = 1;
-/// Wrong arguments, or input that cannot be read.
+/// Wrong arguments, or input that cannot be read, or not in the time that it is given.
 pub const USAGE: u8 = 2;
 /// A fault of plancheck or of the machine.
 pub const FAULT: u8 = 3;
@@ -60,6 +60,12 @@ impl Failure {
         self.code
     }
 
+    /// What went wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Says it on standard error; each line is escaped, because models and modules have words in
     /// it.
     #[must_use]
@@ -94,8 +100,12 @@ impl From<CheckError> for Failure {
             CheckError::ReportTooLarge { .. } => Failure::usage(format!(
                 "{error} (report-too-large)\nsplit the model, or check it without --show pass"
             )),
+            CheckError::Unreadable(error) => Failure::usage(error.to_string()),
             CheckError::TimeOver
-            | CheckError::Cancelled
+            | CheckError::Engine(EngineError::Stopped(ModuleError::Deadline { .. })) => {
+                Failure::usage(format!("{error} (timeout)\ngive it more with --timeout"))
+            }
+            CheckError::Cancelled
             | CheckError::Engine(_)
             | CheckError::Mismatch(_) => Failure::fault(error),
         }

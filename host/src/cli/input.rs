@@ -5,8 +5,28 @@ use std::path::Path;
 use std::{fs, io};
 
 use super::exit::Failure;
+use crate::check::ModelSource;
 
-/// The bytes of a model; `-` is standard input.
+/// A model; `-` is standard input.
+pub(super) fn model(path: &Path) -> Result<ModelSource<'static>, Failure> {
+    if path.as_os_str() == "-" {
+        let read = Box::new(io::stdin().lock());
+        return Ok(ModelSource::Stream { read, expected: 0 });
+    }
+    let opened = fs::File::open(path).and_then(|file| {
+        let about = file.metadata()?;
+        if about.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        Ok(ModelSource::Stream {
+            read: Box::new(file),
+            expected: about.len(),
+        })
+    });
+    opened.map_err(|error| unreadable(path, &error))
+}
+
+/// The bytes of a file; `-` is standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
@@ -14,12 +34,16 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     } else {
         fs::read(path)
     };
-    bytes.map_err(|error| match error.kind() {
+    bytes.map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    match error.kind() {
         io::ErrorKind::NotFound => {
             Failure::usage(format!("{}: there is no such file", path.display()))
         }
         _ => Failure::usage(format!("{}: {error}", path.display())),
-    })
+    }
 }
 
 /// A name for headers and messages.

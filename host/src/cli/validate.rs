@@ -31,7 +31,8 @@ Examples:
 Exit codes:
   0  nothing at or above --fail-on, and every rule was evaluated
   1  findings at or above --fail-on, or a module or rule could not be evaluated
-  2  wrong arguments, or a model that cannot be read, or is too large for --engine-memory
+  2  wrong arguments, or a model that cannot be read, is too large for --engine-memory, or takes
+     longer than --timeout
   3  a fault of plancheck or of the machine")]
 pub(super) struct Args {
     /// Models: .ifc, .ifczip or .json, told apart by what is in them; - is standard input
@@ -55,7 +56,7 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
     /// Elements to list in the text, those that are named and no others; with pass or all the JSON
-    /// report holds passes too
+    /// report holds passes too, and the text what readiness documents ask that is met
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Show::Fail, Show::Undetermined])]
     show: Vec<Show>,
     /// List at most so many findings for each rule in the text, equal ones counted once; 0: all
@@ -93,7 +94,7 @@ enum FailOn {
     Error,
     /// A rule of severity error or warning fails
     Warning,
-    /// A rule of any severity fails or is undetermined
+    /// A rule of any severity fails or is undetermined, or the model lacks what a module asks for
     Undetermined,
     /// Nothing does
     Never,
@@ -147,10 +148,10 @@ impl Checker {
     fn one(&self, path: &Path) -> Result<(String, u8), Failure> {
         let started = Instant::now();
         let name = input::name(path);
-        let model = input::read(path)?;
+        let model = input::model(path)?;
         let mut line = Line::new();
         let request = CheckRequest {
-            model: &model,
+            model,
             modules: &self.modules,
             detail: self.shows(Show::Pass),
             until: self.args.timeout.map(|timeout| started + timeout),
@@ -219,8 +220,10 @@ impl Checker {
             .iter()
             .filter(counted)
             .any(|rule| fail_on.hit(rule));
+        let lacking = fail_on == FailOn::Undetermined
+            && outcome.readiness.iter().any(|r| r.status == "fail");
         let incomplete = fail_on != FailOn::Never && !outcome.summary.complete;
-        Ok(if hit || incomplete {
+        Ok(if hit || lacking || incomplete {
             exit::FINDINGS
         } else {
             exit::CLEAN

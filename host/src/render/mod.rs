@@ -9,6 +9,7 @@ mod lines;
 pub mod markdown;
 pub mod palette;
 mod phrase;
+mod readiness;
 pub mod report;
 pub mod safe;
 pub mod table;

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::ids::Specification;
+
 /// A text that is borrowed from the JSON where it has no escapes.
 type Text<'a> = Cow<'a, str>;
 
@@ -23,6 +25,9 @@ pub struct Report<'a> {
     pub ruleset: Ruleset<'a>,
     /// All verdicts counted.
     pub summary: Summary,
+    /// How the model meets the documents that modules carry.
+    #[serde(borrow, default)]
+    pub readiness: Vec<Readiness<'a>>,
     /// The rules, in the order of modules and manifests.
     #[serde(borrow)]
     pub rules: Vec<Rule<'a>>,
@@ -39,9 +44,32 @@ pub struct Report<'a> {
 pub struct Outcome<'a> {
     /// All verdicts counted.
     pub summary: Summary,
+    /// How the model meets the documents that modules carry.
+    #[serde(borrow, default)]
+    pub readiness: Vec<Readiness<'a>>,
     /// The rules.
     #[serde(borrow)]
     pub rules: Vec<Rule<'a>>,
+}
+
+/// How the model meets an IDS document of a module.
+#[derive(Debug, Deserialize)]
+pub struct Readiness<'a> {
+    /// Id of the module.
+    #[serde(borrow)]
+    pub module: Text<'a>,
+    /// Name of the document's file.
+    #[serde(borrow)]
+    pub document: Text<'a>,
+    /// `pass`, `fail`, `error`, `not_applicable`
+    #[serde(borrow)]
+    pub status: Text<'a>,
+    /// Why, where the specifications do not say it.
+    #[serde(borrow, default)]
+    pub reason: Option<Text<'a>>,
+    /// In the order of the file.
+    #[serde(borrow)]
+    pub specifications: Vec<Specification<'a>>,
 }
 
 /// Which engine made a report.

@@ -11,6 +11,7 @@ use super::phrase::{
     comparison, counted, diagnostic, element, is_standard_wording, module_line, provenance,
     thousands,
 };
+use super::readiness::readiness;
 use super::report::{Fact, Finding, Report, Rule};
 use super::safe::safe;
 
@@ -58,6 +59,13 @@ pub fn text(report: &Report<'_>, options: &TextOptions) -> String {
     let beginning = page.out.len();
     page.gap();
     page.problems(report);
+    readiness(
+        &mut page.out,
+        options.palette,
+        options.width,
+        options.pass,
+        &report.readiness,
+    );
     let wanted = |rule: &Rule<'_>| {
         options.rules.is_empty() || options.rules.iter().any(|id| *id == rule.rule)
     };

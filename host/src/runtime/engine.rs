@@ -128,13 +128,24 @@ fn allowance(shared: &Shared) -> Allowance {
 }
 
 impl EngineSession {
-    /// Reads a model; `options` as JSON. Returns a summary as JSON.
+    /// Takes the next part of a model's bytes; `expected` is how many all will be, 0 when nobody
+    /// knows.
     ///
     /// # Errors
     ///
     /// See [`EngineSession`].
-    pub fn load(&mut self, bytes: &[u8], options: &str) -> Result<String, EngineError> {
-        self.call(|face, store| face.call_load(store, bytes, options))?
+    pub fn feed(&mut self, part: &[u8], expected: u64) -> Result<(), EngineError> {
+        self.call(|face, store| face.call_feed(store, part, expected))?
+            .map_err(refused)
+    }
+
+    /// Reads the model that was fed; `options` as JSON. Returns a summary as JSON.
+    ///
+    /// # Errors
+    ///
+    /// See [`EngineSession`].
+    pub fn load(&mut self, options: &str) -> Result<String, EngineError> {
+        self.call(|face, store| face.call_load(store, options))?
             .map_err(refused)
     }
 
@@ -233,6 +244,11 @@ impl EngineSession {
     pub fn ids_audit(&mut self, document: &[u8]) -> Result<String, EngineError> {
         self.call(|face, store| face.call_ids_audit(store, document))?
             .map_err(refused)
+    }
+
+    /// Bytes of memory that the engine may have.
+    pub(crate) fn memory_limit(&self) -> u64 {
+        self.shared.limits.engine_memory as u64
     }
 
     fn call<T>(

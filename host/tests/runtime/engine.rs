@@ -24,10 +24,15 @@ fn session() -> EngineSession {
     engine.expect("it loads").session().expect("a session")
 }
 
+fn load(session: &mut EngineSession, model: &[u8]) -> Result<String, EngineError> {
+    session.feed(model, 0)?;
+    session.load("{}")
+}
+
 #[test]
 fn a_session_answers() {
     let mut session = session();
-    assert_eq!(session.load(b"a model", "{}"), Ok("a model".to_owned()));
+    assert_eq!(load(&mut session, b"a model"), Ok("a model".to_owned()));
     assert_eq!(session.next_call(), Ok(None));
     assert_eq!(session.reply(0, Answer::Failure("{}".to_owned())), Ok(()));
     assert_eq!(
@@ -44,7 +49,7 @@ fn a_session_answers() {
 fn a_session_goes_on_after_the_engine_said_no() {
     let mut session = session();
     let refused = EngineError::Refused(r#"{"code":"no-model"}"#.to_owned());
-    assert_eq!(session.load(b"", "{}"), Err(refused.clone()));
+    assert_eq!(load(&mut session, b""), Err(refused.clone()));
     assert_eq!(session.use_modules("[]"), Err(refused.clone()));
     assert_eq!(session.edit("[]"), Err(refused.clone()));
     assert_eq!(session.report(), Err(refused.clone()));
@@ -52,7 +57,7 @@ fn a_session_goes_on_after_the_engine_said_no() {
     let documents = [b"a".to_vec(), Vec::new()];
     assert_eq!(session.ids_check(&documents, ""), Err(refused.clone()));
     assert_eq!(session.ids_audit(b""), Err(refused));
-    assert_eq!(session.load(b"a model", "{}"), Ok("a model".to_owned()));
+    assert_eq!(load(&mut session, b"a model"), Ok("a model".to_owned()));
 }
 
 #[test]
@@ -60,11 +65,11 @@ fn a_session_is_over_after_the_engine_was_stopped() {
     let mut session = session();
     let cause = ModuleError::Deadline { millis: 100 };
     assert_eq!(
-        session.load(b"1", "{}"),
+        load(&mut session, b"1"),
         Err(EngineError::Stopped(cause.clone()))
     );
     assert_eq!(
-        session.load(b"a model", "{}"),
+        load(&mut session, b"a model"),
         Err(EngineError::Poisoned(cause.clone()))
     );
     assert_eq!(session.next_call(), Err(EngineError::Poisoned(cause)));
@@ -73,7 +78,7 @@ fn a_session_is_over_after_the_engine_was_stopped() {
 #[test]
 fn a_session_is_over_after_the_engine_broke_down() {
     let mut session = session();
-    let broken = session.load(b"12", "{}");
+    let broken = load(&mut session, b"12");
     assert!(
         matches!(broken, Err(EngineError::Stopped(ModuleError::Trap(_)))),
         "{broken:?}"

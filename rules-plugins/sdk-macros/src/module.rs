@@ -9,7 +9,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token, Type, braced, bracketed};
 
-const KEYS: &str = "id, title, publisher, limits, jurisdiction, params, views, derived, rules";
+const KEYS: &str = "id, title, publisher, limits, jurisdiction, params, views, derived, rules, \
+                    readiness";
 
 const JURISDICTION: [&str; 8] = [
     "country",
@@ -33,6 +34,7 @@ struct Module {
     views: Option<Vec<Type>>,
     derived: Vec<Path>,
     rules: Option<Vec<Path>>,
+    readiness: Vec<LitStr>,
 }
 
 impl Parse for Module {
@@ -51,6 +53,7 @@ impl Parse for Module {
                 "views" => module.views = Some(list(input)?),
                 "derived" => module.derived = list(input)?,
                 "rules" => module.rules = Some(list(input)?),
+                "readiness" => module.readiness = list(input)?,
                 _ => {
                     let message = format!("unknown key `{key}`; known: {KEYS}");
                     return Err(syn::Error::new(key.span(), message));
@@ -152,6 +155,14 @@ pub(crate) fn module(item: TokenStream) -> syn::Result<TokenStream> {
     let views = views.iter().map(|view| {
         quote_spanned! {view.span()=> <#view as ::plancheck_sdk::Facts>::VIEW }
     });
+    // Beside Cargo.toml, like everything that an author names.
+    let readiness = module.readiness.iter().map(|file| {
+        quote_spanned! {file.span()=>
+            (#file, ::core::include_str!(::core::concat!(
+                ::core::env!("CARGO_MANIFEST_DIR"), "/", #file
+            )))
+        }
+    });
     let derived = module.derived.into_iter().map(|mut fact| {
         rename(&mut fact, fact_type);
         quote_spanned! {fact.span()=>
@@ -169,6 +180,7 @@ pub(crate) fn module(item: TokenStream) -> syn::Result<TokenStream> {
             ::plancheck_sdk::module::Definition {
                 about: [#id, #title, ::core::env!("CARGO_PKG_VERSION"), #publisher, #limits],
                 jurisdiction: [#(#jurisdiction),*],
+                readiness: &[#(#readiness),*],
                 views: VIEWS,
                 derived: &[#(#derived),*],
                 rules: &[#(#rules),*],

@@ -54,6 +54,10 @@
 //! # }
 //! ```
 //!
+//! `readiness: ["readiness.ids"]` names files beside `Cargo.toml`: IDS documents that say what a model
+//! has to contain. They become part of the module, are checked before its rules, and reports say what
+//! is lacking.
+//!
 //! # Facts
 //!
 //! A view struct names a subject and the facts wanted of it: [`Number`] (a value plus or minus its

@@ -113,6 +113,8 @@ pub struct Definition<P: 'static> {
     pub about: [&'static str; 5],
     /// Country, state, county, city, family, edition, effective from, effective until.
     pub jurisdiction: [&'static str; 8],
+    /// IDS documents that a model should meet before its rules are asked: name and XML.
+    pub readiness: &'static [(&'static str, &'static str)],
     /// In the manifest's order.
     pub views: &'static [&'static ViewInfo],
     /// In the manifest's order.
@@ -284,6 +286,14 @@ impl<P: Params> Definition<P> {
             views: views.collect(),
             derived: derived.collect(),
             rules: rules.collect(),
+            readiness: self
+                .readiness
+                .iter()
+                .map(|(name, document)| contract::Readiness {
+                    name: (*name).to_owned(),
+                    document: (*document).to_owned(),
+                })
+                .collect(),
         }
     }
 

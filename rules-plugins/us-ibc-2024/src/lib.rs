@@ -50,4 +50,5 @@ plancheck_sdk::module! {
         guard_height,
         handrail_height,
     ],
+    readiness: ["readiness.ids"],
 }

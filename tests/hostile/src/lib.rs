@@ -205,6 +205,7 @@ pub fn manifest() -> Manifest {
             stage: Stage::Stable,
             verified: false,
         }],
+        readiness: Vec::new(),
     }
 }
 

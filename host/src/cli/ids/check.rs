@@ -16,8 +16,8 @@ use crate::check::{CheckEngine, CheckError};
 use crate::ids::{IdsRequest, check};
 use crate::render::Palette;
 use crate::render::ids::html::{self, Page};
-use crate::render::ids::text::{TextOptions, text};
-use crate::render::ids::{Outcome, Report, Status};
+use crate::render::ids::text::{TextOptions, table, text};
+use crate::render::ids::{Outcome, Report, Row, Status};
 
 /// Failing elements of a requirement that are asked for where not all are shown: enough to count
 /// how many fail for the same reason.
@@ -26,8 +26,12 @@ const ENOUGH: usize = 1_000;
 /// Check models against buildingSMART IDS documents
 ///
 /// Each specification passes or fails, with the elements that fail it and why; one that cannot be
-/// checked as it is written is an error and never passes. The text lists the worst first.
+/// checked as it is written is an error and never passes. The text lists the worst first. One that
+/// applies to nothing in the model is counted on its own: nothing was held against it. A document
+/// in which `plancheck ids audit` finds errors is marked: a class or property that IFC does not
+/// have is in no model, so what is asked of it means little.
 #[derive(clap::Args)]
+#[command(override_usage = "plancheck ids check [OPTIONS] <MODEL>... --ids <FILE>...")]
 #[command(after_help = "\
 Examples:
   plancheck ids check office.ifc --ids handover.ids
@@ -38,13 +42,14 @@ Examples:
 Exit codes:
   0  every specification passes
   1  a specification fails, or could not be checked
-  2  wrong arguments, or a model or document that cannot be read
+  2  wrong arguments, or a model or document that cannot be read, or not within --timeout
   3  a fault of plancheck or of the machine")]
 pub(in crate::cli) struct Args {
     /// Models: .ifc or .ifczip; - is standard input
-    #[arg(required = true, value_name = "MODEL")]
+    #[arg(value_name = "MODEL")]
     models: Vec<PathBuf>,
-    /// IDS 1.0 documents; may be given several times, or several files after one --ids
+    /// IDS 1.0 documents; may be given several times, or several files after one --ids. Where no
+    /// MODEL stands before it, those that are not .ids or .xml are the models
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     ids: Vec<PathBuf>,
     /// Text for people, the report as JSON (several models: one line each), or one page of HTML
@@ -78,7 +83,25 @@ struct Checker {
     palette: Palette,
 }
 
-pub(super) fn run(args: Args) -> Result<u8, Failure> {
+/// What is gathered over all models.
+#[derive(Default)]
+struct Gathered {
+    rows: Vec<Row>,
+    page: Page,
+    /// A document cannot be read, which was said: no model can be checked.
+    stopped: bool,
+}
+
+pub(super) fn run(mut args: Args) -> Result<u8, Failure> {
+    if args.models.is_empty() {
+        (args.ids, args.models) = args.ids.into_iter().partition(|path| is_document(path));
+    }
+    if args.models.is_empty() || args.ids.is_empty() {
+        let missing = if args.models.is_empty() { "MODEL" } else { "IDS document" };
+        return Err(Failure::usage(format!(
+            "there is no {missing}\nusage: plancheck ids check MODEL... --ids FILE..."
+        )));
+    }
     let documents = Documents::read(&args.ids)?;
     let mut limits = args.engine.limits()?;
     if let Some(timeout) = args.timeout {
@@ -86,6 +109,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     }
     let runtime = setup::runtime(limits)?;
     let engine = setup::engine(&args.engine, &runtime)?;
+    documents.examine(&engine)?;
     let palette = if args.output.is_some() {
         Palette::plain()
     } else {
@@ -102,26 +126,44 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
 
 impl Checker {
     fn all(&self) -> Result<u8, Failure> {
-        let mut page = (self.args.format == Format::Html).then(Page::new);
+        let mut all = Gathered::default();
         let models = Models {
             paths: &self.args.models,
             output: self.args.output.as_ref(),
-            apart: self.args.format == Format::Text,
+            apart: false,
         };
-        let (file, code) = models.each(|path| self.one(path, page.as_mut()))?;
-        let page = page.map(Page::finish).unwrap_or_default();
+        let (file, code) = models.each(|path| {
+            if all.stopped {
+                return Ok((String::new(), exit::USAGE));
+            }
+            let result = self.one(path, &mut all);
+            if let Err(failure) = &result {
+                let why = failure.message();
+                all.page.unreadable(&input::name(path), why);
+                all.rows.push(Row {
+                    name: input::name(path),
+                    outcome: Err(why.to_owned()),
+                });
+            }
+            result
+        })?;
+        let end = match self.args.format {
+            Format::Html => all.page.finish(),
+            Format::Text if all.rows.len() > 1 => table(&all.rows, self.palette),
+            Format::Text | Format::Json => String::new(),
+        };
         match &self.args.output {
-            Some(path) => output::write(path, [file, page].concat().as_bytes())?,
-            None => output::print(&page)?,
+            Some(path) => output::write(path, [file, end].concat().as_bytes())?,
+            None => output::print(&end)?,
         }
         Ok(code)
     }
 
     /// What is shown of a model, and the exit code it asks for.
-    fn one(&self, path: &Path, page: Option<&mut Page>) -> Result<(String, u8), Failure> {
+    fn one(&self, path: &Path, all: &mut Gathered) -> Result<(String, u8), Failure> {
         let started = Instant::now();
         let name = input::name(path);
-        let model = input::read(path)?;
+        let model = input::model(path)?;
         let waiting = Waiting::new(format!("{name}: reading the model"));
         let request = IdsRequest {
             model: &file_name(path),
@@ -136,18 +178,24 @@ impl Checker {
         let checked = check(&self.engine, model, request, &mut |model| {
             waiting.at(format!("{name}: checking {} elements", model.elements));
         })
-        .map_err(|error| failure(error).at(&name))?;
+        .map_err(|error| match self.documents.of(&error) {
+            Some(failure) => {
+                all.stopped = true;
+                failure
+            }
+            None => failure(error).at(&name),
+        })?;
         drop(waiting);
         let json = checked.report;
-        let status = serde_json::from_str::<Outcome>(&json).map_err(unreadable)?;
-        let code = match status.status {
+        let outcome = serde_json::from_str::<Outcome>(&json).map_err(unreadable)?;
+        let code = match outcome.status {
             Status::Pass => exit::CLEAN,
             Status::Fail | Status::Error => exit::FINDINGS,
         };
+        let several = self.args.models.len() > 1;
         let shown = match self.args.format {
             Format::Json => {
                 let terminal = self.args.output.is_none() && output::to_terminal();
-                let several = self.args.models.len() > 1;
                 json + if several || terminal { "\n" } else { "" }
             }
             Format::Text => {
@@ -159,23 +207,27 @@ impl Checker {
                     seconds: Some(started.elapsed().as_secs_f64()),
                     width: output::width(),
                 };
-                text(&report, &options)
+                text(&report, &options) + if several { "\n" } else { "" }
             }
             Format::Html => {
                 let report: Report<'_> = serde_json::from_str(&json).map_err(unreadable)?;
-                if let Some(page) = page {
-                    let most = if self.args.all {
-                        usize::MAX
-                    } else {
-                        html::SHOWN
-                    };
-                    page.model(&report, &checked.model, most);
-                }
+                let most = if self.args.all { usize::MAX } else { html::SHOWN };
+                all.page.model(&name, &report, &checked.model, most);
                 String::new()
             }
         };
+        all.rows.push(Row {
+            name,
+            outcome: Ok(outcome.totals),
+        });
         Ok((shown, code))
     }
+}
+
+/// Whether a file among the documents is one by its name.
+fn is_document(path: &Path) -> bool {
+    let end = path.extension().unwrap_or_default();
+    ["ids", "xml"].iter().any(|own| end.eq_ignore_ascii_case(own))
 }
 
 fn failure(error: CheckError) -> Failure {

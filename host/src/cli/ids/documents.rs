@@ -3,15 +3,43 @@
 use std::path::{Path, PathBuf};
 
 use plancheck_engine::ids::MAX_DOCUMENT_BYTES;
+use serde::Deserialize;
 
 use super::super::exit::Failure;
 use super::super::input;
+use crate::check::{CheckEngine, CheckError};
+use crate::ids;
+use crate::render::cut;
 
 /// Documents with the names of their files.
 #[derive(Default)]
 pub(super) struct Documents {
     pub(super) bytes: Vec<Vec<u8>>,
     pub(super) names: Vec<String>,
+    /// As they were typed.
+    paths: Vec<String>,
+}
+
+/// Documents up to this size are looked at before the first model is read, which takes some
+/// milliseconds; what is wrong with a larger one the first model brings out.
+const EXAMINED: usize = 1 << 20;
+
+/// Characters of a message about a document: longer ones quote what is in it.
+const LONGEST: usize = 1_000;
+
+/// Why a document cannot be read.
+#[derive(Deserialize)]
+struct Unreadable {
+    readable: bool,
+    findings: Vec<Fault>,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    code: String,
+    line: u32,
+    column: u32,
+    message: String,
 }
 
 impl Documents {
@@ -21,8 +49,48 @@ impl Documents {
         for path in paths {
             all.bytes.push(one(path)?);
             all.names.push(file_name(path));
+            all.paths.push(input::name(path));
         }
         Ok(all)
+    }
+
+    /// Refuses what cannot be read, in the engine's sandbox.
+    pub(super) fn examine(&self, engine: &CheckEngine) -> Result<(), Failure> {
+        for (bytes, path) in self.bytes.iter().zip(&self.paths) {
+            if bytes.len() > EXAMINED {
+                continue;
+            }
+            let json = ids::audit(engine, bytes).map_err(|e| Failure::from(e).at(path))?;
+            let audit: Unreadable = serde_json::from_str(&json)
+                .map_err(|e| Failure::fault(format!("the engine's answer cannot be read: {e}")))?;
+            if let Some(fault) = audit.findings.first().filter(|_| !audit.readable) {
+                return Err(Failure::usage(format!(
+                    "{path}: line {}, column {}: {} ({})",
+                    fault.line,
+                    fault.column,
+                    cut(&fault.message, LONGEST),
+                    fault.code
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// An error that is about one of the documents, with its path as it was typed.
+    pub(super) fn of(&self, error: &CheckError) -> Option<Failure> {
+        let CheckError::BadInput(problem) = error else {
+            return None;
+        };
+        if !problem.code.starts_with("ids.") {
+            return None;
+        }
+        let about = self.names.iter().zip(&self.paths).find_map(|(name, path)| {
+            let what = problem.message.strip_prefix(name.as_str())?;
+            Some((path, what.strip_prefix(": ")?))
+        });
+        let (path, what) = about?;
+        let what = cut(what, LONGEST);
+        Some(Failure::usage(format!("{path}: {what} ({})", problem.code)))
     }
 }
 

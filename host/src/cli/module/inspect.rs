@@ -142,6 +142,13 @@ fn contents(manifest: &Manifest) -> String {
             .collect();
         out.push_str(&table(&rows));
     }
+    if !manifest.readiness.is_empty() {
+        out.push_str(&heading("readiness document", manifest.readiness.len()));
+        for asked in &manifest.readiness {
+            let bytes = thousands(asked.document.len() as u64);
+            let _ = writeln!(out, "  {} · {bytes} bytes", safe(&asked.name));
+        }
+    }
     out
 }
 

@@ -8,10 +8,12 @@ use plancheck_contract::fixture::{Judge, Mismatch, gaps, read_folder};
 use plancheck_contract::{Batch, Columns, Manifest, Verdicts};
 
 use super::super::exit::{self, Failure};
+use super::super::setup::EngineArgs;
 use super::super::{input, output, setup};
 use super::build;
+use crate::render::ids::audit::{self, Audit};
 use crate::render::{Palette, counted, palette::paint, safe, table::table};
-use crate::runtime::{Limits, Module, Trust};
+use crate::runtime::{Limits, Module, Runtime, Trust};
 
 /// Ask a module what its fixtures expect
 #[derive(clap::Args)]
@@ -21,7 +23,8 @@ Examples:
   plancheck module test my-city.wasm --fixtures my-city/src
 
 A fixture is a TOML file beside its rule; `plancheck module new` writes one to start from.
-Exit code 1: the module says something else, or a rule lacks a passing, failing or undetermined case.")]
+Exit code 1: the module says something else, a rule lacks a passing, failing or undetermined case, or
+a readiness document has errors.")]
 pub(in crate::cli) struct Args {
     /// A module, or the folder of its crate, which is built first
     #[arg(value_name = "FILE|DIR", default_value = ".")]
@@ -55,9 +58,34 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
         .map_err(|error| Failure::usage(format!("{name}: {error} ({})", error.code())))?;
     let manifest = Manifest::from_json(&module.manifest_json)
         .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-    let (text, code) = ask(&Arc::new(module), &manifest, &folder)?;
+    let (mut text, code) = ask(&Arc::new(module), &manifest, &folder)?;
+    let (audits, errors) = readiness(&runtime, &manifest)?;
+    text.push_str(&audits);
     output::print(&text)?;
-    Ok(code)
+    Ok(if errors { exit::FINDINGS } else { code })
+}
+
+/// Audits the module's readiness documents; whether one has errors.
+fn readiness(runtime: &Runtime, manifest: &Manifest) -> Result<(String, bool), Failure> {
+    let (mut out, mut errors) = (String::new(), false);
+    if manifest.readiness.is_empty() {
+        return Ok((out, errors));
+    }
+    let engine = setup::engine(&EngineArgs::default(), runtime)?;
+    for asked in &manifest.readiness {
+        let json = crate::ids::audit(&engine, asked.document.as_bytes())?;
+        let audit: Audit<'_> =
+            serde_json::from_str(&json).map_err(|e| Failure::usage(e.to_string()))?;
+        errors |= audit.errors > 0;
+        out.push('\n');
+        out.push_str(&audit::text(
+            &audit,
+            &asked.name,
+            Palette::of_stdout(),
+            output::width(),
+        ));
+    }
+    Ok((out, errors))
 }
 
 /// What the module says of every fixture, and the exit code it asks for.

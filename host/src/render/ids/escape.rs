@@ -38,6 +38,11 @@ impl Markup {
         self
     }
 
+    /// What was written elsewhere in the same way.
+    pub(super) fn append(&mut self, other: Markup) {
+        self.out.push_str(&other.out);
+    }
+
     /// The markup written so far.
     pub(super) fn into_string(self) -> String {
         self.out

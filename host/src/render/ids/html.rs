@@ -3,119 +3,162 @@
 
 use super::escape::Markup;
 use super::order::worst_first;
-use super::text::{counts, demand};
-use super::{Document, Failing, Report, Requirement, Specification, Status};
+use super::specification::{said, specification};
+use super::summary::{self, Row, Shown};
+use super::{Document, Info, Report, Totals};
 use crate::check::ModelSummary;
-use crate::render::group::noun;
 use crate::render::{counted, thousands};
 
 /// Failing elements of a requirement that are listed where not all are asked for.
 pub const SHOWN: usize = 200;
 
-/// A page about one or several models.
-pub struct Page {
-    out: Markup,
-    models: usize,
-}
+/// Names of models in the title of the page.
+const TITLED: usize = 3;
 
-impl Default for Page {
-    fn default() -> Page {
-        Page::new()
-    }
+/// A page about one or several models.
+#[derive(Default)]
+pub struct Page {
+    sections: Markup,
+    rows: Vec<Row>,
 }
 
 impl Page {
     /// A page without models.
     #[must_use]
     pub fn new() -> Page {
-        let mut out = Markup::default();
-        out.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>")
-            .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>")
-            // Whatever may get into the page: nothing runs and nothing is loaded.
-            .raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>")
-            .raw("<title>IDS check</title><style>")
-            .raw(include_str!("page.css"))
-            .raw("</style></head><body>\n");
-        Page { out, models: 0 }
+        Page::default()
     }
 
-    /// Adds a model, listing at most so many failing elements of each requirement.
-    pub fn model(&mut self, report: &Report<'_>, model: &ModelSummary, most: usize) {
-        self.models += 1;
-        let out = &mut self.out;
-        let name = model.name.as_deref().filter(|n| !n.trim().is_empty());
-        out.raw("<section><h1>IDS check: ")
-            .text(name.unwrap_or(&report.model))
-            .raw("</h1><p class=\"faint\">");
-        out.text(&report.model)
-            .raw(" · ")
-            .text(&report.schema)
-            .raw(" · ")
-            .text(&counted(model.elements, "element"))
-            .raw(" · engine ")
-            .text(&report.engine)
-            .raw("</p>");
-        let totals = report.totals;
-        out.raw("<div class=\"totals\">");
-        for (count, word, class) in [
-            (totals.specifications, "specifications", ""),
-            (totals.failed, "failed", "status fail"),
-            (totals.errors, "could not be checked", "status error"),
-            (totals.passed, "passed", "status pass"),
-        ] {
-            if count > 0 || word != "could not be checked" {
-                out.raw("<div><b>")
-                    .text(&thousands(count))
-                    .raw("</b><span class=\"");
-                out.raw(class).raw("\">").raw(word).raw("</span></div>");
-            }
+    /// Adds a model, listing at most so many failing elements of each requirement. `name` is its
+    /// path as it was given.
+    pub fn model(&mut self, name: &str, report: &Report<'_>, model: &ModelSummary, most: usize) {
+        self.rows.push(Row {
+            name: name.to_owned(),
+            outcome: Ok(report.totals),
+        });
+        let out = &mut self.sections;
+        out.raw("<section id=\"m").text(&self.rows.len().to_string());
+        out.raw("\"><h1>");
+        out.text(match report.model.is_empty() {
+            true => name,
+            false => &report.model,
+        });
+        out.raw("</h1><p class=\"faint\">");
+        if let Some(project) = model.name.as_deref().filter(|n| !n.trim().is_empty()) {
+            out.text(project.trim()).raw(" · ");
         }
-        out.raw("</div>");
-        bar(
-            out,
-            totals.passed,
-            totals.specifications,
-            "specifications passed",
-        );
+        out.text(&report.schema).raw(" · ");
+        out.text(&counted(model.elements, "element")).raw(" · engine ");
+        out.text(&report.engine).raw("</p>");
+        totals(out, &report.totals);
+        if let Some(note) = summary::other_versions(report) {
+            said(out, "note", &note);
+        }
         for one in &report.documents {
             document(out, one, most);
         }
         out.raw("</section>\n");
     }
 
+    /// Adds a model that could not be read.
+    pub fn unreadable(&mut self, name: &str, why: &str) {
+        self.rows.push(Row {
+            name: name.to_owned(),
+            outcome: Err(why.to_owned()),
+        });
+    }
+
     /// The whole page.
     #[must_use]
-    pub fn finish(mut self) -> String {
-        if self.models == 0 {
-            self.out.raw("<p>No model could be checked.</p>");
+    pub fn finish(self) -> String {
+        let mut out = Markup::default();
+        out.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>")
+            .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>")
+            // Whatever may get into the page: nothing runs and nothing is loaded.
+            .raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>")
+            .raw("<title>IDS check");
+        let names: Vec<&str> = self.rows.iter().take(TITLED).map(|row| file_name(&row.name)).collect();
+        if !names.is_empty() {
+            out.raw(": ").text(&names.join(", "));
         }
-        self.out.raw("</body></html>\n");
-        self.out.into_string()
+        if self.rows.len() > TITLED {
+            let more = self.rows.len() - TITLED;
+            out.text(&format!(" and {more} more"));
+        }
+        out.raw("</title><style>").raw(include_str!("page.css"));
+        out.raw("</style></head><body>\n<p class=\"kind\">IDS check</p>\n");
+        if self.rows.len() > 1 || self.rows.iter().any(|row| row.outcome.is_err()) {
+            contents(&mut out, &self.rows);
+        }
+        out.append(self.sections);
+        out.raw("</body></html>\n");
+        out.into_string()
     }
 }
 
-/// How many of how many, as a bar that is read aloud too.
-fn bar(out: &mut Markup, passed: u64, of: u64, what: &'static str) {
-    let class = match (of, passed < of) {
-        (0, _) => "bar none",
-        (_, true) => "bar failing",
-        _ => "bar",
-    };
-    out.raw("<progress class=\"").raw(class).raw("\" max=\"");
-    out.text(&of.max(1).to_string()).raw("\" value=\"");
-    out.text(&passed.to_string()).raw("\" title=\"");
-    out.text(&format!("{passed} of {of} {what}")).raw("\">");
-    out.text(&format!("{passed} of {of}")).raw("</progress>");
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-fn said(out: &mut Markup, class: &'static str, text: &str) {
-    if !text.trim().is_empty() {
-        out.raw("<p class=\"")
-            .raw(class)
-            .raw("\">")
-            .text(text.trim())
-            .raw("</p>");
+/// All models with how they came out, and links to them.
+fn contents(out: &mut Markup, rows: &[Row]) {
+    out.raw("<table class=\"models\"><thead><tr><th>Model</th>");
+    for column in summary::COLUMNS {
+        out.raw("<th>").raw(column).raw("</th>");
     }
+    out.raw("</tr></thead><tbody>");
+    for (at, row) in rows.iter().enumerate() {
+        match &row.outcome {
+            Ok(totals) => {
+                out.raw("<tr><td><a href=\"#m").text(&(at + 1).to_string());
+                out.raw("\">").text(&row.name).raw("</a></td>");
+                for (count, column) in summary::cells(totals).into_iter().zip(summary::COLUMNS) {
+                    out.raw("<td data-label=\"").raw(column).raw("\">");
+                    out.text(&thousands(count)).raw("</td>");
+                }
+            }
+            Err(why) => {
+                out.raw("<tr><td>").text(&row.name);
+                out.raw("</td><td class=\"unread\" colspan=\"4\">could not be read: ");
+                out.text(why).raw("</td>");
+            }
+        }
+        out.raw("</tr>\n");
+    }
+    out.raw("</tbody></table>\n");
+}
+
+fn class(shown: Shown) -> &'static str {
+    match shown {
+        Shown::Error => "error",
+        Shown::Fail => "fail",
+        Shown::Pass => "pass",
+        Shown::Nothing => "nothing",
+    }
+}
+
+/// The counts, and a bar in which each has its part.
+fn totals(out: &mut Markup, totals: &Totals) {
+    let counts = summary::counts(totals);
+    out.raw("<div class=\"totals\"><div><b>").text(&thousands(totals.specifications));
+    out.raw("</b><span>");
+    out.raw(if totals.specifications == 1 { "specification" } else { "specifications" });
+    out.raw("</span></div>");
+    for (count, word, shown) in counts {
+        if summary::is_said(count, shown) {
+            out.raw("<div class=\"").raw(class(shown)).raw("\"><b>");
+            out.text(&thousands(count)).raw("</b><span>");
+            out.raw(word).raw("</span></div>");
+        }
+    }
+    out.raw("</div><div class=\"mix\">");
+    for (count, _, shown) in counts {
+        if count > 0 {
+            out.raw("<span class=\"").raw(class(shown)).raw("\" style=\"flex-grow:");
+            out.text(&count.to_string()).raw("\"></span>");
+        }
+    }
+    out.raw("</div>");
 }
 
 fn document(out: &mut Markup, document: &Document<'_>, most: usize) {
@@ -126,103 +169,34 @@ fn document(out: &mut Markup, document: &Document<'_>, most: usize) {
     };
     out.raw("</h2>");
     said(out, "faint", &document.file);
+    if let Some(errors) = summary::errors(document) {
+        said(out, "note bad", &errors);
+    }
+    info(out, &document.info);
     for one in worst_first(document) {
         specification(out, one, most);
     }
 }
 
-fn specification(out: &mut Markup, specification: &Specification<'_>, most: usize) {
-    let (open, word) = match specification.status {
-        Status::Error => ("<details class=\"error\" open=\"open\">", "error"),
-        Status::Fail => ("<details class=\"fail\" open=\"open\">", "fail"),
-        Status::Pass => ("<details class=\"pass\">", "pass"),
-    };
-    out.raw(open)
-        .raw("<summary><span class=\"status\">")
-        .raw(word);
-    out.raw("</span> <span class=\"name\">");
-    if !specification.identifier.trim().is_empty() {
-        out.text(specification.identifier.trim()).raw(" ");
+/// What a document says of itself.
+fn info(out: &mut Markup, info: &Info<'_>) {
+    said(out, "said", &info.description);
+    let entries = [
+        ("Version", &info.version),
+        ("Date", &info.date),
+        ("Author", &info.author),
+        ("Purpose", &info.purpose),
+        ("Milestone", &info.milestone),
+        ("Copyright", &info.copyright),
+    ];
+    let given = || entries.iter().filter(|(_, text)| !text.trim().is_empty());
+    if given().next().is_none() {
+        return;
     }
-    match specification.name.trim() {
-        "" => out.raw("Without a name"),
-        name => out.text(name),
-    };
-    out.raw("</span> <span class=\"faint\">")
-        .text(&counts(specification))
-        .raw("</span>");
-    bar(
-        out,
-        specification.passed,
-        specification.applicable,
-        "elements passed",
-    );
-    out.raw("</summary>");
-    if let Some(reason) = &specification.reason {
-        said(out, "said", reason);
+    out.raw("<dl>");
+    for (name, text) in given() {
+        out.raw("<div><dt>").raw(name).raw("</dt><dd>").text(text.trim());
+        out.raw("</dd></div>");
     }
-    said(out, "said", &specification.description);
-    said(out, "said faint", &specification.instructions);
-    out.raw("<p class=\"faint\">Applies to ")
-        .text(&specification.applies_to);
-    out.raw(" · ")
-        .text(&specification.cardinality)
-        .raw(" · for ");
-    out.text(&specification.ifc_versions.join(", "));
-    if !specification.meant_for_model {
-        out.raw(", which the model is not");
-    }
-    out.raw("</p>");
-    if !specification.prohibited.is_empty() {
-        table(out, &specification.prohibited, specification.failed, most);
-    }
-    for one in &specification.requirements {
-        requirement(out, one, most);
-    }
-    out.raw("</details>\n");
-}
-
-fn requirement(out: &mut Markup, requirement: &Requirement<'_>, most: usize) {
-    let (word, class) = match requirement.status {
-        Status::Pass => ("pass", "status pass"),
-        _ => ("fail", "status fail"),
-    };
-    out.raw("<h3><span class=\"")
-        .raw(class)
-        .raw("\">")
-        .raw(word)
-        .raw("</span> ");
-    out.text(&demand(requirement)).raw("</h3>");
-    said(out, "said faint", &requirement.instructions);
-    let of = requirement.passed + requirement.failed;
-    bar(out, requirement.passed, of, "elements meet it");
-    if !requirement.failing.is_empty() {
-        table(out, &requirement.failing, requirement.failed, most);
-    }
-}
-
-fn table(out: &mut Markup, failing: &[Failing<'_>], count: u64, most: usize) {
-    out.raw("<table><thead><tr><th>Element</th><th>GlobalId</th><th>Storey</th><th>Record</th>")
-        .raw("<th>Why</th></tr></thead><tbody>");
-    for one in failing.iter().take(most) {
-        let element = &one.element;
-        out.raw("<tr><td>").text(&noun(&element.class, 1)).raw(" ");
-        out.text(element.name.as_deref().unwrap_or_default());
-        out.raw(" ")
-            .text(element.long_name.as_deref().unwrap_or_default());
-        out.raw("</td><td class=\"id\">").text(&element.global_id);
-        out.raw("</td><td>")
-            .text(element.storey.as_deref().unwrap_or_default());
-        out.raw("</td><td class=\"id\">");
-        if let Some(record) = element.record {
-            out.raw("#").text(&record.to_string());
-        }
-        out.raw("</td><td>").text(&one.reason).raw("</td></tr>\n");
-    }
-    out.raw("</tbody></table>");
-    let left = count.saturating_sub(failing.len().min(most) as u64);
-    if left > 0 {
-        out.raw("<p class=\"faint\">… and ").text(&thousands(left));
-        out.raw(" more (--all lists them)</p>");
-    }
+    out.raw("</dl>");
 }

@@ -6,7 +6,11 @@ pub mod audit;
 mod escape;
 pub mod html;
 mod order;
+mod specification;
+mod summary;
 pub mod text;
+
+pub use summary::Row;
 
 use std::borrow::Cow;
 
@@ -22,6 +26,8 @@ type Text<'a> = Cow<'a, str>;
 pub struct Outcome {
     /// Of the whole.
     pub status: Status,
+    /// Specifications by status.
+    pub totals: Totals,
 }
 
 /// How something came out.
@@ -64,6 +70,9 @@ pub struct Totals {
     pub specifications: u64,
     /// Those that hold.
     pub passed: u64,
+    /// Those of them that apply to nothing and do not ask for that.
+    #[serde(default)]
+    pub not_applicable: u64,
     /// Those that do not.
     pub failed: u64,
     /// Those that could not be checked.
@@ -79,9 +88,42 @@ pub struct Document<'a> {
     /// Its title.
     #[serde(borrow)]
     pub title: Text<'a>,
+    /// What else it says of itself.
+    #[serde(borrow, default)]
+    pub info: Info<'a>,
+    /// Errors that its audit finds.
+    #[serde(default)]
+    pub errors: u64,
     /// In the order of the file.
     #[serde(borrow)]
     pub specifications: Vec<Specification<'a>>,
+}
+
+/// What a document says of itself; empty where it does not.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Info<'a> {
+    /// What it is for.
+    #[serde(borrow)]
+    pub description: Text<'a>,
+    /// Its version.
+    #[serde(borrow)]
+    pub version: Text<'a>,
+    /// An e-mail address.
+    #[serde(borrow)]
+    pub author: Text<'a>,
+    /// When it was written.
+    #[serde(borrow)]
+    pub date: Text<'a>,
+    /// Of the information.
+    #[serde(borrow)]
+    pub purpose: Text<'a>,
+    /// When it is due.
+    #[serde(borrow)]
+    pub milestone: Text<'a>,
+    /// Whose it is.
+    #[serde(borrow)]
+    pub copyright: Text<'a>,
 }
 
 /// One specification.

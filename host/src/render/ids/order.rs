@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+use super::summary::Shown;
 use super::{Document, Failing, Specification};
 
-/// Worst first: what could not be checked, what fails by how many elements, what passes in the
-/// order of the file.
+/// Worst first: what could not be checked, what fails by how many elements, what passes and what
+/// applies to nothing in the order of the file.
 pub(super) fn worst_first<'r, 'a>(document: &'r Document<'a>) -> Vec<&'r Specification<'a>> {
     let mut all: Vec<_> = document.specifications.iter().collect();
-    all.sort_by_key(|s| (s.status, Reverse(s.failed)));
+    all.sort_by_key(|s| (Shown::of(s), Reverse(s.failed)));
     all
 }
 
@@ -45,18 +46,26 @@ pub(super) fn by_reason<'r, 'a>(failing: &'r [Failing<'a>], asks: &str) -> Vec<G
             1 => Cow::Borrowed(&*first.reason),
             _ => without_records(&first.reason),
         };
-        // What is expected stands above the group already.
-        group.reason = match reason
-            .strip_prefix("expected ")
-            .and_then(|rest| rest.strip_prefix(asks))
-            .and_then(|rest| rest.strip_prefix(", "))
-        {
-            Some(found) => found.to_owned(),
-            None => reason.into_owned(),
-        };
+        group.reason = found(&reason, asks).to_owned();
     }
     groups.sort_by_key(|group| Reverse(group.failing.len()));
     groups
+}
+
+/// What was found: what is expected stands above it already, in full.
+pub(super) fn found<'r>(reason: &'r str, asks: &str) -> &'r str {
+    let rest = reason.strip_prefix("expected ").unwrap_or(reason);
+    let rest = rest.strip_prefix("no ").unwrap_or(rest);
+    // The reason has no more than the beginning of a long demand.
+    let same = rest
+        .char_indices()
+        .zip(asks.chars())
+        .take_while(|((_, a), b)| a == b)
+        .last()
+        .map_or(0, |((at, c), _)| at + c.len_utf8());
+    let after = rest.get(same..).unwrap_or("");
+    let after = after.strip_prefix('…').unwrap_or(after);
+    after.strip_prefix(", ").unwrap_or(reason)
 }
 
 /// Without `(#71)` and `of type #12`, outside of quoted texts or not: for comparing only.
@@ -98,7 +107,20 @@ fn without_records(reason: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_records;
+    use super::{found, without_records};
+
+    #[test]
+    fn what_is_expected_is_not_repeated() {
+        let long = "A".repeat(400);
+        for (reason, asks, shown) in [
+            ("expected Name, found no Name", "Name", "found no Name"),
+            ("expected no material, found material \"x\"", "material", "found material \"x\""),
+            (&format!("expected {}…, found no A", "A".repeat(300)), &long, "found no A"),
+            ("something else", "Name", "something else"),
+        ] {
+            assert_eq!(found(reason, asks), shown);
+        }
+    }
 
     #[test]
     fn numbers_of_records_are_taken_out() {

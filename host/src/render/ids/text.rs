@@ -2,6 +2,7 @@
 //! and what was found of them.
 
 use super::order::{by_reason, worst_first};
+use super::summary::{self, Row, Shown};
 use super::{Document, Failing, Report, Requirement, Specification, Status};
 use crate::render::group::noun;
 use crate::render::lines;
@@ -51,6 +52,9 @@ pub fn text(report: &Report<'_>, options: &TextOptions) -> String {
     );
     page.line(0, &paint(palette.faint, about));
     page.line(0, &summary);
+    if let Some(note) = summary::other_versions(report) {
+        page.wrapped(0, palette.undetermined, &safe(&note));
+    }
     for document in &report.documents {
         page.document(document);
     }
@@ -95,29 +99,32 @@ impl Page<'_> {
     }
 
     fn summary(&self, report: &Report<'_>) -> String {
-        let (totals, palette) = (report.totals, self.options.palette);
-        let count = |count, word: &str, style| {
-            let text = format!("{} {word}", thousands(count));
-            if count == 0 { text } else { paint(style, text) }
-        };
-        let mut parts = vec![
-            counted(totals.specifications, "specification"),
-            count(totals.failed, "failed", palette.fail),
-        ];
-        if totals.errors > 0 {
-            parts.push(count(
-                totals.errors,
-                "could not be checked",
-                palette.problem,
-            ));
+        let mut parts = vec![counted(report.totals.specifications, "specification")];
+        for (count, word, shown) in summary::counts(&report.totals) {
+            if summary::is_said(count, shown) {
+                let text = format!("{} {word}", thousands(count));
+                parts.push(match count {
+                    0 => text,
+                    _ => paint(self.style(shown), text),
+                });
+            }
         }
-        parts.push(count(totals.passed, "passed", palette.pass));
         parts.extend(
             self.options
                 .seconds
                 .map(|seconds| format!("{seconds:.2} s")),
         );
         parts.join(" · ")
+    }
+
+    fn style(&self, shown: Shown) -> anstyle::Style {
+        let palette = self.options.palette;
+        match shown {
+            Shown::Error => palette.problem,
+            Shown::Fail => palette.fail,
+            Shown::Pass => palette.pass,
+            Shown::Nothing => palette.faint,
+        }
     }
 
     fn document(&mut self, document: &Document<'_>) {
@@ -132,6 +139,9 @@ impl Page<'_> {
             false => paint(palette.faint, format!(" · {}", safe(&document.file))),
         };
         self.line(0, &format!("{}{file}", paint(palette.heading, title)));
+        if let Some(errors) = summary::errors(document) {
+            self.wrapped(2, palette.problem, &safe(&errors));
+        }
         if document.specifications.is_empty() {
             self.line(2, "no specifications");
         }
@@ -142,11 +152,14 @@ impl Page<'_> {
 
     fn specification(&mut self, specification: &Specification<'_>) {
         let palette = self.options.palette;
-        let (word, style) = match specification.status {
-            Status::Error => ("ERROR", palette.problem),
-            Status::Fail => ("FAIL ", palette.fail),
-            Status::Pass => ("pass ", palette.pass),
+        let shown = Shown::of(specification);
+        let word = match shown {
+            Shown::Error => "ERROR",
+            Shown::Fail => "FAIL ",
+            Shown::Pass => "pass ",
+            Shown::Nothing => "–    ",
         };
+        let style = self.style(shown);
         let name = match specification.name.trim() {
             "" => "Without a name".into(),
             name => safe(name),
@@ -155,7 +168,11 @@ impl Page<'_> {
             "" => String::new(),
             identifier => format!("{} ", safe(identifier)),
         };
-        let counts = paint(palette.faint, counts(specification));
+        let mut counts = counts(specification);
+        if let Some(written) = summary::written_for(specification) {
+            counts.push_str(&format!(" · {}", safe(&written)));
+        }
+        let counts = paint(palette.faint, counts);
         self.line(
             2,
             &format!("{}  {identifier}{name} · {counts}", paint(style, word)),
@@ -166,11 +183,6 @@ impl Page<'_> {
         if let Some(reason) = &specification.reason {
             self.wrapped(9, anstyle::Style::new(), &safe(reason));
         }
-        if !specification.meant_for_model {
-            let versions = specification.ifc_versions.join(", ");
-            let note = format!("written for {}", safe(&versions));
-            self.wrapped(9, palette.faint, &note);
-        }
         if !specification.instructions.trim().is_empty() {
             self.wrapped(9, palette.faint, &safe(specification.instructions.trim()));
         }
@@ -179,7 +191,7 @@ impl Page<'_> {
             self.elements(9, specification.failed, &shown.collect::<Vec<_>>());
         }
         for requirement in &specification.requirements {
-            if requirement.status != Status::Pass {
+            if requirement.status == Status::Fail {
                 self.requirement(requirement);
             }
         }
@@ -242,10 +254,12 @@ impl Page<'_> {
 }
 
 /// `26 applicable, 14 passed, 12 failed`
-pub(super) fn counts(specification: &Specification<'_>) -> String {
-    match (specification.status, specification.applicable) {
-        (Status::Error, _) => "not checked".to_owned(),
-        (_, 0) => "applies to nothing here".to_owned(),
+pub(in crate::render) fn counts(specification: &Specification<'_>) -> String {
+    match (Shown::of(specification), specification.applicable) {
+        (Shown::Error, _) => "not checked".to_owned(),
+        (Shown::Nothing, _) => "applies to nothing here".to_owned(),
+        (Shown::Pass, 0) => "none there, as it should be".to_owned(),
+        (Shown::Fail, 0) => "none there".to_owned(),
         (_, applicable) => format!(
             "{} applicable, {} passed, {} failed",
             thousands(applicable),
@@ -256,11 +270,41 @@ pub(super) fn counts(specification: &Specification<'_>) -> String {
 }
 
 /// `required: Pset_DoorCommon.FireRating`
-pub(super) fn demand(requirement: &Requirement<'_>) -> String {
+pub(in crate::render) fn demand(requirement: &Requirement<'_>) -> String {
     let asks = safe(&requirement.asks);
     match &*requirement.cardinality {
         "prohibited" => format!("not allowed: {asks}"),
         "optional" => format!("where given: {asks}"),
         _ => format!("required: {asks}"),
     }
+}
+
+/// How several models came out, a line each.
+#[must_use]
+pub fn table(rows: &[Row], palette: Palette) -> String {
+    let heading = std::iter::once("model").chain(summary::COLUMNS);
+    let mut lines: Vec<Vec<String>> = vec![heading.map(str::to_owned).collect()];
+    let mut unreadable = 0;
+    for row in rows {
+        let mut line = vec![safe(&row.name).into_owned()];
+        match &row.outcome {
+            Ok(totals) => line.extend(summary::cells(totals).map(thousands)),
+            Err(_) => {
+                unreadable += 1;
+                line.push("could not be read".to_owned());
+            }
+        }
+        lines.push(line);
+    }
+    let mut out = String::new();
+    let table = crate::render::table::table(&lines);
+    for (at, text) in table.lines().enumerate() {
+        let style = if at == 0 { palette.heading } else { anstyle::Style::new() };
+        out.push_str(&format!("{}\n", paint(style, text)));
+    }
+    if unreadable > 0 {
+        let of = counted(rows.len() as u64, "model");
+        out.push_str(&format!("{} of {of} could not be read\n", thousands(unreadable)));
+    }
+    out
 }
