@@ -43,26 +43,18 @@ struct Reference {
 impl Checker<'_, '_> {
     /// Whether the element has a material, of a name or category.
     pub(super) fn material(&mut self, value: Option<ConstraintId>) -> Outcome {
-        let subject = self.subject;
-        let mut own: Vec<RecordIx> = self.index.materials().get(subject).collect();
-        if own.is_empty()
-            && let Some(of_type) = self.index.type_of(subject)
-        {
-            own = self.index.materials().get(of_type).collect();
-        }
+        let own = self.materials_of_subject();
         if own.is_empty() {
             return Outcome::Absent(Why::NoMaterial);
         }
         let Some(wanted) = value else {
             return Outcome::Pass;
         };
-        let mut found = None;
         for record in own {
             if let Some(known) = self.caches.material_answers.get(&(wanted, record)) {
                 if *known {
                     return Outcome::Pass;
                 }
-                found = found.or(self.material_names(record).first().copied());
                 continue;
             }
             let names = self.material_names(record);
@@ -73,9 +65,32 @@ impl Checker<'_, '_> {
             if takes {
                 return Outcome::Pass;
             }
-            found = found.or(names.first().copied());
         }
-        Outcome::Fail(Why::Material(found))
+        Outcome::Fail(Why::Material)
+    }
+
+    /// The materials of the element, else of its type.
+    fn materials_of_subject(&self) -> Vec<RecordIx> {
+        let own: Vec<RecordIx> = self.index.materials().get(self.subject).collect();
+        match self.index.type_of(self.subject) {
+            Some(of_type) if own.is_empty() => self.index.materials().get(of_type).collect(),
+            _ => own,
+        }
+    }
+
+    /// Everything that is compared with a wanted material, each once: names and categories of sets,
+    /// layers, profiles and constituents.
+    pub(super) fn material_candidates(&mut self) -> Vec<Sym> {
+        let mut all: Vec<Sym> = Vec::new();
+        let mut seen: HashSet<Sym, Build> = HashSet::default();
+        for record in self.materials_of_subject() {
+            for name in self.material_names(record).iter() {
+                if seen.insert(*name) {
+                    all.push(*name);
+                }
+            }
+        }
+        all
     }
 
     /// Names and categories of everything that a material association stands for.
@@ -133,6 +148,69 @@ impl Checker<'_, '_> {
         system: Option<ConstraintId>,
         value: Option<ConstraintId>,
     ) -> Outcome {
+        let references = self.references();
+        let Some(first) = references.first() else {
+            return Outcome::Absent(Why::NoClassification);
+        };
+        let seen = (first.system, first.identifications.first().copied());
+        let mut in_system = None;
+        for reference in &references {
+            if !self.right_system(reference, system) {
+                continue;
+            }
+            if self.right_item(reference, value).is_some() {
+                return Outcome::Pass;
+            }
+            in_system = in_system.or(Some((
+                reference.system,
+                reference.identifications.first().copied(),
+            )));
+        }
+        match in_system {
+            Some((system, value)) => Outcome::Fail(Why::Classification(system, value)),
+            // Classified, but not in this system.
+            None => Outcome::Absent(Why::Classification(seen.0, seen.1)),
+        }
+    }
+
+    /// System and item because of which [`Checker::classification`] passes.
+    pub(super) fn classification_found(
+        &mut self,
+        system: Option<ConstraintId>,
+        value: Option<ConstraintId>,
+    ) -> Option<(Option<Sym>, Option<Sym>)> {
+        self.references().iter().find_map(|reference| {
+            let right = self.right_system(reference, system);
+            let item = self.right_item(reference, value).filter(|_| right)?;
+            Some((reference.system, item))
+        })
+    }
+
+    fn right_system(&mut self, reference: &Reference, system: Option<ConstraintId>) -> bool {
+        match (system, reference.system) {
+            (None, _) => true,
+            (Some(wanted), Some(name)) => self.satisfies(wanted, Scalar::Text(name)),
+            (Some(_), None) => false,
+        }
+    }
+
+    /// The item of a reference, or above it, that satisfies a constraint; its own where none is
+    /// asked for, if it has one.
+    fn right_item(
+        &mut self,
+        reference: &Reference,
+        value: Option<ConstraintId>,
+    ) -> Option<Option<Sym>> {
+        let items = &reference.identifications;
+        let Some(wanted) = value else {
+            return Some(items.first().copied());
+        };
+        let right = |item: &&Sym| self.satisfies(wanted, Scalar::Text(**item));
+        items.iter().find(right).map(|item| Some(*item))
+    }
+
+    /// The references of the element, then those of its type in other systems.
+    fn references(&mut self) -> Vec<Rc<Reference>> {
         let subject = self.subject;
         let own: Vec<RecordIx> = self.index.classifications().get(subject).collect();
         let of_type: Vec<RecordIx> = match self.index.type_of(subject) {
@@ -154,39 +232,7 @@ impl Checker<'_, '_> {
                 references.push(reference);
             }
         }
-        let Some(first) = references.first() else {
-            return Outcome::Absent(Why::NoClassification);
-        };
-        let seen = (first.system, first.identifications.first().copied());
-        let mut in_system = None;
-        for reference in &references {
-            let right_system = match (system, reference.system) {
-                (None, _) => true,
-                (Some(wanted), Some(name)) => self.satisfies(wanted, Scalar::Text(name)),
-                (Some(_), None) => false,
-            };
-            if !right_system {
-                continue;
-            }
-            let right_value = value.is_none_or(|wanted| {
-                reference
-                    .identifications
-                    .iter()
-                    .any(|text| self.satisfies(wanted, Scalar::Text(*text)))
-            });
-            if right_value {
-                return Outcome::Pass;
-            }
-            in_system = in_system.or(Some((
-                reference.system,
-                reference.identifications.first().copied(),
-            )));
-        }
-        match in_system {
-            Some((system, value)) => Outcome::Fail(Why::Classification(system, value)),
-            // Classified, but not in this system.
-            None => Outcome::Absent(Why::Classification(seen.0, seen.1)),
-        }
+        references
     }
 
     fn reference(&mut self, record: RecordIx) -> Rc<Reference> {
@@ -243,6 +289,18 @@ impl Checker<'_, '_> {
         entity: Option<EntityAsk>,
         relation: Option<Relation>,
     ) -> Outcome {
+        match self.whole(entity, relation) {
+            Ok(_) => Outcome::Pass,
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// The nearest whole that the element is part of.
+    pub(super) fn whole(
+        &mut self,
+        entity: Option<EntityAsk>,
+        relation: Option<Relation>,
+    ) -> Result<RecordIx, Outcome> {
         let mut wholes: Vec<RecordIx> = Vec::new();
         let mut seen: HashSet<RecordIx, Build> = HashSet::default();
         seen.insert(self.subject);
@@ -260,9 +318,9 @@ impl Checker<'_, '_> {
         while let Some(whole) = wholes.get(next).copied() {
             next += 1;
             match entity {
-                None => return Outcome::Pass,
+                None => return Ok(whole),
                 Some(entity) => match self.entity(whole, entity) {
-                    Outcome::Pass => return Outcome::Pass,
+                    Outcome::Pass => return Ok(whole),
                     Outcome::Fail(Why::Predefined(found)) if nearest_predefined.is_none() => {
                         nearest_predefined = Some(Why::Predefined(found));
                     }
@@ -273,10 +331,10 @@ impl Checker<'_, '_> {
                 self.wholes(whole, onwards, &mut seen, &mut wholes);
             }
         }
-        match wholes.first() {
+        Err(match wholes.first() {
             None => Outcome::Absent(Why::NotPart),
             Some(first) => Outcome::Fail(nearest_predefined.unwrap_or(Why::PartOf(*first))),
-        }
+        })
     }
 
     /// What contains the element directly; for a part of an assembly, which IFC does not contain

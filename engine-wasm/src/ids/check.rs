@@ -38,7 +38,7 @@ pub(super) enum Why {
     NoProperty(Sym),
     Property(PropertyWhy, Place),
     NoMaterial,
-    Material(Option<Sym>),
+    Material,
     NoClassification,
     Classification(Option<Sym>, Option<Sym>),
     NotPart,
@@ -50,8 +50,11 @@ pub(super) enum Why {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PropertyWhy {
     Unsupported,
+    /// A list or bytes, where a value is asked for.
+    Opaque,
     DataType(Option<Sym>),
-    Value(Option<Scalar<Sym>>),
+    /// Its data type and its value.
+    Value(Option<(Option<Sym>, Scalar<Sym>)>),
 }
 
 /// Where a property stands.
@@ -67,7 +70,48 @@ pub(super) struct Place {
 #[derive(Default)]
 pub(super) struct Tally {
     pub passed: u64,
+    pub failed: u64,
+    /// Those that are kept, after the check in the order of the file.
     pub failing: Vec<(RecordIx, Why)>,
+}
+
+/// Elements that are kept, of those that fail: the first `most` of a list, and of all lists
+/// together no more than memory is for.
+pub(super) struct Keep {
+    most: usize,
+    left: usize,
+}
+
+/// Failing elements that are kept of all requirements together: some fifty megabytes, and ten times
+/// as much when they are worded.
+const MAX_KEPT: usize = 1_000_000;
+
+impl Keep {
+    pub(super) fn new(most: usize) -> Keep {
+        Keep {
+            most,
+            left: MAX_KEPT,
+        }
+    }
+
+    /// Elements come class by class: the first of the file are told when twice as many are there.
+    fn push<T: Copy>(&mut self, all: &mut Vec<T>, one: T, place: impl Fn(&T) -> RecordIx) {
+        if self.most == 0 || self.left == 0 {
+            return;
+        }
+        self.left -= 1;
+        all.push(one);
+        if all.len() >= self.most.saturating_mul(2) {
+            self.finish(all, place);
+        }
+    }
+
+    /// Sorts a list and cuts it.
+    fn finish<T: Copy>(&mut self, all: &mut Vec<T>, place: impl Fn(&T) -> RecordIx) {
+        all.sort_unstable_by_key(place);
+        self.left += all.len().saturating_sub(self.most);
+        all.truncate(self.most);
+    }
 }
 
 /// What came out for one specification.
@@ -98,6 +142,7 @@ pub(super) struct Checker<'m, 'p> {
     pub entries: Entries,
     outcomes: Vec<Option<Outcome>>,
     answered: Vec<FacetId>,
+    keep: Keep,
 }
 
 /// Answers of texts to constraints that are remembered: some fifty megabytes. 400 specifications on
@@ -108,7 +153,7 @@ const MAX_REMEMBERED: usize = 2_000_000;
 type Chosen = Rc<Vec<u32>>;
 
 impl<'m, 'p> Checker<'m, 'p> {
-    pub(super) fn new(file: File<'m>, plan: &'p Plan) -> Checker<'m, 'p> {
+    pub(super) fn new(file: File<'m>, plan: &'p Plan, keep: Keep) -> Checker<'m, 'p> {
         let mut symbols = Symbols::default();
         let data_types = plan
             .facets
@@ -133,6 +178,7 @@ impl<'m, 'p> Checker<'m, 'p> {
             entries: Entries::default(),
             outcomes: vec![None; plan.facets.len()],
             answered: Vec::new(),
+            keep,
         }
     }
 
@@ -193,9 +239,9 @@ impl<'m, 'p> Checker<'m, 'p> {
             }
         }
         for count in &mut counts {
-            count.present.sort_unstable();
+            self.keep.finish(&mut count.present, |record| *record);
             for tally in &mut count.requirements {
-                tally.failing.sort_unstable_by_key(|(record, _)| *record);
+                self.keep.finish(&mut tally.failing, |(record, _)| *record);
             }
         }
         Some(counts)
@@ -295,7 +341,7 @@ impl<'m, 'p> Checker<'m, 'p> {
             }
             count.applicable += 1;
             if planned.occurs.cardinality() == Cardinality::Prohibited {
-                count.present.push(record);
+                self.keep.push(&mut count.present, record, |record| *record);
             }
             let mut passed = true;
             for (requirement, tally) in planned.requirements.iter().zip(&mut count.requirements) {
@@ -311,7 +357,9 @@ impl<'m, 'p> Checker<'m, 'p> {
                     None => tally.passed += 1,
                     Some(why) => {
                         passed = false;
-                        tally.failing.push((record, why));
+                        tally.failed += 1;
+                        let failing = (record, why);
+                        self.keep.push(&mut tally.failing, failing, |(record, _)| *record);
                     }
                 }
             }
@@ -319,7 +367,7 @@ impl<'m, 'p> Checker<'m, 'p> {
         }
     }
 
-    fn turn_to(&mut self, record: RecordIx) {
+    pub(super) fn turn_to(&mut self, record: RecordIx) {
         self.subject = record;
         self.listing = None;
         for column in self.filled.drain(..) {
@@ -442,6 +490,19 @@ impl<'m, 'p> Checker<'m, 'p> {
             return Outcome::Pass;
         }
         Outcome::Fail(Why::Predefined(meant.or(written)))
+    }
+
+    /// The predefined type because of which [`Checker::entity`] passes.
+    pub(super) fn predefined_found(
+        &mut self,
+        record: RecordIx,
+        wanted: ConstraintId,
+    ) -> Option<Sym> {
+        let (written, meant) = self.predefined_type(record);
+        [meant, written]
+            .into_iter()
+            .flatten()
+            .find(|sym| self.satisfies(wanted, Scalar::Text(*sym)))
     }
 
     /// The predefined type as written and, where that is `USERDEFINED`, what it stands for. That of

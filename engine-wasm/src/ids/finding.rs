@@ -30,9 +30,22 @@ pub enum Severity {
     Warning,
 }
 
-/// Findings kept; what comes after is not looked for. Enough to see the cause, small enough that a
-/// document made of errors costs no memory.
+/// Findings of each severity that are kept; what comes after is counted. Enough to see the cause,
+/// small enough that a document made of errors costs no memory.
 pub const MAX_FINDINGS: usize = 1_000;
+
+/// Characters of a message or a name in a finding: a hostile name of a megabyte would stand in each
+/// of them.
+const MAX_TEXT: usize = 1_000;
+
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+        text.truncate(end);
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
+}
 
 /// From byte offsets to lines and columns.
 #[derive(Debug)]
@@ -73,8 +86,10 @@ impl<'a> Lines<'a> {
 pub(super) struct Findings<'a> {
     lines: Lines<'a>,
     kept: Vec<AuditFinding>,
-    /// Name of the specification that is being looked at.
-    pub specification: Option<String>,
+    /// Errors and warnings so far, and the place of the last one.
+    counts: [usize; 2],
+    last: u32,
+    specification: Option<String>,
 }
 
 impl<'a> Findings<'a> {
@@ -82,13 +97,28 @@ impl<'a> Findings<'a> {
         Findings {
             lines: Lines::new(text),
             kept: Vec::new(),
+            counts: [0; 2],
+            last: 0,
             specification: None,
         }
     }
 
+    /// The name of the specification that is being looked at.
+    pub(super) fn within(&mut self, specification: Option<&str>) {
+        self.specification =
+            specification.map(|name| cut(name.chars().take(MAX_TEXT + 1).collect()));
+    }
+
     #[inline(never)]
     fn push(&mut self, code: &'static str, severity: Severity, at: u32, message: String) {
-        if self.kept.len() >= MAX_FINDINGS {
+        let [errors, warnings] = &mut self.counts;
+        let count = match severity {
+            Severity::Error => errors,
+            Severity::Warning => warnings,
+        };
+        *count += 1;
+        self.last = self.last.max(at);
+        if *count > MAX_FINDINGS {
             return;
         }
         let (line, column) = self.lines.of(at);
@@ -98,7 +128,7 @@ impl<'a> Findings<'a> {
             line,
             column,
             specification: self.specification.clone(),
-            message,
+            message: cut(message),
         });
     }
 
@@ -110,7 +140,25 @@ impl<'a> Findings<'a> {
         self.push(code, Severity::Warning, at.0, message);
     }
 
-    pub(super) fn into_kept(self) -> Vec<AuditFinding> {
+    /// The findings; of each severity that has more than are kept, one more that says so.
+    pub(super) fn into_kept(mut self) -> Vec<AuditFinding> {
+        let (line, column) = self.lines.of(self.last);
+        let [errors, warnings] = self.counts;
+        for (severity, count, what) in [
+            (Severity::Error, errors, "errors"),
+            (Severity::Warning, warnings, "warnings"),
+        ] {
+            if let Some(more @ 1..) = count.checked_sub(MAX_FINDINGS) {
+                self.kept.push(AuditFinding {
+                    code: "ids.more",
+                    severity,
+                    line,
+                    column,
+                    specification: None,
+                    message: format!("{more} more {what} up to here are not listed"),
+                });
+            }
+        }
         self.kept
     }
 }

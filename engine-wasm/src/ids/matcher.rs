@@ -6,6 +6,7 @@ use super::document::{Bound, Constraint, Restriction};
 use super::hash::Texts;
 use super::pattern::{Pattern, PatternError};
 use super::scalar::{self, Scalar, is_near};
+use super::time;
 
 /// Shorter lists are searched one by one.
 const LIST: usize = 8;
@@ -22,6 +23,7 @@ pub(super) enum Matcher {
 pub(super) struct Wanted {
     pub text: String,
     number: Option<f64>,
+    integer: Option<i64>,
     boolean: Option<bool>,
 }
 
@@ -30,6 +32,7 @@ impl Wanted {
         Wanted {
             text: text.to_owned(),
             number: scalar::number(text),
+            integer: scalar::integer(text),
             boolean: scalar::boolean(text),
         }
     }
@@ -39,7 +42,10 @@ impl Wanted {
             Scalar::Text(text) => *text == self.text,
             Scalar::Real(found) => self.number.is_some_and(|wanted| is_near(*found, wanted)),
             // Whole numbers are not rounded.
-            Scalar::Integer(found) => self.number == Some(*found as f64),
+            Scalar::Integer(found) => match self.integer {
+                Some(wanted) => *found == wanted,
+                None => self.number == Some(*found as f64),
+            },
             Scalar::Boolean(found) => self.boolean == Some(*found),
         }
     }
@@ -78,10 +84,10 @@ impl End {
     fn allows(&self, value: &Scalar<&str>, below: bool) -> bool {
         let order = match (value, self.number) {
             (Scalar::Text(text), _) => {
-                if !scalar::same_moment_form(text, &self.text) {
-                    return false;
+                match time::order(text.trim(), &self.text) {
+                    Some(order) => order,
+                    None => return false,
                 }
-                (*text).cmp(self.text.as_str())
             }
             (_, Some(end)) => match value.number().and_then(|v| v.partial_cmp(&end)) {
                 Some(order) => order,

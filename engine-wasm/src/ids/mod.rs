@@ -6,7 +6,9 @@
 //! Where what lives: `xml` and `read` from bytes to `document`; `audit` what is wrong with one;
 //! `pattern` XSD regular expressions; `scalar` and `matcher` single values; `plan` documents
 //! compiled; `index` and `symbols` the model made ready; `check` the run with `attribute`,
-//! `property` and `association` the facets; `report` and `wording` the words; `request` all of it as hosts ask for it.
+//! `property` and `association` the facets; `report` what comes out, made by `result` with the
+//! words of `reason`, `wording` and `shown`; `near` what was probably meant; `request` all of it
+//! as hosts ask for it.
 //!
 //! Elements are looked at as the file has them: edits of a model are not seen here. The meaning of
 //! a document is that of the standard's manual and test cases, which compare names and texts
@@ -21,14 +23,19 @@ mod finding;
 mod hash;
 mod index;
 mod matcher;
+mod near;
 pub mod pattern;
 mod plan;
 mod property;
 mod read;
+mod reason;
 mod report;
 mod request;
+mod result;
 mod scalar;
+mod shown;
 mod symbols;
+mod time;
 mod wording;
 mod xml;
 
@@ -41,7 +48,7 @@ pub use document::{
 pub use finding::{AuditFinding, MAX_FINDINGS, Severity};
 pub use plan::Plan;
 pub use report::{
-    DocumentResult, FORMAT, Failing, Report, RequirementResult, SpecificationResult, Status, Totals,
+    DocumentResult, FORMAT, Failing, Info, Report, RequirementResult, SpecificationResult, Status, Totals,
 };
 pub use request::{
     AUDIT_FORMAT, AuditReport, CheckOptions, MAX_DOCUMENTS, RequestError, audit_document,
@@ -95,9 +102,26 @@ impl Plan {
         model: &Model,
         progress: &mut dyn FnMut(u64) -> bool,
     ) -> Result<Report, CheckError> {
+        self.check_listing(model, usize::MAX, progress)
+    }
+
+    /// The same, listing at most `most` failing elements of each requirement, the first of the file:
+    /// those that are left out are counted. Of all requirements together a million are listed.
+    ///
+    /// # Errors
+    /// As [`Plan::check`].
+    pub fn check_listing(
+        &self,
+        model: &Model,
+        most: usize,
+        progress: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Report, CheckError> {
         let file = model.file().ok_or(CheckError::NotIfc)?;
-        let mut checker = check::Checker::new(file, self);
+        let mut checker = check::Checker::new(file, self, check::Keep::new(most));
         let counts = checker.run(progress).ok_or(CheckError::Stopped)?;
-        Ok(report::report(&checker, model, counts))
+        Ok(result::report(&mut checker, model, counts))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use super::document::{
 use super::hash::Texts;
 use super::matcher::Matcher;
 use super::pattern::PatternError;
+use super::report::Info;
 use super::wording;
 
 /// An index into [`Plan::constraints`].
@@ -21,12 +22,19 @@ pub(super) type ColumnId = u32;
 /// Documents made ready for checking models. The same for every model.
 #[derive(Debug)]
 pub struct Plan {
-    pub(super) titles: Vec<String>,
+    pub(super) documents: Vec<About>,
     pub(super) specifications: Vec<Planned>,
     pub(super) facets: Vec<Compiled>,
     pub(super) constraints: Vec<Matcher>,
     /// Property set and property, that several facets may ask for.
     pub(super) columns: Vec<(ConstraintId, ConstraintId)>,
+}
+
+/// What a document says of itself.
+#[derive(Debug)]
+pub(super) struct About {
+    pub title: String,
+    pub info: Info,
 }
 
 /// A specification as planned.
@@ -124,7 +132,13 @@ impl Plan {
             matcher.share(patterns);
         }
         Plan {
-            titles: documents.iter().map(|d| d.title.clone()).collect(),
+            documents: documents
+                .iter()
+                .map(|document| About {
+                    title: document.title.clone(),
+                    info: Info::of(document),
+                })
+                .collect(),
             specifications,
             facets: builder.facets,
             constraints: builder.constraints,

@@ -1,4 +1,9 @@
-//! Properties and quantities of an element and its type.
+//! Properties and quantities of an element and its type. `instead` says what there is where the
+//! property that is asked for is not.
+
+mod instead;
+
+pub(super) use instead::Instead;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -53,6 +58,17 @@ pub(super) struct Found {
     shape: Shape,
 }
 
+impl Found {
+    fn place(&self, set: Sym) -> Place {
+        Place {
+            set,
+            name: self.name,
+            record: self.record,
+            on_type: self.on_type,
+        }
+    }
+}
+
 /// Data type and value.
 type Typed = (Option<Sym>, Scalar<Sym>);
 
@@ -65,6 +81,8 @@ enum Shape {
         upper: Option<Typed>,
         set_point: Option<Typed>,
     },
+    /// A list or bytes of a data type: there, and nothing to compare.
+    Opaque(Option<Sym>),
     /// Complex properties and references.
     Unsupported,
 }
@@ -88,13 +106,7 @@ impl<'m> Checker<'m, '_> {
             }
             for found in &group.found {
                 if let Err(why) = self.judge(found, data_type, value) {
-                    let place = Place {
-                        set: group.set,
-                        name: found.name,
-                        record: found.record,
-                        on_type: found.on_type,
-                    };
-                    return Outcome::Fail(Why::Property(why, place));
+                    return Outcome::Fail(Why::Property(why, found.place(group.set)));
                 }
             }
         }
@@ -114,6 +126,11 @@ impl<'m> Checker<'m, '_> {
         let first_type = |typed: Option<&Typed>| PropertyWhy::DataType(typed.and_then(|t| t.0));
         match &found.shape {
             Shape::Unsupported => Err(PropertyWhy::Unsupported),
+            Shape::Opaque(own) => match (data_type, value) {
+                (Some(wanted), _) if *own != Some(wanted) => Err(PropertyWhy::DataType(*own)),
+                (_, Some(_)) => Err(PropertyWhy::Opaque),
+                _ => Ok(()),
+            },
             Shape::Single(typed) => {
                 // A measure of IDS may be asked for by the name of a predefined set's enumeration.
                 if !fits(typed) && !self.is_enumeration(data_type, typed.0) {
@@ -121,7 +138,7 @@ impl<'m> Checker<'m, '_> {
                 }
                 match value {
                     Some(wanted) if !self.satisfies(wanted, typed.1) => {
-                        Err(PropertyWhy::Value(Some(typed.1)))
+                        Err(PropertyWhy::Value(Some(*typed)))
                     }
                     _ => Ok(()),
                 }
@@ -140,7 +157,7 @@ impl<'m> Checker<'m, '_> {
                 let wrong = typed.iter().find(|typed| !self.satisfies(wanted, typed.1));
                 let right = typed.iter().any(|typed| self.satisfies(wanted, typed.1));
                 match wrong {
-                    Some(typed) if range || !right => Err(PropertyWhy::Value(Some(typed.1))),
+                    Some(typed) if range || !right => Err(PropertyWhy::Value(Some(**typed))),
                     _ => Ok(()),
                 }
             }
@@ -154,8 +171,7 @@ impl<'m> Checker<'m, '_> {
                     return Err(first_type(Some(other)));
                 }
                 let Some(wanted) = value else { return Ok(()) };
-                let ends = [lower, upper, set_point].map(|end| end.as_ref().map(|typed| typed.1));
-                self.judge_bounded(ends, wanted)
+                self.judge_bounded([*lower, *upper, *set_point], wanted)
             }
         }
     }
@@ -164,7 +180,7 @@ impl<'m> Checker<'m, '_> {
     /// its three or, where it has no set point, lie between its ends.
     fn judge_bounded(
         &mut self,
-        ends: [Option<Scalar<Sym>>; 3],
+        ends: [Option<Typed>; 3],
         wanted: ConstraintId,
     ) -> Result<(), PropertyWhy> {
         let [lower, upper, set_point] = ends;
@@ -178,7 +194,7 @@ impl<'m> Checker<'m, '_> {
             let outside = ends
                 .into_iter()
                 .flatten()
-                .find(|end| !self.satisfies(wanted, *end));
+                .find(|end| !self.satisfies(wanted, end.1));
             return match (open, outside) {
                 (_, Some(end)) => Err(PropertyWhy::Value(Some(end))),
                 (true, None) => Err(PropertyWhy::Value(first)),
@@ -189,11 +205,11 @@ impl<'m> Checker<'m, '_> {
         if ends
             .into_iter()
             .flatten()
-            .any(|end| self.satisfies(wanted, end))
+            .any(|end| self.satisfies(wanted, end.1))
         {
             return Ok(());
         }
-        let number_of = |end: Option<Scalar<Sym>>| end.and_then(|end| end.number());
+        let number_of = |end: Option<Typed>| end.and_then(|end| end.1.number());
         if let (Some(wanted), None) = (number, set_point)
             && (lower.is_some() || upper.is_some())
         {
@@ -436,13 +452,26 @@ impl<'m> Checker<'m, '_> {
             .collect()
     }
 
+    /// A value that is a list or bytes, as `IFCCOMPOUNDPLANEANGLEMEASURE((51,30,0))`.
+    fn opaque(&mut self, value: Value<'m>) -> Option<Shape> {
+        let there = match value.untyped() {
+            Value::List(list) => !list.is_empty(),
+            Value::Binary(_) => true,
+            _ => false,
+        };
+        there.then(|| Shape::Opaque(self.data_type(value, "")))
+    }
+
     /// What a property holds; none when that is nothing.
     fn shape(&mut self, record: RecordIx) -> Option<Shape> {
         let property = self.file.step().record(record);
         let arg = |place| property.arg(place);
         let several = |all: Vec<Typed>| (!all.is_empty()).then_some(Shape::Several(all));
         match property.name() {
-            "IFCPROPERTYSINGLEVALUE" => self.typed(arg(2), arg(3)).map(Shape::Single),
+            "IFCPROPERTYSINGLEVALUE" => match self.typed(arg(2), arg(3)) {
+                Some(typed) => Some(Shape::Single(typed)),
+                None => self.opaque(arg(2)),
+            },
             "IFCPROPERTYENUMERATEDVALUE" => {
                 let unit = match self.file.follow(arg(3)) {
                     Some(enumeration) => self.file.step().record(enumeration).arg(2),

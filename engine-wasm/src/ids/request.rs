@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AuditFinding, CheckError, Document, MAX_DOCUMENT_BYTES, ParseError, Plan, Report, Severity,
-    audit,
+    audit, xml,
 };
 use crate::model::Model;
 
@@ -82,8 +82,9 @@ pub fn check_documents(
         });
     }
     let mut parsed = Vec::with_capacity(documents.len());
+    let mut audits = Vec::with_capacity(documents.len());
     for (index, bytes) in documents.into_iter().enumerate() {
-        let document = Document::parse(&bytes).map_err(|error| RequestError::Document {
+        let (document, audit) = read(&bytes).map_err(|error| RequestError::Document {
             name: match options.names.get(index) {
                 Some(name) => name.clone(),
                 None => format!("document {}", index + 1),
@@ -91,18 +92,35 @@ pub fn check_documents(
             error,
         })?;
         parsed.push(document);
+        audits.push(audit);
     }
     let plan = Plan::new(&parsed);
     drop(parsed);
-    let mut report = plan.check(model, &mut |_| true)?;
+    let most = options.most.unwrap_or(usize::MAX);
+    let mut report = plan.check_listing(model, most, &mut |_| true)?;
     report.model.clone_from(&options.model);
     for (document, name) in report.documents.iter_mut().zip(&options.names) {
         document.file.clone_from(name);
     }
-    if let Some(most) = options.most {
-        report.shorten(most);
+    for (document, (errors, warnings)) in report.documents.iter_mut().zip(audits) {
+        (document.errors, document.warnings) = (errors, warnings);
     }
     Ok(report)
+}
+
+/// A document, and how many errors and warnings its audit finds.
+fn read(bytes: &[u8]) -> Result<(Document, (u64, u64)), ParseError> {
+    let text = xml::text(bytes)?;
+    let document = super::read::read(&text)?;
+    let findings = audit::of(&document, &text);
+    let count = count(&findings);
+    Ok((document, count))
+}
+
+/// Errors and warnings.
+fn count(findings: &[AuditFinding]) -> (u64, u64) {
+    let of = |severity| findings.iter().filter(|f| f.severity == severity).count() as u64;
+    (of(Severity::Error), of(Severity::Warning))
 }
 
 /// The format of [`AuditReport`]'s JSON.
@@ -132,17 +150,17 @@ pub struct AuditReport {
 /// Audits a document.
 #[must_use]
 pub fn audit_document(bytes: &[u8]) -> AuditReport {
-    let findings = audit(bytes);
+    let findings = audit::audit(bytes);
     let document = Document::parse(bytes).ok();
-    let of = |severity| findings.iter().filter(|f| f.severity == severity).count() as u64;
+    let (errors, warnings) = count(&findings);
     AuditReport {
         format: AUDIT_FORMAT,
         engine: crate::VERSION,
         readable: document.is_some(),
         title: document.as_ref().map(|d| d.title.clone()),
         specifications: document.map_or(0, |d| d.specifications.len() as u64),
-        errors: of(Severity::Error),
-        warnings: of(Severity::Warning),
+        errors,
+        warnings,
         findings,
     }
 }

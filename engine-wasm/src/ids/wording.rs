@@ -16,6 +16,16 @@ pub(super) fn quoted(text: &str) -> String {
     }
 }
 
+/// Some texts in quotes, the first few; the others are counted.
+pub(super) fn listed<'t>(texts: impl ExactSizeIterator<Item = &'t str>) -> String {
+    let more = match texts.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let shown: Vec<String> = texts.take(LISTED).map(quoted).collect();
+    format!("{}{more}", shown.join(", "))
+}
+
 /// A constraint as an object of a sentence: `"A"`, `one of "A", "B"`, `matching [A-Z]+`.
 pub(super) fn constraint(constraint: &Constraint) -> String {
     match constraint {
@@ -30,12 +40,8 @@ fn restriction(all: &Restriction) -> String {
         [] => {}
         [one] => parts.push(quoted(one)),
         many => {
-            let shown: Vec<String> = many.iter().take(LISTED).map(|text| quoted(text)).collect();
-            let more = match many.len().saturating_sub(LISTED) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            parts.push(format!("one of {}{more}", shown.join(", ")));
+            let all = listed(many.iter().map(String::as_str));
+            parts.push(format!("one of {all}"));
         }
     }
     if !all.patterns.is_empty() {
@@ -72,11 +78,59 @@ fn restriction(all: &Restriction) -> String {
     parts.join(" and ")
 }
 
-/// A name as a word of a sentence: without quotes where it is exactly one.
-fn name(constraint: &Constraint) -> String {
-    match constraint {
+/// A name as it stands, in quotes only where it would not be told from the sentence.
+fn plain(text: &str) -> String {
+    let word = text.len() <= SHOWN && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    match word && !text.is_empty() {
+        true => text.to_owned(),
+        false => quoted(text),
+    }
+}
+
+/// Classes: `IFCDOOR`, `IFCWALL or IFCSLAB`, `class matching IFC.*TYPE`.
+pub(super) fn classes(constraint: &Constraint) -> String {
+    let all = match constraint {
+        Constraint::Simple(text) => return text.clone(),
+        Constraint::Restriction(all) => all,
+    };
+    let only_list = Restriction {
+        base: all.base.clone(),
+        enumeration: all.enumeration.clone(),
+        ..Restriction::default()
+    };
+    match all.enumeration.split_last() {
+        Some((last, rest)) if *all == only_list => {
+            let shown: Vec<String> = rest.iter().take(LISTED).map(|text| plain(text)).collect();
+            let end = match rest.len().saturating_sub(LISTED) {
+                0 => plain(last),
+                more => format!("{} more", more + 1),
+            };
+            match shown.as_slice() {
+                [] => end,
+                shown => format!("{} or {end}", shown.join(", ")),
+            }
+        }
+        _ => format!("class {}", restriction(all)),
+    }
+}
+
+/// A name of a kind of thing: `FireRating`, `property matching .*Area`.
+fn named(what: &str, name: &Constraint) -> String {
+    match name {
         Constraint::Simple(text) => text.clone(),
-        Constraint::Restriction(all) => format!("({})", restriction(all)),
+        Constraint::Restriction(all) => format!("{what} {}", restriction(all)),
+    }
+}
+
+/// A property with its set: `Set.Name`, or `property matching .*Area in Set`.
+fn property(set: &Constraint, name: &Constraint) -> String {
+    match (set, name) {
+        (Constraint::Simple(set), Constraint::Simple(name)) => format!("{set}.{name}"),
+        _ => format!(
+            "{} in {}",
+            named("property", name),
+            named("property set", set)
+        ),
     }
 }
 
@@ -93,10 +147,11 @@ pub(super) fn facet(facet: &Facet) -> String {
                 Some(value) => format!(" of predefined type {}", constraint(value)),
                 None => String::new(),
             };
-            format!("{}{of_type}", name(&entity.name))
+            format!("{}{of_type}", classes(&entity.name))
         }
         Facet::Attribute(attribute) => {
-            format!("{}{}", name(&attribute.name), equals(&attribute.value))
+            let name = named("attribute", &attribute.name);
+            format!("{name}{}", equals(&attribute.value))
         }
         Facet::Property(property) => {
             let of_type = match &property.data_type {
@@ -104,9 +159,8 @@ pub(super) fn facet(facet: &Facet) -> String {
                 None => String::new(),
             };
             format!(
-                "{}.{}{of_type}{}",
-                name(&property.set),
-                name(&property.name),
+                "{}{of_type}{}",
+                self::property(&property.set, &property.name),
                 equals(&property.value)
             )
         }

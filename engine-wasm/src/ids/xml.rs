@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::name::{Namespace, NamespaceError, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use super::document::Place;
@@ -22,6 +22,16 @@ const MAX_DEPTH: usize = 64;
 const IDS: &str = "http://standards.buildingsmart.org/IDS";
 /// Namespace of restrictions.
 const XSD: &str = "http://www.w3.org/2001/XMLSchema";
+
+/// What is wrong with a document that is something else.
+pub(super) fn not_ids(found: &str) -> String {
+    format!("the root element is {found:?}, not \"ids\" of {IDS}")
+}
+
+/// What is wrong with a document that has too much of something.
+pub(super) fn too_large(what: &str, limit: usize) -> String {
+    format!("{what}: more than {limit}")
+}
 
 /// Why a document cannot be read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +53,7 @@ pub enum ParseError {
         what: String,
     },
     /// Well-formed, but not IDS.
-    #[error("line {line}: the root element is {found:?}, not \"ids\" of {IDS}")]
+    #[error("line {line}: {}", not_ids(found))]
     NotIds {
         /// From 1.
         line: u32,
@@ -51,8 +61,10 @@ pub enum ParseError {
         found: String,
     },
     /// More than is read.
-    #[error("{what}: more than {limit}")]
+    #[error("line {line}: {}", too_large(what, *limit))]
     TooLarge {
+        /// Where it begins to be too much, from 1.
+        line: u32,
         /// What there is too much of.
         what: &'static str,
         /// How much is read.
@@ -77,6 +89,7 @@ impl ParseError {
 pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ParseError> {
     if bytes.len() > MAX_DOCUMENT_BYTES {
         return Err(ParseError::TooLarge {
+            line: 1,
             what: "bytes of a document",
             limit: MAX_DOCUMENT_BYTES,
         });
@@ -86,9 +99,12 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ParseError> {
             [a, b] => word([*a, *b]),
             _ => 0,
         });
+        if rest.len() % 2 != 0 {
+            return Err(ParseError::Encoding { at: rest.len() + 1 });
+        }
         let text: Result<String, _> = char::decode_utf16(words).collect();
-        text.map(Cow::Owned)
-            .map_err(|_| ParseError::Encoding { at: 2 })
+        text.map_err(|_| ParseError::Encoding { at: 2 })
+            .and_then(|text| characters(&text).map(|()| Cow::Owned(text)))
     };
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
         return wide(rest, u16::from_le_bytes);
@@ -97,11 +113,47 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ParseError> {
         return wide(rest, u16::from_be_bytes);
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    std::str::from_utf8(bytes)
-        .map(Cow::Borrowed)
-        .map_err(|error| ParseError::Encoding {
-            at: error.valid_up_to(),
-        })
+    if bytes.starts_with(b"<\0") || bytes.starts_with(b"\0<") {
+        // UTF-16 that does not say which.
+        return Err(ParseError::Encoding { at: 0 });
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| ParseError::Encoding {
+        at: error.valid_up_to(),
+    })?;
+    characters(text)?;
+    Ok(Cow::Borrowed(text))
+}
+
+/// Whether XML 1.0 has the character (2.2 Char).
+fn is_character(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// All characters are XML's, and no second byte order mark begins the text.
+fn characters(text: &str) -> Result<(), ParseError> {
+    let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let wrong = |at: usize| {
+        let (line, column) = Lines::new(text).of(at as u32);
+        let found = text.get(at..).and_then(|rest| rest.chars().next());
+        let what = format!(
+            "the character U+{:04X} may not stand in XML",
+            found.map_or(0, u32::from)
+        );
+        Err(ParseError::Xml { line, column, what })
+    };
+    if text.starts_with('\u{FEFF}') {
+        return wrong(0);
+    }
+    let bytes = text.as_bytes();
+    if let Some(at) = bytes.iter().position(|byte| control(byte)) {
+        return wrong(at);
+    }
+    for nonsense in ["\u{FFFE}", "\u{FFFF}"] {
+        if let Some(at) = memchr::memmem::find(bytes, nonsense.as_bytes()) {
+            return wrong(at);
+        }
+    }
+    Ok(())
 }
 
 /// Which vocabulary an element is of.
@@ -138,9 +190,15 @@ impl Element<'_> {
             if name.starts_with("xmlns") || name.starts_with("xsi:") || name.starts_with("xml:") {
                 continue;
             }
+            if attribute.value.contains('<') {
+                return Err(format!("the value of {name:?} holds a bare <; write &lt;"));
+            }
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
                 .map_err(|error| error.to_string())?;
+            if let Some(c) = value.chars().find(|c| !is_character(*c)) {
+                return Err(format!("U+{:04X} may not stand in XML", u32::from(c)));
+            }
             all.push((name, value));
         }
         Ok(all)
@@ -191,7 +249,20 @@ impl<'a> Xml<'a> {
         loop {
             let at = Place(self.reader.buffer_position() as u32);
             let (namespace, event) = match self.reader.read_resolved_event() {
+                Ok((ResolveResult::Unknown(prefix), Event::Start(_) | Event::Empty(_))) => {
+                    let what = format!("the prefix {prefix:?} is not declared");
+                    return Err(self.wrong(at, what));
+                }
                 Ok((namespace, event)) => (vocabulary(&namespace), event),
+                Err(quick_xml::Error::Namespace(error)) => {
+                    let what = match error {
+                        NamespaceError::TooManyBindings(_) | NamespaceError::TooDeeplyNested(_) => {
+                            "too many namespaces are declared".to_owned()
+                        }
+                        other => other.to_string(),
+                    };
+                    return Err(self.wrong(at, what));
+                }
                 Err(error) => {
                     let at = Place(self.reader.error_position() as u32);
                     return Err(self.wrong(at, error.to_string()));
@@ -202,6 +273,7 @@ impl<'a> Xml<'a> {
                     self.depth += 1;
                     if self.depth > MAX_DEPTH {
                         return Err(ParseError::TooLarge {
+                            line: self.lines.of(at.0).0,
                             what: "elements within each other",
                             limit: MAX_DEPTH,
                         });
@@ -220,7 +292,11 @@ impl<'a> Xml<'a> {
                 Event::CData(text) => return Ok(Node::Text(text.into_inner(), at)),
                 Event::GeneralRef(reference) => {
                     let c = match reference.resolve_char_ref() {
-                        Ok(Some(c)) => Some(c.to_string()),
+                        Ok(Some(c)) if is_character(c) => Some(c.to_string()),
+                        Ok(Some(c)) => {
+                            let what = format!("U+{:04X} may not stand in XML", u32::from(c));
+                            return Err(self.wrong(at, what));
+                        }
                         Ok(None) => {
                             quick_xml::escape::resolve_predefined_entity(&reference.into_inner())
                                 .map(str::to_owned)

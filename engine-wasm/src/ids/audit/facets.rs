@@ -1,53 +1,85 @@
 //! What facets name, held against the schemas of the versions that a specification is for.
 
+use std::rc::Rc;
+
 use super::super::document::{
-    AttributeFacet, Constraint, EntityFacet, Facet, Place, PropertyFacet, Relation, Specification,
-    Versions,
+    AttributeFacet, Constraint, EntityFacet, Facet, Place, Relation, Specification, Versions,
 };
-use super::super::finding::Findings;
+use super::super::finding::{Findings, Severity};
 use super::super::matcher::Matcher;
+use super::super::near;
 use super::super::scalar::Scalar;
+use super::super::wording;
 use super::tables::{Kind, Tables};
 use super::values;
+use super::versions::{self, ByVersion, Classes, Version, has_class};
 use crate::model::Schema;
 use crate::model::schema::ClassId;
 
-pub(super) struct Auditor<'f, 't> {
-    findings: &'f mut Findings<'t>,
-    versions: Versions,
+/// Names that are looked for among IFC's, in one document: it takes a millisecond, and a document
+/// that has more is made of errors.
+const MAX_SUGGESTED: u32 = 100;
+
+pub(super) struct Auditor<'d, 'f, 't> {
+    pub(super) findings: &'f mut Findings<'t>,
+    pub(super) versions: Versions,
     /// The class facet of the applicability.
-    subject: Option<EntityFacet>,
-    tables: &'static Tables,
+    subject: Option<&'d EntityFacet>,
+    pub(super) tables: &'static Tables,
+    classes: Classes<'d>,
+    suggested: u32,
 }
 
-/// A version that a specification names: its name, bit and schema.
-type Version = (&'static str, u8, Schema);
-
-impl<'f, 't> Auditor<'f, 't> {
-    pub(super) fn new(given: &Specification, findings: &'f mut Findings<'t>) -> Auditor<'f, 't> {
-        let subject = given
-            .applicability
-            .iter()
-            .find_map(|facet| match &facet.value {
-                Facet::Entity(entity) => Some(entity.clone()),
-                _ => None,
-            });
+impl<'d, 'f, 't> Auditor<'d, 'f, 't> {
+    pub(super) fn new(findings: &'f mut Findings<'t>) -> Self {
         Auditor {
             findings,
-            versions: given.versions,
-            subject,
+            versions: Versions(0),
+            subject: None,
             tables: Tables::get(),
+            classes: Classes::default(),
+            suggested: 0,
         }
     }
 
-    fn versions(&self) -> impl Iterator<Item = Version> + use<> {
-        let versions = self.versions.0;
-        Versions::ALL
-            .into_iter()
-            .filter(move |(_, bit, _)| versions & bit != 0)
+    /// Turns to a specification.
+    pub(super) fn begin(&mut self, specification: &'d Specification) {
+        self.findings.within(Some(&specification.name));
+        self.versions = specification.versions;
+        self.subject = specification
+            .applicability
+            .iter()
+            .find_map(|facet| match &facet.value {
+                Facet::Entity(entity) => Some(entity),
+                _ => None,
+            });
     }
 
-    pub(super) fn facet(&mut self, at: Place, facet: &Facet) {
+    fn versions(&self) -> impl Iterator<Item = Version> + use<> {
+        versions::of(self.versions)
+    }
+
+    fn classes(&mut self, version: Version, name: &'d Constraint) -> Rc<Vec<ClassId>> {
+        self.classes.of(version, name)
+    }
+
+    /// `; did you mean IfcDoor?`, where one of some names is near.
+    pub(super) fn meant<'n>(
+        &mut self,
+        wanted: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> String {
+        self.suggested += 1;
+        if self.suggested > MAX_SUGGESTED {
+            return String::new();
+        }
+        match near::nearest(wanted, names) {
+            Some(name) => format!("; did you mean {name}?"),
+            None => String::new(),
+        }
+    }
+
+    pub(super) fn facet(&mut self, at: Place, facet: &'d Facet) {
         match facet {
             Facet::Entity(entity) => self.entity(at, entity),
             Facet::PartOf(part) => {
@@ -66,13 +98,13 @@ impl<'f, 't> Auditor<'f, 't> {
         }
     }
 
-    fn text(&mut self, at: Place, what: &str, value: Option<&Constraint>) {
+    pub(super) fn text(&mut self, at: Place, what: &str, value: Option<&Constraint>) {
         if let Some(value) = value {
             values::constraint(self.findings, at, what, value, Some(Kind::Text));
         }
     }
 
-    fn entity(&mut self, at: Place, entity: &EntityFacet) {
+    fn entity(&mut self, at: Place, entity: &'d EntityFacet) {
         self.text(at, "class", Some(&entity.name));
         self.text(at, "predefined type", entity.predefined_type.as_ref());
         match &entity.name {
@@ -82,12 +114,13 @@ impl<'f, 't> Auditor<'f, 't> {
                     self.class_name(at, name, false);
                 }
                 let versions: Vec<Version> = self.versions().collect();
-                if !versions.is_empty()
-                    && versions
-                        .iter()
-                        .all(|v| classes(v.2, &entity.name).is_empty())
-                {
-                    let message = "no class of IFC has such a name".to_owned();
+                let none = versions
+                    .iter()
+                    .all(|version| self.classes(*version, &entity.name).is_empty());
+                // What is wrong with each of a list was said.
+                if none && !versions.is_empty() && all.enumeration.is_empty() {
+                    let words = wording::constraint(&entity.name);
+                    let message = format!("IFC has no class {words}");
                     self.findings.error("ids.unknown-entity", at, message);
                 }
             }
@@ -99,20 +132,28 @@ impl<'f, 't> Auditor<'f, 't> {
 
     /// A class that a document names has to be in every version, or in one of a list.
     fn class_name(&mut self, at: Place, name: &str, everywhere: bool) {
-        if name != name.to_ascii_uppercase() {
-            let message = format!("class {name:?} has to be in capitals");
+        let upper = name.to_ascii_uppercase();
+        if name != upper {
+            let message = format!("class {name:?} has to be in capitals: {upper:?}");
             self.findings.error("ids.not-upper-case", at, message);
             return;
         }
-        let missing: Vec<&str> = self
+        let missing: Vec<Version> = self
             .versions()
             .filter(|(_, _, schema)| !has_class(*schema, name))
-            .map(|(version, ..)| version)
             .collect();
-        if missing.is_empty() {
+        let Some((.., newest)) = missing.last() else {
             return;
-        }
-        let message = format!("{name} is no class of {}", missing.join(", "));
+        };
+        let known = (0..newest.classes() as u16).map(|class| newest.class_name(ClassId(class)));
+        // A class of another version is no typing error.
+        let typed = self.versions().all(|(.., schema)| !has_class(schema, name));
+        let meant = match typed {
+            true => self.meant(name, known),
+            false => String::new(),
+        };
+        let names: Vec<&str> = missing.iter().map(|(version, ..)| *version).collect();
+        let message = format!("{name} is no class of {}{}", names.join(", "), in_capitals(&meant));
         if everywhere || missing.len() == self.versions().count() {
             self.findings.error("ids.unknown-entity", at, message);
         } else {
@@ -120,18 +161,23 @@ impl<'f, 't> Auditor<'f, 't> {
         }
     }
 
-    fn predefined_type(&mut self, at: Place, entity: &EntityFacet, value: &Constraint) {
+    fn predefined_type(&mut self, at: Place, entity: &'d EntityFacet, value: &Constraint) {
         let Ok(matcher) = Matcher::new(value) else {
             return;
         };
-        for (version, bit, schema) in self.versions() {
+        let mut unknown = ByVersion::default();
+        for version in self.versions() {
+            let (name, bit, schema) = version;
             let mut known = false;
-            for class in classes(schema, &entity.name) {
+            let mut all: Vec<&str> = Vec::new();
+            let classes = self.classes(version, &entity.name);
+            for class in classes.iter().copied() {
                 let name = schema.class_name(class).to_ascii_uppercase();
                 // The type of an occurrence may say it for it.
                 let items = [name.clone(), format!("{name}TYPE")]
                     .iter()
                     .find_map(|name| self.tables.predefined(name, bit));
+                all.extend(items.into_iter().flatten());
                 known |= items.is_some_and(|items| {
                     items.contains(&"USERDEFINED")
                         || items
@@ -139,13 +185,16 @@ impl<'f, 't> Auditor<'f, 't> {
                             .any(|item| matcher.is_match(Scalar::Text(item)))
                 }) || items.is_none() && self.says_what_it_is(schema, class);
             }
-            if !known && !classes(schema, &entity.name).is_empty() {
-                let shown = super::super::wording::constraint(value);
-                let message = format!("in {version} the class has no predefined type {shown}");
-                self.findings
-                    .error("ids.unknown-predefined-type", at, message);
+            if !known && !classes.is_empty() {
+                let (class, shown) = (wording::classes(&entity.name), wording::constraint(value));
+                let meant = match value {
+                    Constraint::Simple(text) => self.meant(text, all),
+                    Constraint::Restriction(_) => String::new(),
+                };
+                unknown.add(name, format!("{class} has no predefined type {shown}{meant}"));
             }
         }
+        unknown.say(self.findings, Severity::Error, "ids.unknown-predefined-type", at);
     }
 
     /// Without `PredefinedType`, `ObjectType` or `ElementType` is no predefined type either, but
@@ -158,82 +207,94 @@ impl<'f, 't> Auditor<'f, 't> {
     }
 
     /// A whole has to be of a class that its relation can relate to.
-    fn whole(&mut self, at: Place, entity: &EntityFacet, relation: Option<Relation>) {
+    fn whole(&mut self, at: Place, entity: &'d EntityFacet, relation: Option<Relation>) {
         let root = match relation {
             Some(Relation::Group) => "IfcGroup",
             Some(Relation::Contained) => "IfcSpatialElement",
             Some(Relation::VoidsAndFills) => "IfcElement",
             Some(Relation::Aggregates | Relation::Nests) | None => "IfcObjectDefinition",
         };
-        for (version, _, schema) in self.versions() {
+        let mut impossible = ByVersion::default();
+        for version in self.versions() {
+            let (name, _, schema) = version;
             let root = match schema.class(root) {
                 None if root == "IfcSpatialElement" => schema.class("IfcSpatialStructureElement"),
                 found => found,
             };
-            let all = classes(schema, &entity.name);
+            let all = self.classes(version, &entity.name);
             let Some(root) = root.filter(|_| !all.is_empty()) else {
                 continue;
             };
             if !all.iter().any(|class| schema.is_a(*class, root)) {
                 let message = format!(
-                    "in {version} nothing is part of such a class by {}",
+                    "nothing can be part of {} by {}",
+                    wording::classes(&entity.name),
                     relation.map_or("any relation", Relation::name)
                 );
-                self.findings.error("ids.impossible-part-of", at, message);
+                impossible.add(name, message);
             }
         }
+        impossible.say(self.findings, Severity::Error, "ids.impossible-part-of", at);
     }
 
     /// A class that is required has to be one of those that the specification applies to.
-    pub(super) fn required_class(&mut self, at: Place, facet: &Facet) {
-        let (Facet::Entity(wanted), Some(subject)) = (facet, self.subject.clone()) else {
+    pub(super) fn required_class(&mut self, at: Place, facet: &'d Facet) {
+        let (Facet::Entity(wanted), Some(subject)) = (facet, self.subject) else {
             return;
         };
-        let possible = self.versions().any(|(_, _, schema)| {
-            let own = classes(schema, &subject.name);
-            classes(schema, &wanted.name)
-                .iter()
-                .any(|class| own.contains(class))
+        let possible = self.versions().any(|version| {
+            let own = self.classes(version, &subject.name);
+            let wanted = self.classes(version, &wanted.name);
+            wanted.iter().any(|class| own.contains(class))
         });
         if !possible && self.versions().next().is_some() {
-            let message = "nothing that the specification applies to is of this class".to_owned();
+            let message = format!(
+                "the specification applies to {}, and none of that is {}",
+                wording::classes(&subject.name),
+                wording::classes(&wanted.name)
+            );
             self.findings.error("ids.impossible-class", at, message);
         }
     }
 
-    fn attribute(&mut self, at: Place, facet: &AttributeFacet) {
-        values::constraint(
-            self.findings,
-            at,
-            "attribute name",
-            &facet.name,
-            Some(Kind::Text),
-        );
+    fn attribute(&mut self, at: Place, facet: &'d AttributeFacet) {
+        self.text(at, "attribute name", Some(&facet.name));
         let Ok(matcher) = Matcher::new(&facet.name) else {
             return;
         };
         let mut kinds: Vec<Option<Kind>> = Vec::new();
-        for (version, bit, schema) in self.versions() {
-            let all = match &self.subject {
-                Some(subject) => classes(schema, &subject.name),
-                None => (0..schema.classes() as u16).map(ClassId).collect(),
+        let mut unknown = ByVersion::default();
+        for version in self.versions() {
+            let (name, bit, schema) = version;
+            let all = match self.subject {
+                Some(subject) => self.classes(version, &subject.name),
+                None => Rc::new((0..schema.classes() as u16).map(ClassId).collect()),
             };
             let mut found = all.is_empty();
-            for class in all {
-                for attribute in schema.attributes(class) {
-                    if matcher.is_match(Scalar::Text(attribute.name)) {
-                        found = true;
-                        kinds.push(self.kind_of_measure(attribute.measure, bit));
-                    }
+            let attributes = || all.iter().flat_map(|class| schema.attributes(*class));
+            for attribute in attributes() {
+                if matcher.is_match(Scalar::Text(attribute.name)) {
+                    found = true;
+                    kinds.push(self.kind_of_measure(attribute.measure, bit));
                 }
             }
             if !found {
-                let shown = super::super::wording::constraint(&facet.name);
-                let message = format!("in {version} the class has no attribute {shown}");
-                self.findings
-                    .error("ids.unknown-attribute-name", at, message);
-                return;
+                let class = self.subject.map(|subject| wording::classes(&subject.name));
+                let class = class.unwrap_or_else(|| "no class".to_owned());
+                let has = if self.subject.is_some() { "has no" } else { "has an" };
+                let shown = wording::constraint(&facet.name);
+                let meant = match &facet.name {
+                    Constraint::Simple(text) => {
+                        self.meant(text, attributes().map(|attribute| attribute.name))
+                    }
+                    Constraint::Restriction(_) => String::new(),
+                };
+                unknown.add(name, format!("{class} {has} attribute {shown}{meant}"));
             }
+        }
+        if !unknown.is_empty() {
+            unknown.say(self.findings, Severity::Error, "ids.unknown-attribute-name", at);
+            return;
         }
         let Some(value) = &facet.value else { return };
         let first = kinds.first().copied();
@@ -265,107 +326,12 @@ impl<'f, 't> Auditor<'f, 't> {
             }
         }
     }
-
-    fn property(&mut self, at: Place, facet: &PropertyFacet) {
-        self.text(at, "property set", Some(&facet.set));
-        self.text(at, "property name", Some(&facet.name));
-        let mut kind = None;
-        if let Some(data_type) = &facet.data_type {
-            if *data_type != data_type.to_ascii_uppercase() {
-                let message = format!("data type {data_type:?} has to be in capitals");
-                self.findings.error("ids.not-upper-case", at, message);
-            }
-            for (version, bit, _) in self.versions() {
-                match self.tables.kind(&data_type.to_ascii_uppercase(), bit) {
-                    Some(own) => kind = Some(own),
-                    None => {
-                        let message = format!("{data_type} is no data type of {version}");
-                        self.findings.error("ids.unknown-data-type", at, message);
-                    }
-                }
-            }
-        }
-        if let Some(value) = &facet.value {
-            values::constraint(self.findings, at, "value", value, kind);
-        }
-        self.standard_set(at, facet);
-    }
-
-    /// Sets that begin with `Pset_` or `Qto_` are the standard's, with its properties and types.
-    fn standard_set(&mut self, at: Place, facet: &PropertyFacet) {
-        let Constraint::Simple(set) = &facet.set else {
-            return;
-        };
-        if !set.starts_with("Pset_") && !set.starts_with("Qto_") {
-            return;
-        }
-        // IFC2X3 has no standardised quantities.
-        let versions: Vec<Version> = self
-            .versions()
-            .filter(|(_, bit, _)| *bit != 1 || set.starts_with("Pset_"))
-            .collect();
-        let all = versions.iter().fold(0, |all, (_, bit, _)| all | bit);
-        if all != 0 && !self.tables.has_set(set, all) {
-            let message =
-                format!("{set:?} is no standardised set: \"Pset_\" and \"Qto_\" are reserved");
-            self.findings.error("ids.unknown-property-set", at, message);
-            return;
-        }
-        let Constraint::Simple(name) = &facet.name else {
-            return;
-        };
-        for (version, bit, _) in versions {
-            match self.tables.property(set, name, bit) {
-                // Another of the versions has the set.
-                None => {
-                    let message = format!("{set} is no standardised set of {version}");
-                    self.findings
-                        .warning("ids.unknown-property-set", at, message);
-                }
-                Some(None) => {
-                    let message = format!("{set} of {version} has no property {name:?}");
-                    self.findings.error("ids.unknown-property", at, message);
-                }
-                Some(Some(own)) => {
-                    if let Some(wanted) = &facet.data_type
-                        && !own.is_empty()
-                        && !wanted.eq_ignore_ascii_case(&own)
-                    {
-                        let message =
-                            format!("{set}.{name} of {version} is of {own}, not {wanted}");
-                        self.findings.error("ids.wrong-data-type", at, message);
-                    }
-                }
-            }
-        }
-    }
 }
 
-/// Whether a name is a class of a schema, or one that IFC2X3 tells by its type.
-fn has_class(schema: Schema, name: &str) -> bool {
-    schema.class(name).is_some()
-        || schema == Schema::Ifc2x3
-            && ["TYPE", "STYLE"]
-                .iter()
-                .any(|end| schema.class(&format!("{name}{end}")).is_some())
-}
-
-/// The classes of a schema whose names in capitals satisfy a constraint.
-fn classes(schema: Schema, name: &Constraint) -> Vec<ClassId> {
-    if let Constraint::Simple(name) = name {
-        let exact = schema
-            .class(name)
-            .filter(|_| *name == name.to_ascii_uppercase());
-        return exact.into_iter().collect();
+/// A suggestion with its class as a document writes it.
+fn in_capitals(meant: &str) -> String {
+    match meant.split_once("mean ") {
+        Some((before, class)) => format!("{before}mean {}", class.to_ascii_uppercase()),
+        None => meant.to_owned(),
     }
-    let Ok(matcher) = Matcher::new(name) else {
-        return Vec::new();
-    };
-    (0..schema.classes() as u16)
-        .map(ClassId)
-        .filter(|class| {
-            let upper = schema.class_name(*class).to_ascii_uppercase();
-            matcher.is_match(Scalar::Text(&upper))
-        })
-        .collect()
 }

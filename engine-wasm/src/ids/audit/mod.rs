@@ -4,11 +4,13 @@
 //! schemas about classes, attributes and properties, `values` whether a constraint can be met.
 
 mod facets;
+mod properties;
 mod tables;
 mod values;
+mod versions;
 
 use super::document::{Cardinality, Document, Facet, Occurs, Specification};
-use super::finding::{AuditFinding, Findings, Severity};
+use super::finding::{AuditFinding, Findings, Lines, Severity};
 use super::xml;
 
 /// Everything that is wrong with a document, in the order of the file.
@@ -22,19 +24,63 @@ pub fn audit(bytes: &[u8]) -> Vec<AuditFinding> {
         Ok(document) => document,
         Err(error) => return vec![fatal(&error)],
     };
-    let mut findings = Findings::new(&text);
-    contents(&document, &mut findings);
-    let mut all = document.findings;
+    of(&document, &text)
+}
+
+/// Everything that is wrong with a document that was read from a text, in the order of the file.
+pub(super) fn of(document: &Document, text: &str) -> Vec<AuditFinding> {
+    let mut findings = Findings::new(text);
+    contents(document, &mut findings);
+    let mut all = document.findings.clone();
+    let read = all.len();
     all.extend(findings.into_kept());
+    if read > 0 {
+        without_consequences(document, text, &mut all, read);
+    }
     all.sort_by_key(|finding| (finding.line, finding.column));
     all
+}
+
+/// Takes out what is empty or restricts nothing because something in it could not be read, which is
+/// among the first `read` findings.
+fn without_consequences(
+    document: &Document,
+    text: &str,
+    all: &mut Vec<AuditFinding>,
+    read: usize,
+) {
+    let lines = Lines::new(text);
+    let mut facets: Vec<(u32, u32)> = document
+        .specifications
+        .iter()
+        .flat_map(|one| {
+            let asked = one.requirements.iter().map(|asked| asked.at);
+            let applies = one.applicability.iter().map(|facet| facet.at);
+            applies.chain(asked).chain([one.at])
+        })
+        .map(|at| lines.of(at.0))
+        .collect();
+    facets.sort_unstable();
+    let causes: Vec<(u32, u32)> = all.iter().take(read).map(|f| (f.line, f.column)).collect();
+    let mut at = 0;
+    all.retain(|finding| {
+        at += 1;
+        if at <= read || !matches!(finding.code, "ids.empty-restriction" | "ids.empty-value") {
+            return true;
+        }
+        let place = (finding.line, finding.column);
+        let next = facets.partition_point(|facet| *facet <= place);
+        let end = facets.get(next).copied().unwrap_or((u32::MAX, 0));
+        !causes.iter().any(|cause| (place..end).contains(cause))
+    });
 }
 
 fn fatal(error: &xml::ParseError) -> AuditFinding {
     let (line, column) = match error {
         xml::ParseError::Xml { line, column, .. } => (*line, *column),
         xml::ParseError::NotIds { line, .. } => (*line, 1),
-        xml::ParseError::Encoding { .. } | xml::ParseError::TooLarge { .. } => (1, 1),
+        xml::ParseError::TooLarge { line, .. } => (*line, 1),
+        xml::ParseError::Encoding { .. } => (1, 1),
     };
     AuditFinding {
         code: error.code(),
@@ -42,15 +88,21 @@ fn fatal(error: &xml::ParseError) -> AuditFinding {
         line,
         column,
         specification: None,
-        message: error.to_string(),
+        // Where it is stands beside it.
+        message: match error {
+            xml::ParseError::Xml { what, .. } => what.clone(),
+            xml::ParseError::NotIds { found, .. } => xml::not_ids(found),
+            xml::ParseError::TooLarge { what, limit, .. } => xml::too_large(what, *limit),
+            other => other.to_string(),
+        },
     }
 }
 
 fn contents(document: &Document, findings: &mut Findings<'_>) {
+    let mut auditor = facets::Auditor::new(findings);
     for specification in &document.specifications {
-        findings.specification = Some(specification.name.clone());
-        occurrences(specification, findings);
-        let mut auditor = facets::Auditor::new(specification, findings);
+        auditor.begin(specification);
+        occurrences(specification, auditor.findings);
         for facet in &specification.applicability {
             auditor.facet(facet.at, &facet.value);
         }
@@ -71,7 +123,7 @@ fn contents(document: &Document, findings: &mut Findings<'_>) {
                 ),
                 _ => continue,
             };
-            findings.error(code, requirement.at, what.to_owned());
+            auditor.findings.error(code, requirement.at, what.to_owned());
         }
     }
 }

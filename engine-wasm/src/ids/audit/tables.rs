@@ -126,6 +126,35 @@ impl Tables {
         Self::find(&self.types, data_type, version).copied()
     }
 
+    /// The data types of a version.
+    pub(super) fn data_types(&'static self, version: Bits) -> impl Iterator<Item = &'static str> {
+        Self::names(&self.types, version)
+    }
+
+    /// The standardised sets of some versions.
+    pub(super) fn set_names(&'static self, version: Bits) -> impl Iterator<Item = &'static str> {
+        Self::names(&self.sets, version)
+    }
+
+    /// Names of a table in no order.
+    fn names<T>(rows: &'static Rows<T>, version: Bits) -> impl Iterator<Item = &'static str> {
+        rows.iter()
+            .filter(move |(_, all)| all.iter().any(|(versions, _)| versions & version != 0))
+            .map(|(name, _)| *name)
+    }
+
+    /// The properties of a standardised set.
+    pub(super) fn properties(
+        &'static self,
+        set: &str,
+        version: Bits,
+    ) -> impl Iterator<Item = &'static str> {
+        Self::find(&self.sets, set, version)
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.split_once(':').map_or(*entry, |(name, _)| name))
+    }
+
     /// The items of a class's `PredefinedType`; none when it has no such attribute.
     pub(super) fn predefined(
         &'static self,

@@ -2,8 +2,9 @@
 
 use super::super::document::{Bound, Constraint, Place, Restriction};
 use super::super::finding::Findings;
+use super::super::matcher::Matcher;
 use super::super::pattern::Pattern;
-use super::super::scalar;
+use super::super::{scalar, time, wording};
 use super::tables::Kind;
 
 /// Whether a text is a value of a kind.
@@ -12,12 +13,50 @@ fn is_a(text: &str, kind: Kind) -> bool {
         Kind::Double => scalar::number(text).is_some() || matches!(text, "NaN" | "INF" | "-INF"),
         Kind::Integer => scalar::integer(text).is_some(),
         Kind::Boolean => scalar::boolean(text).is_some(),
-        Kind::Date => scalar::is_date(text),
-        Kind::DateTime => scalar::is_date_time(text),
-        Kind::Duration => scalar::is_duration(text),
-        Kind::Time => scalar::is_time(text),
+        Kind::Date => time::is_date(text),
+        Kind::DateTime => time::is_date_time(text),
+        Kind::Duration => time::is_duration(text),
+        Kind::Time => time::is_time(text),
         Kind::Text | Kind::Other => true,
     }
+}
+
+/// A value of a kind, in words.
+fn article(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Double => "a number (xs:double)",
+        Kind::Integer => "a whole number (xs:integer)",
+        Kind::Text | Kind::Other => "a text (xs:string)",
+        Kind::Boolean => "true or false (xs:boolean)",
+        Kind::Date => "a date (xs:date)",
+        Kind::DateTime => "a date with time (xs:dateTime)",
+        Kind::Duration => "a duration (xs:duration)",
+        Kind::Time => "a time (xs:time)",
+    }
+}
+
+/// What a text that is no value of a kind is not, with an example.
+fn no(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Double => "no number (xs:double: 2.5)",
+        Kind::Integer => "no whole number (xs:integer: 2)",
+        Kind::Text | Kind::Other => "no text (xs:string)",
+        Kind::Boolean => "neither true nor false (xs:boolean, in lower case)",
+        Kind::Date => "no date (xs:date: 2024-01-31)",
+        Kind::DateTime => "no date with time (xs:dateTime: 2024-01-31T12:30:00)",
+        Kind::Duration => "no duration (xs:duration: PT16H)",
+        Kind::Time => "no time (xs:time: 12:30:00)",
+    }
+}
+
+/// Whether a pattern begins with `^` or ends with `$`, as those of other dialects do. Neither can
+/// stand within brackets or behind a backslash there and mean itself.
+fn is_anchored(pattern: &str) -> bool {
+    let end = pattern.strip_suffix('$').is_some_and(|rest| {
+        let escapes = rest.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        escapes % 2 == 0
+    });
+    pattern.starts_with('^') || end
 }
 
 fn kind_of_base(base: &str) -> Option<Kind> {
@@ -50,7 +89,7 @@ pub(super) fn constraint(
             } else if let Some(kind) = kind
                 && !is_a(text, kind)
             {
-                let message = format!("{text:?} as {what} is no xs:{}", kind.base());
+                let message = format!("the {what} {text:?} is {}", no(kind));
                 findings.error("ids.wrong-value", at, message);
             }
         }
@@ -74,9 +113,10 @@ fn restriction(
         && kind != Kind::Other
     {
         let message = format!(
-            "the {what} is an xs:{}, the restriction is on xs:{}",
-            kind.base(),
-            all.base
+            "the {what} is {}, and its restriction is on xs:{}: write base=\"xs:{}\"",
+            article(kind),
+            all.base,
+            kind.base()
         );
         findings.error("ids.wrong-base", at, message);
     }
@@ -104,7 +144,7 @@ fn restriction(
             findings.error(
                 "ids.wrong-value",
                 at,
-                format!("{wrong:?} as {what} is no xs:{}", all.base),
+                format!("{wrong:?} in the restriction of the {what} is {}", no(base)),
             );
         }
         if all.is_range() && matches!(base, Kind::Text | Kind::Boolean) {
@@ -124,6 +164,7 @@ fn restriction(
         }
     }
     ranges(findings, at, all);
+    outside(findings, at, what, all, base);
     for pattern in &all.patterns {
         match Pattern::new(pattern) {
             Err(error) => {
@@ -134,6 +175,15 @@ fn restriction(
                 );
             }
             Ok(compiled) => {
+                if is_anchored(pattern) {
+                    let what = "\"^\" and \"$\" are ordinary characters in XSD patterns, which \
+                                match whole values: remove them";
+                    findings.warning(
+                        "ids.anchored-pattern",
+                        at,
+                        format!("pattern {pattern:?}: {what}"),
+                    );
+                }
                 if let Some(note) = compiled.lenient() {
                     findings.warning(
                         "ids.lenient-pattern",
@@ -146,6 +196,50 @@ fn restriction(
     }
 }
 
+/// Values of a list that its own restriction does not allow.
+fn outside(
+    findings: &mut Findings<'_>,
+    at: Place,
+    what: &str,
+    all: &Restriction,
+    base: Option<Kind>,
+) {
+    let more = all.is_range()
+        || !all.patterns.is_empty()
+        || all.length.is_some()
+        || all.min_length.is_some()
+        || all.max_length.is_some();
+    if all.enumeration.is_empty() || !more {
+        return;
+    }
+    let rest = Restriction {
+        enumeration: Vec::new(),
+        ..all.clone()
+    };
+    let Ok(matcher) = Matcher::new(&Constraint::Restriction(rest)) else {
+        return;
+    };
+    let keeps = |text: &str| match (base, scalar::number(text)) {
+        (Some(Kind::Double | Kind::Integer), Some(number)) => {
+            matcher.is_match(scalar::Scalar::Real(number))
+        }
+        _ => matcher.is_match(scalar::Scalar::Text(text)),
+    };
+    let wrong = all.enumeration.iter().filter(|text| !keeps(text));
+    let count = wrong.clone().count();
+    if let Some(first) = wrong.clone().next() {
+        let (first, of) = (wording::quoted(first), all.enumeration.len());
+        let message = format!(
+            "{count} of {of} listed values of the {what} are outside the rest of the restriction: \
+             {first}"
+        );
+        match count == of {
+            true => findings.error("ids.impossible-range", at, message),
+            false => findings.warning("ids.impossible-range", at, message),
+        }
+    }
+}
+
 /// Ranges and lengths that nothing can keep.
 fn ranges(findings: &mut Findings<'_>, at: Place, all: &Restriction) {
     if let (Some(least), Some(most)) = (&all.least, &all.most) {
@@ -154,6 +248,12 @@ fn ranges(findings: &mut Findings<'_>, at: Place, all: &Restriction) {
             let open = !(least.inclusive && most.inclusive);
             if low > high || low == high && open {
                 let message = format!("no number lies between {} and {}", least.text, most.text);
+                findings.error("ids.impossible-range", at, message);
+            }
+        } else if let Some(order) = time::order(least.text.trim(), most.text.trim()) {
+            let open = !(least.inclusive && most.inclusive);
+            if order.is_gt() || order.is_eq() && open {
+                let message = format!("nothing lies between {} and {}", least.text, most.text);
                 findings.error("ids.impossible-range", at, message);
             }
         }

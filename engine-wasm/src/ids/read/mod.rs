@@ -1,5 +1,6 @@
 //! From XML to a document: the schema of IDS 1.0 (`ids.xsd`), what breaks it noted with its place.
 
+mod sequence;
 mod values;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use super::document::{
 };
 use super::finding::Findings;
 use super::xml::{Element, Node, ParseError, Vocabulary, Xml};
+use sequence::Sequence;
 
 /// Specifications of one document; packs in use have some hundreds.
 const MAX_SPECIFICATIONS: usize = 100_000;
@@ -82,9 +84,20 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Calls `each` for every child element; it reads the child to its end and gives true, or gives
-    /// false for a child that does not belong there.
+    /// Calls `each` for every child element of IDS; it reads the child to its end and gives true, or
+    /// gives false for a child that does not belong there.
     fn children(
+        &mut self,
+        parent: &str,
+        mut each: impl FnMut(&mut Self, &Element<'a>) -> Result<bool>,
+    ) -> Result<()> {
+        self.children_of_any(parent, |reader, child| {
+            Ok(child.vocabulary == Vocabulary::Ids && each(reader, child)?)
+        })
+    }
+
+    /// The same for children of any vocabulary.
+    fn children_of_any(
         &mut self,
         parent: &str,
         mut each: impl FnMut(&mut Self, &Element<'a>) -> Result<bool>,
@@ -157,18 +170,22 @@ impl<'a> Reader<'a> {
         self.done(rest, "ids");
         let mut document = Document::default();
         let (mut has_info, mut has_list) = (false, false);
-        self.children("ids", |reader, child| match child.name() {
-            "info" => {
-                has_info = true;
-                reader.info(&mut document).map(|()| true)
+        let mut order = Sequence::new("ids", &[("info", false), ("specifications", false)]);
+        self.children("ids", |reader, child| {
+            reader.in_sequence(&mut order, child.name(), child.at);
+            match child.name() {
+                "info" => {
+                    has_info = true;
+                    reader.info(&mut document).map(|()| true)
+                }
+                "specifications" => {
+                    has_list = true;
+                    reader.specifications(&mut document).map(|()| true)
+                }
+                _ => Ok(false),
             }
-            "specifications" => {
-                has_list = true;
-                reader.specifications(&mut document).map(|()| true)
-            }
-            _ => Ok(false),
         })?;
-        self.findings.specification = None;
+        self.findings.within(None);
         if !has_info || document.title.trim().is_empty() {
             self.findings.error(
                 "ids.no-title",
@@ -183,9 +200,20 @@ impl<'a> Reader<'a> {
                 "the document has no specification".to_owned(),
             );
         }
-        // What follows the root is read for its syntax.
-        while !matches!(self.xml.next()?, Node::Eof) {}
-        Ok(document)
+        loop {
+            match self.xml.next()? {
+                Node::Eof => return Ok(document),
+                Node::Start(element) => {
+                    let what = "a second root element: a document is one \"ids\"".to_owned();
+                    return Err(self.xml.wrong(element.at, what));
+                }
+                Node::Text(text, at) if !text.trim().is_empty() => {
+                    let what = "text after the end of the root element".to_owned();
+                    return Err(self.xml.wrong(at, what));
+                }
+                Node::Text(..) | Node::End => {}
+            }
+        }
     }
 
     fn info(&mut self, document: &mut Document) -> Result<()> {
@@ -199,27 +227,38 @@ impl<'a> Reader<'a> {
             "purpose",
             "milestone",
         ];
+        let mut titled = false;
         self.children("info", |reader, child| {
             let name = child.name().to_owned();
             if !KNOWN.contains(&name.as_str()) {
                 return Ok(false);
             }
             let text = reader.content(&name)?;
+            let known = document.info.iter().any(|(own, _)| *own == name);
+            if known || name == "title" && titled {
+                let what = format!("a second {name:?} in \"info\": keep one");
+                reader.findings.error("ids.info", child.at, what);
+                return Ok(true);
+            }
             let well = match name.as_str() {
                 "author" => text
                     .split_once('@')
                     .is_some_and(|(who, host)| !who.is_empty() && host.contains('.')),
-                "date" => super::scalar::is_date(text.trim()),
+                "date" => super::time::is_date(text.trim()),
                 _ => true,
             };
             if !well {
                 reader.findings.error(
                     "ids.info",
                     child.at,
-                    format!("{text:?} is no {name}: give an e-mail address or a date (2024-01-31)"),
+                    format!("{text:?} is no {name}: give {}", match name.as_str() {
+                        "date" => "a date as 2024-01-31",
+                        _ => "an e-mail address",
+                    }),
                 );
             }
             if name == "title" {
+                titled = true;
                 document.title = text;
             } else {
                 document.info.push((name, text));
@@ -235,6 +274,7 @@ impl<'a> Reader<'a> {
             }
             if document.specifications.len() >= MAX_SPECIFICATIONS {
                 return Err(ParseError::TooLarge {
+                    line: reader.xml.lines().of(child.at.0).0,
                     what: "specifications",
                     limit: MAX_SPECIFICATIONS,
                 });
@@ -250,7 +290,7 @@ impl<'a> Reader<'a> {
         let mut attributes = self.attributes(element)?;
         let name = attributes.take("name");
         let versions = attributes.take("ifcVersion");
-        self.findings.specification = name.clone();
+        self.findings.within(name.as_deref());
         self.broken = None;
         let mut specification = Specification {
             identifier: attributes.take("identifier").unwrap_or_default(),
@@ -275,20 +315,27 @@ impl<'a> Reader<'a> {
         }
         self.versions(at, versions.as_deref(), &mut specification);
         let mut has_applicability = false;
-        self.children("specification", |reader, child| match child.name() {
-            "applicability" => {
-                has_applicability = true;
-                reader.applicability(child, &mut specification)?;
-                Ok(true)
+        let mut order = Sequence::new(
+            "specification",
+            &[("applicability", false), ("requirements", false)],
+        );
+        self.children("specification", |reader, child| {
+            reader.in_sequence(&mut order, child.name(), child.at);
+            match child.name() {
+                "applicability" => {
+                    has_applicability = true;
+                    reader.applicability(child, &mut specification)?;
+                    Ok(true)
+                }
+                "requirements" => {
+                    let mut attributes = reader.attributes(child)?;
+                    attributes.take("description");
+                    reader.done(attributes, "requirements");
+                    reader.requirements(&mut specification)?;
+                    Ok(true)
+                }
+                _ => Ok(false),
             }
-            "requirements" => {
-                let mut attributes = reader.attributes(child)?;
-                attributes.take("description");
-                reader.done(attributes, "requirements");
-                reader.requirements(&mut specification)?;
-                Ok(true)
-            }
-            _ => Ok(false),
         })?;
         if !has_applicability {
             let what = "the specification has no \"applicability\"".to_owned();
@@ -339,8 +386,20 @@ impl<'a> Reader<'a> {
             Some(text) => specification.occurs.most = Some(number(self, text)),
             None => {}
         }
+        let mut order = Sequence::new(
+            "applicability",
+            &[
+                ("entity", false),
+                ("partOf", true),
+                ("classification", true),
+                ("attribute", true),
+                ("property", true),
+                ("material", true),
+            ],
+        );
         self.children("applicability", |reader, child| {
             let name = child.name();
+            reader.in_sequence(&mut order, name, child.at);
             let mut attributes = reader.attributes(child)?;
             let Some(facet) = reader.facet(name, child.at, &mut attributes)? else {
                 return Ok(false);
@@ -397,7 +456,7 @@ impl<'a> Reader<'a> {
             "partOf" => Facet::PartOf(self.part_of(at, attributes)?),
             "classification" => {
                 attributes.take("uri");
-                let [system, value] = self.values("classification", ["system", "value"])?;
+                let [value, system] = self.values("classification", ["value", "system"])?;
                 self.needs(at, "classification", "system", system.is_some());
                 Facet::Classification(ClassificationFacet { system, value })
             }
@@ -442,7 +501,12 @@ impl<'a> Reader<'a> {
                 .into_iter()
                 .find(|(name, _)| *name == words.join(" "));
             if found.is_none() {
-                let what = format!("relation {text:?} is none that part-of follows");
+                let allowed: Vec<String> =
+                    Relation::ALL.iter().map(|(name, _)| format!("{name:?}")).collect();
+                let what = format!(
+                    "{text:?} is not a relation that IDS allows; allowed are {}",
+                    allowed.join(", ")
+                );
                 self.breaks("ids.unknown-relation", at, what);
             }
             found.map(|(_, relation)| relation)

@@ -5,15 +5,24 @@ use super::super::xml::{Element, Vocabulary};
 use super::{Reader, Result};
 
 impl<'a> Reader<'a> {
-    /// Children with values, by name, each at most once.
+    /// Children with values, by name in the order of the schema, each at most once.
     pub(super) fn values<const N: usize>(
         &mut self,
         facet: &str,
         names: [&str; N],
     ) -> Result<[Option<Constraint>; N]> {
         let mut found = [const { None }; N];
+        let mut last = 0;
         self.children(facet, |reader, child| {
             let place = names.iter().position(|name| *name == child.name());
+            if let Some(place) = place {
+                if place < last {
+                    let before = names.get(last).unwrap_or(&"");
+                    let what = format!("{:?} comes before {before:?} in {facet:?}", child.name());
+                    reader.findings.error("ids.order", child.at, what);
+                }
+                last = last.max(place);
+            }
             match place.and_then(|place| found.get_mut(place)) {
                 Some(slot) if slot.is_none() => {
                     let rest = reader.attributes(child)?;
@@ -32,7 +41,7 @@ impl<'a> Reader<'a> {
     fn value(&mut self, parent: &Element<'a>) -> Result<Option<Constraint>> {
         let mut value = None;
         let name = parent.name();
-        self.children(name, |reader, child| {
+        self.children_of_any(name, |reader, child| {
             if value.is_some() {
                 return Ok(false);
             }
@@ -64,7 +73,7 @@ impl<'a> Reader<'a> {
             base: base.rsplit(':').next().unwrap_or("").to_owned(),
             ..Restriction::default()
         };
-        self.children("restriction", |reader, child| {
+        self.children_of_any("restriction", |reader, child| {
             if child.vocabulary != Vocabulary::Xsd {
                 return Ok(false);
             }
@@ -85,7 +94,7 @@ impl<'a> Reader<'a> {
                 return Ok(false);
             }
             reader.done(attributes, name);
-            reader.children(name, |reader, inner| {
+            reader.children_of_any(name, |reader, inner| {
                 let known = inner.name() == "annotation";
                 if known {
                     reader.xml.skip()?;
