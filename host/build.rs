@@ -17,6 +17,7 @@ fn main() -> io::Result<()> {
         }
     };
     println!("cargo::rerun-if-changed={}", root.display());
+    watch_app()?;
     let engine = Some(root.join("engine.wasm")).filter(|path| path.is_file());
     let mut modules: Vec<PathBuf> = match fs::read_dir(root.join("modules")) {
         Ok(entries) => entries
@@ -44,6 +45,19 @@ fn main() -> io::Result<()> {
     source.push_str("];\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("embedded.rs"), source)
+}
+
+/// The app is read from its folder by a debug build, and embedded by others: those are built again
+/// when `./x web` made another one.
+fn watch_app() -> io::Result<()> {
+    if env::var_os("PROFILE").is_some_and(|profile| profile == "debug") {
+        return Ok(());
+    }
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let made = Path::new(&manifest).join("../target/web");
+    fs::create_dir_all(&made)?;
+    println!("cargo::rerun-if-changed={}", made.display());
+    Ok(())
 }
 
 /// `include_bytes!` of a file, by its full path.

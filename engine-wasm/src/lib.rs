@@ -4,7 +4,7 @@
 //! provenance are derived from it ([`facts`]), jurisdiction modules judge batches of them
 //! ([`rules`]), and a report comes out ([`report`]). The engine performs no I/O, knows no clock,
 //! starts no thread and never panics on input: the same code runs natively, in wasmtime
-//! (feature `component`) and in the browser.
+//! (feature `component`) and in the browser (feature `browser`).
 
 #![deny(
     clippy::unwrap_used,
@@ -18,10 +18,13 @@ pub mod diagnostic;
 pub mod facts;
 pub mod ids;
 pub mod model;
+pub mod module_file;
 pub mod report;
 pub mod rules;
 pub mod step;
 
+#[cfg(feature = "browser")]
+mod browser;
 #[cfg(feature = "component")]
 mod component;
 

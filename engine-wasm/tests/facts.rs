@@ -144,6 +144,20 @@ fn risers_that_disagree_are_a_conflict() {
         }
         Resolved::Known(known) => panic!("{known:?}"),
     }
+    // what a user says stands, in whichever of the two places
+    let said = |set: &str| {
+        let mut model = Model::load(text.replace("RISER", "0.165").into_bytes()).unwrap();
+        let flight = model.of_class("IfcStairFlight")[0];
+        let value = Some(EditValue::Number(0.178));
+        if set.is_empty() {
+            model.set_attribute(flight, "RiserHeight", value);
+        } else {
+            model.set_property(flight, set, "RiserHeight", value);
+        }
+        number(&fact(&model, "stair_flight", "riser_height"))
+    };
+    assert_eq!(said(""), 0.178);
+    assert_eq!(said("Pset_StairFlightCommon"), 0.178);
     // converted twice by the exporter: not believed, and the property set stands
     assert!((number(&with("0.6364")) - 0.194).abs() < 1e-12);
 }

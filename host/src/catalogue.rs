@@ -1,16 +1,15 @@
 //! The modules that there are, and which of them apply to a place.
 
-mod place;
-
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
 use plancheck_contract::Manifest;
 
-pub use place::{Place, place_of};
+pub use plancheck_engine::rules::place::{Place, place_of};
 
 use crate::check::{LoadedModule, Problem};
 use crate::render::{cut, safe};
@@ -43,6 +42,8 @@ pub struct Entry {
     pub name: String,
     /// Where it was found.
     pub origin: Origin,
+    /// Its file, for those who run it themselves; empty where it could not be read.
+    pub file: Bytes,
     /// The module with its manifest, or why it cannot be used.
     pub state: Result<(Arc<Module>, Arc<Manifest>), Problem>,
 }
@@ -101,8 +102,7 @@ fn listed(known: &[(String, String)]) -> String {
 struct Found {
     name: String,
     origin: Origin,
-    bytes: Result<Vec<u8>, Problem>,
-    embedded: Option<&'static [u8]>,
+    bytes: Result<Bytes, Problem>,
 }
 
 impl Catalogue {
@@ -226,8 +226,7 @@ fn find(sources: &Sources) -> Result<Vec<Found>, CatalogueError> {
         found.extend(embedded_modules().iter().map(|(name, bytes)| Found {
             name: (*name).to_owned(),
             origin: Origin::Embedded,
-            bytes: Ok(Vec::new()),
-            embedded: Some(*bytes),
+            bytes: Ok(Bytes::from_static(bytes)),
         }));
     }
     for dir in &sources.dirs {
@@ -257,23 +256,23 @@ fn file(path: &Path) -> Found {
     Found {
         name: stem.to_string_lossy().into_owned(),
         origin: Origin::File(path.to_owned()),
-        bytes: fs::read(path).map_err(|error| Problem {
+        bytes: fs::read(path).map(Bytes::from).map_err(|error| Problem {
             code: "unreadable".to_owned(),
             message: format!("{}: {error}", path.display()),
         }),
-        embedded: None,
     }
 }
 
 fn load(runtime: &Runtime, found: &Found) -> Entry {
-    let loaded = match (&found.embedded, &found.bytes) {
-        (Some(bytes), _) => runtime
-            .load_module(bytes, Trust::Trusted)
+    let trust = match found.origin {
+        Origin::Embedded => Trust::Trusted,
+        Origin::File(_) => Trust::Untrusted,
+    };
+    let loaded = match &found.bytes {
+        Ok(bytes) => runtime
+            .load_module(bytes, trust)
             .map_err(|e| Problem::from(&e)),
-        (None, Ok(bytes)) => runtime
-            .load_module(bytes, Trust::Untrusted)
-            .map_err(|e| Problem::from(&e)),
-        (None, Err(problem)) => Err(problem.clone()),
+        Err(problem) => Err(problem.clone()),
     };
     let state = loaded.and_then(|module| match Manifest::from_json(&module.manifest_json) {
         Ok(manifest) => Ok((Arc::new(module), Arc::new(manifest))),
@@ -289,6 +288,7 @@ fn load(runtime: &Runtime, found: &Found) -> Entry {
     Entry {
         name,
         origin: found.origin.clone(),
+        file: found.bytes.clone().unwrap_or_default(),
         state,
     }
 }
@@ -305,6 +305,7 @@ mod tests {
         Entry {
             name: name.to_owned(),
             origin,
+            file: Bytes::new(),
             state: Err(problem),
         }
     }

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::context::Context;
 use crate::process::{self, step};
-use crate::{test, tidy, toolchain, wasm};
+use crate::{test, tidy, toolchain, wasm, web};
 
 /// `./x ci`: the quick checks first.
 pub fn ci(context: &Context, _arguments: &[String]) -> Result<()> {
@@ -19,6 +19,9 @@ pub fn ci(context: &Context, _arguments: &[String]) -> Result<()> {
     let toolchain = toolchain::prepare(context)?;
     // Before clippy: the host's build script embeds the components.
     wasm::build(context, &toolchain)?;
+    let tools = web::tools(context)?;
+    web::build(context, &toolchain, &tools)?;
+    web::check(context, &tools)?;
     step("clippy (the first time with wasmtime: minutes)", || {
         process::run(context.cargo().args([
             "clippy",
@@ -41,7 +44,7 @@ pub fn ci(context: &Context, _arguments: &[String]) -> Result<()> {
         ]))
     })?;
 
-    test::run(context, &[])
+    test::run(context, &tools, &[])
 }
 
 /// The program cargo-deny: the installed one, or our own in `target/tools`, compiled once.

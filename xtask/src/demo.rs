@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::context::Context;
 use crate::process::{self, Failed};
-use crate::{toolchain, wasm};
+use crate::{toolchain, wasm, web};
 
 /// What the demo checks.
 const MODEL: &str = "demo/office.ifc";
@@ -68,7 +68,10 @@ pub fn run(context: &Context, arguments: &[String]) -> Result<()> {
 /// than for the tests, and wasmtime would be built twice; without any test the engine and the host
 /// would. So a small test is built along, and all that is here is what `./x test` uses.
 fn build(context: &Context) -> Result<()> {
-    wasm::build(context, &toolchain::prepare(context)?)?;
+    let toolchain = toolchain::prepare(context)?;
+    wasm::build(context, &toolchain)?;
+    // Before the host, which embeds it.
+    web::build_if_possible(context, &toolchain)?;
     process::step(
         &format!("Building plancheck ({})", process::WITH_WASMTIME),
         || {

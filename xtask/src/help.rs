@@ -5,7 +5,7 @@ use std::io::Write as _;
 use anyhow::{Result, bail};
 
 use crate::context::Context;
-use crate::{bench, ci, demo, fuzz, test, tidy, toolchain, wasm};
+use crate::{bench, ci, demo, fuzz, test, tidy, toolchain, wasm, web};
 
 /// One command of `./x`.
 pub struct Command {
@@ -27,13 +27,14 @@ const COMMANDS: &[Command] = &[
         arguments: "[--no-serve | --listen ADDRESS]",
         summary: "build everything, check the demo office, start the server",
         page: "\
-Builds the engine and the jurisdiction modules to WebAssembly, builds the `plancheck` program,
-validates demo/office.ifc with it (the findings are printed), then starts `plancheck serve`, which
-prints its address, http://127.0.0.1:8080. Ctrl-C ends it: what was begun is finished first, a second
-Ctrl-C ends it at once.
+Builds the engine and the jurisdiction modules to WebAssembly, the web page (./x help web) and the
+`plancheck` program, validates demo/office.ifc with it (the findings are printed), then starts
+`plancheck serve`, which prints its address, http://127.0.0.1:8080: open it for the viewer. Ctrl-C ends
+it: what was begun is finished first, a second Ctrl-C ends it at once.
 
-The first run compiles wasmtime: about 8 minutes on 2 cores that have nothing else to do, and 1 to 3
-for the rest. Later runs take seconds.
+The first run compiles wasmtime: about 8 minutes on 2 cores that have nothing else to do, and 2 to 5
+for the rest. Later runs take seconds. Without Node the server shows a plain page instead of the
+viewer, and this says so.
 
   --no-serve         stop after the validation
   --listen ADDRESS   where the server listens; 127.0.0.1:0 takes a free port",
@@ -44,9 +45,12 @@ for the rest. Later runs take seconds.
         arguments: "[FILTER...]",
         summary: "build everything, run all tests, or those whose name contains FILTER",
         page: "\
-Builds what the tests load (engine, modules), then runs the documentation's examples
-and every test of the workspace: with cargo-nextest when it is installed, else with `cargo test`.
-With a FILTER the examples are left out.
+Builds what the tests load (engine, modules, web page), then runs the documentation's examples
+and every test of the workspace: with cargo-nextest when it is installed, else with `cargo test`; then
+`npm test` in web-demo: the npm package and the page in Chromium, Node and an edge runtime.
+With a FILTER only tests in Rust are run, without the examples.
+
+Needs Node 20.19 or newer with npm, and Chromium: installed where they can be, or it says how.
 
 Tests over shared data look for it in PLANCHECK_SHARED (default ../shared) and say so when they skip.",
         run: test::test,
@@ -80,6 +84,21 @@ Modules must keep the browser profile: exactly one core module inside, which imp
         run: wasm::wasm,
     },
     Command {
+        name: "web",
+        arguments: "[engine]",
+        summary: "build the engine for browsers, the npm packages and the page",
+        page: "\
+Compiles the engine for JavaScript (feature `browser`), writes its glue with wasm-bindgen and optimises
+it with wasm-opt into web-demo/packages/engine/wasm, then builds the packages and the page that the
+host embeds: web-demo/dist, with .br and .gz beside its files. Prints the engine's size; more than
+600 kB in gzip is an error. What did not change is left alone. `./x wasm` is done first.
+
+  engine   stop after the engine: what is needed to work on the packages and the page
+
+Needs Node 20.19 or newer with npm: found in PATH, or installed by xtask/web-tools.sh where it can.",
+        run: web::web,
+    },
+    Command {
         name: "toolchain",
         arguments: "",
         summary: "make this machine able to compile for wasm32-unknown-unknown",
@@ -103,8 +122,8 @@ what the engine may not mention. Every breach is listed as path:line: what to do
         arguments: "",
         summary: "everything a change must pass: format, tidy, clippy, dependencies, tests",
         page: "\
-In this order: cargo fmt --check, tidy, the wasm builds, clippy with warnings denied, cargo deny (bans,
-licences, sources), then what `./x test` does. Stops at the first step that fails.
+In this order: cargo fmt --check, tidy, the wasm and web builds, types and format of what is under
+web-demo, clippy with warnings denied, cargo deny (bans, licences, sources), then what `./x test` does. Stops at the first step that fails.
 
 cargo-deny is compiled into target/tools when it is not installed: several minutes, once.",
         run: ci::ci,

@@ -13,6 +13,7 @@ mod test;
 mod tidy;
 mod toolchain;
 mod wasm;
+mod web;
 
 use std::process::ExitCode;
 

@@ -4,21 +4,32 @@ use anyhow::Result;
 
 use crate::context::Context;
 use crate::process;
-use crate::{toolchain, wasm};
+use crate::{toolchain, wasm, web};
 
 /// `./x test`
 pub fn test(context: &Context, filters: &[String]) -> Result<()> {
     let toolchain = toolchain::prepare(context)?;
     wasm::build(context, &toolchain)?;
-    run(context, filters)
+    let tools = web::tools(context)?;
+    web::build(context, &toolchain, &tools)?;
+    run(context, &tools, filters)
 }
 
-/// Runs the tests; what they load is built. The runner's closing lines are the last ones.
-pub fn run(context: &Context, filters: &[String]) -> Result<()> {
+/// Runs the tests; what they load is built. The runners' closing lines are the last ones.
+pub fn run(context: &Context, tools: &web::Node, filters: &[String]) -> Result<()> {
     let filters = match filters {
         [first, rest @ ..] if first == "--" => rest,
         all => all,
     };
+    rust(context, filters)?;
+    // Names of tests in Rust are none of those.
+    if filters.is_empty() {
+        web::test(context, tools)?;
+    }
+    Ok(())
+}
+
+fn rust(context: &Context, filters: &[String]) -> Result<()> {
     if !process::answers(context.cargo().args(["nextest", "--version"])) {
         process::announce(&format!(
             "All tests with cargo test ({})",

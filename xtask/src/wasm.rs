@@ -16,6 +16,8 @@ use crate::toolchain::{self, TARGET, Toolchain};
 const ENGINE: &str = "plancheck-engine";
 /// Switched on in packages that declare it: exports the package's WIT world.
 const COMPONENT_FEATURE: &str = "component";
+/// The engine's face for JavaScript.
+const BROWSER_FEATURE: &str = "browser";
 
 /// A crate that becomes one component.
 #[derive(Debug, PartialEq)]
@@ -95,9 +97,35 @@ fn is_library(target: &Value) -> bool {
         .any(|kind| kind == "cdylib" || kind == "lib" || kind == "rlib")
 }
 
-/// Compiles one guest; the core module. `--crate-type` because cargo leaves out link-time
-/// optimisation where a crate is also an rlib.
+/// Compiles the engine with its face for JavaScript: a core module that wasm-bindgen takes on.
+pub fn compile_engine_for_browsers(context: &Context, toolchain: &Toolchain) -> Result<Vec<u8>> {
+    let engine = Guest {
+        package: ENGINE.to_owned(),
+        library: ENGINE.replace('-', "_"),
+        has_component_feature: false,
+    };
+    compile_with(context, toolchain, &engine, "web", &[BROWSER_FEATURE])
+}
+
 fn compile(context: &Context, toolchain: &Toolchain, guest: &Guest) -> Result<Vec<u8>> {
+    let features = if guest.has_component_feature {
+        &[COMPONENT_FEATURE][..]
+    } else {
+        &[]
+    };
+    compile_with(context, toolchain, guest, "wasm", features)
+}
+
+/// Compiles one guest; the core module. `--crate-type` because cargo leaves out link-time
+/// optimisation where a crate is also an rlib. A library has the same file name whatever its features,
+/// but each profile has a folder of its own.
+fn compile_with(
+    context: &Context,
+    toolchain: &Toolchain,
+    guest: &Guest,
+    profile: &str,
+    features: &[&str],
+) -> Result<Vec<u8>> {
     let mut command = cargo_for_wasm(context, toolchain, "rustc");
     command.args([
         "--package",
@@ -106,13 +134,13 @@ fn compile(context: &Context, toolchain: &Toolchain, guest: &Guest) -> Result<Ve
         "--crate-type",
         "cdylib",
         "--profile",
-        "wasm",
+        profile,
     ]);
-    if guest.has_component_feature {
-        command.args(["--features", COMPONENT_FEATURE]);
+    for feature in features {
+        command.args(["--features", feature]);
     }
     process::run(&mut command)?;
-    read(&context.wasm_target().join(TARGET).join("wasm"), guest)
+    read(&context.wasm_target().join(TARGET).join(profile), guest)
 }
 
 fn read(folder: &Path, guest: &Guest) -> Result<Vec<u8>> {

@@ -94,6 +94,8 @@ fn ask_all(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
             } => known(source, value, tolerance, origin, note),
         };
         match (&accepted, fact.combine) {
+            // What the user says stands, whatever the file says elsewhere.
+            _ if known.provenance == Provenance::Declared => return Resolved::Known(known),
             (None, Combine::First) => return Resolved::Known(known),
             (None, Combine::CrossCheck(_)) => accepted = Some((known, source)),
             (Some((first, _)), Combine::CrossCheck(_))

@@ -1,12 +1,12 @@
 //! Explaining where a value came from, or why it is not known: for findings only, after judging.
 
-use plancheck_contract::{Dimension, FactKind, Unit};
+use plancheck_contract::{DerivedFact, Dimension, FactKind, Unit};
 use serde::Serialize;
 
 use super::evaluate::{Cell, Evaluator};
 use super::path::{Expr, Node, NodeId};
 use crate::facts::text::display;
-use crate::facts::{Known, Provenance, Resolved, resolve};
+use crate::facts::{Fact, Known, Provenance, Resolved, resolve};
 use crate::model::{ElementId, Origin, Reading, Value};
 
 /// One fact of a finding: what it was, where from, or why it is not known.
@@ -64,10 +64,53 @@ impl Evaluator<'_> {
         self.explain_at(name, node, element, 0)
     }
 
-    fn explain_at(&self, name: &str, node: NodeId, element: ElementId, depth: usize) -> FactUse {
-        let Some(plan) = self.ruleset.plan.node(node) else {
-            return blank(name, "", "");
+    /// Where a fact of the catalogue came from, or why it is not known: also one that no rule needs.
+    #[must_use]
+    pub fn explain_fact(&self, fact: &'static Fact, element: ElementId) -> FactUse {
+        let plan = Node {
+            expr: Expr::Fact(fact),
+            text: fact.name.to_owned(),
+            title: fact.title.to_owned(),
+            kind: Some(fact.kind),
+            dimension: fact.dimension,
         };
+        self.explain_plan(fact.name, &plan, None, element, 0)
+    }
+
+    /// Where a derived fact (its position in the ruleset) came from, or why it is not known.
+    #[must_use]
+    pub fn explain_derived_fact(
+        &self,
+        index: usize,
+        fact: &DerivedFact,
+        element: ElementId,
+    ) -> FactUse {
+        let plan = Node {
+            expr: Expr::Derived(index),
+            text: fact.name.clone(),
+            title: fact.title.clone(),
+            kind: Some(fact.kind),
+            dimension: fact.dimension,
+        };
+        self.explain_plan(&fact.name, &plan, None, element, 0)
+    }
+
+    fn explain_at(&self, name: &str, node: NodeId, element: ElementId, depth: usize) -> FactUse {
+        match self.ruleset.plan.node(node) {
+            Some(plan) => self.explain_plan(name, plan, Some(node), element, depth),
+            None => blank(name, "", ""),
+        }
+    }
+
+    /// `node` is the place of `plan` in the ruleset, where it has one; an aggregate does.
+    fn explain_plan(
+        &self,
+        name: &str,
+        plan: &Node,
+        node: Option<NodeId>,
+        element: ElementId,
+        depth: usize,
+    ) -> FactUse {
         let mut fact = blank(name, &plan.title, &plan.text);
         if let Expr::Fact(definition) = &plan.expr
             && definition.kind == FactKind::Boolean
@@ -126,7 +169,7 @@ impl Evaluator<'_> {
                 }
                 let members = members(&self.reader, element);
                 self.explain_aggregate(&mut fact, plan, &members, relation, *value, *filter);
-                match self.cell(node, element) {
+                match node.map_or(Cell::Absent, |node| self.cell(node, element)) {
                     Cell::Absent => {}
                     cell => {
                         fact.value = Some(show_cell(&cell, plan));

@@ -1,11 +1,14 @@
-//! `GET /api/v1/modules`: which codes this server knows.
+//! `GET /api/v1/modules`: which codes this server knows, and their files for those who check models
+//! themselves.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::health::not_ready;
+use super::page::negotiation::is_known;
 use super::problem::Problem;
 use super::state::AppState;
 use crate::catalogue::{Catalogue, place_of};
@@ -17,6 +20,39 @@ pub(super) async fn list(State(state): State<AppState>) -> Response {
             .unwrap_or_else(Problem::internal)
             .into_response(),
     }
+}
+
+/// `GET /api/v1/modules/{id}/file`: the module's file, byte for byte as it was loaded.
+pub(super) async fn file(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(loaded) = state.loaded() else {
+        return not_ready(&state)
+            .unwrap_or_else(Problem::internal)
+            .into_response();
+    };
+    let entries = loaded.catalogue.entries.iter();
+    let found = entries.filter(|entry| entry.name == id).find_map(|entry| {
+        let (module, _) = entry.state.as_ref().ok()?;
+        Some((module.digest, entry.file.clone()))
+    });
+    let Some((digest, bytes)) = found else {
+        let detail = "no module of this id is in use here; GET /api/v1/modules lists those that are";
+        return Problem::new(StatusCode::NOT_FOUND, "no-such-module", detail).into_response();
+    };
+    let tag = format!("\"{}\"", blake3::Hash::from_bytes(digest).to_hex());
+    // Another file may come under this id; the digest tells.
+    let cache = [
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::ETAG, tag.clone()),
+    ];
+    if is_known(&headers, &tag) {
+        return (StatusCode::NOT_MODIFIED, cache).into_response();
+    }
+    let kind = [(header::CONTENT_TYPE, "application/wasm")];
+    (kind, cache, bytes).into_response()
 }
 
 /// One entry for each module, also for those that could not be loaded.

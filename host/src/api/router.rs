@@ -27,13 +27,15 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/", get(page::index))
+        .route("/about", get(page::about))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/health", get(health::health))
         .route("/api/v1/validate", post(validate::validate))
         .route("/api/v1/modules", get(modules::list))
+        .route("/api/v1/modules/{id}/file", get(modules::file))
         .route("/api/v1/facts", get(facts::list))
-        .fallback(no_such_path)
+        .fallback(page::other)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(problems))
         .layer(CatchPanicLayer::custom(panicked))
@@ -41,11 +43,11 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-async fn no_such_path() -> Problem {
+pub(super) fn no_such_path() -> Problem {
     Problem::new(
         StatusCode::NOT_FOUND,
         "not-found",
-        "there is nothing at this path; GET / lists what there is",
+        "there is nothing at this path; GET /about lists what there is",
     )
 }
 

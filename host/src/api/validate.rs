@@ -18,7 +18,7 @@ use super::problem::Problem;
 use super::state::{AppState, InFlight};
 use super::upload::{self, Upload};
 use crate::catalogue::{CatalogueError, Place};
-use crate::check::{CheckError, CheckRequest, LoadedModule, check};
+use crate::check::{CheckError, CheckRequest, LoadedModule, ModelSource, check};
 use crate::render::{cut, safe};
 
 /// Characters of a message about a model, which may quote a key of it.
@@ -122,7 +122,7 @@ async fn run(
         let _entered = span.entered();
         let loaded = task_state.loaded().ok_or(CheckError::Cancelled)?;
         let request = CheckRequest {
-            model: &upload.bytes,
+            model: ModelSource::Bytes(&upload.bytes),
             modules: &modules,
             detail,
             until: Some(until),

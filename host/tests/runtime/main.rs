@@ -4,6 +4,7 @@
 //! neighbours or the process.
 
 mod answers;
+mod browser;
 mod cache;
 mod compiling;
 mod deadline;

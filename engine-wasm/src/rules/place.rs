@@ -5,8 +5,6 @@ use std::str::FromStr;
 
 use plancheck_contract::Jurisdiction;
 
-use crate::render::brief;
-
 /// A place: `us`, `us/ca`, `us/ca/san-francisco`, or with the county between, four parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
@@ -81,6 +79,20 @@ impl Place {
         parts
             .into_iter()
             .all(|(theirs, ours)| theirs.is_empty() || same_name(theirs, ours))
+    }
+}
+
+/// What a caller wrote, for a message: in quotes, escaped, and cut after 100 characters.
+fn brief(text: &str) -> String {
+    const ENOUGH: usize = 100;
+    let start: String = text
+        .chars()
+        .take(ENOUGH)
+        .flat_map(char::escape_debug)
+        .collect();
+    match text.chars().skip(ENOUGH).count() {
+        0 => format!("\"{start}\""),
+        left => format!("\"{start}…\" ({} characters)", left + ENOUGH),
     }
 }
 
@@ -161,5 +173,9 @@ mod tests {
         assert!("us//x".parse::<Place>().is_err());
         assert!("a/b/c/d/e".parse::<Place>().is_err());
         assert!("".parse::<Place>().is_err());
+        assert_eq!(
+            "a//b\n".parse::<Place>().unwrap_err(),
+            "\"a//b\\n\" has an empty part; write us/ca/san-francisco"
+        );
     }
 }
