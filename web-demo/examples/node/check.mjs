@@ -1,0 +1,18 @@
+// Checks a model and lists what fails: node check.mjs MODEL.ifc MODULE.wasm…
+// @ts-check
+import { createChecker } from "@plancheck/engine";
+
+const [model, ...modules] = process.argv.slice(2);
+if (!model || modules.length === 0) throw new Error("usage: node check.mjs MODEL MODULE…");
+
+const checker = await createChecker({ modules });
+try {
+  await checker.load(model);
+  const { report } = await checker.validate();
+  for (const { citation, element, message, verdict } of report.findings) {
+    if (verdict === "fail") console.log(`${citation}\t${element.name ?? element.global_id}\t${message}`);
+  }
+  process.exitCode = report.summary.fail > 0 ? 1 : 0;
+} finally {
+  checker.close();
+}

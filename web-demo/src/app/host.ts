@@ -1,0 +1,72 @@
+// The Plancheck server that serves this page, where one does.
+
+import { connectHost, type Host, type ModuleSource } from "@plancheck/engine";
+
+import { store } from "./store";
+
+let host: Host | undefined;
+
+export async function findHost(): Promise<Host | undefined> {
+  try {
+    const base = new URL(".", document.baseURI);
+    host = await connectHost(base);
+    store.set({ host: { url: base.host, version: host.version } });
+  } catch {
+    // The page is there and its server is not: check with what is shipped.
+    host = undefined;
+  }
+  return host;
+}
+
+export async function hostModules(): Promise<ModuleSource[]> {
+  if (!host) throw new Error("there is no server");
+  return host.modules();
+}
+
+export interface Comparison {
+  same: boolean;
+  /** Where they differ first, as a JSON pointer; empty where only their form differs. */
+  firstDifference?: string | undefined;
+  here: Side;
+  there: Side;
+  milliseconds: number;
+}
+
+export interface Side {
+  bytes: number;
+  /** SHA-256, hex; undefined where the page is not served securely. */
+  digest?: string | undefined;
+  engine: string;
+  ruleset: string;
+}
+
+/** Sends the file to the server and holds its report against the one made here. */
+export async function compareWithHost(here: Uint8Array, signal: AbortSignal): Promise<Comparison> {
+  const { model, jurisdiction } = store.state;
+  if (!host || !model) throw new Error("there is nothing to compare");
+  const began = performance.now();
+  const there = await host.validate(model.file, { jurisdiction, detail: false, signal });
+  const milliseconds = performance.now() - began;
+  const { same, firstDifference } = host.compare(here, there);
+  return {
+    same,
+    firstDifference: firstDifference?.path,
+    here: await side(here),
+    there: await side(there.bytes),
+    milliseconds,
+  };
+}
+
+async function side(bytes: Uint8Array): Promise<Side> {
+  const { engine, ruleset } = JSON.parse(new TextDecoder().decode(bytes)) as {
+    engine: { digest: string };
+    ruleset: { digest: string };
+  };
+  return { bytes: bytes.length, digest: await sha256(bytes), engine: engine.digest, ruleset: ruleset.digest };
+}
+
+async function sha256(bytes: Uint8Array): Promise<string | undefined> {
+  if (!globalThis.crypto?.subtle) return undefined;
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,59 @@
+// The words of the report, as docs/report.md defines them, and what the app adds.
+
+import type { Edit, Finding } from "@plancheck/engine";
+
+export type {
+  Edit,
+  ElementDetails,
+  ElementRef,
+  Fact,
+  Failing,
+  Finding,
+  Quantity,
+  Readiness,
+  Report,
+  RuleResult,
+  Specification,
+  Summary,
+} from "@plancheck/engine";
+
+export type Verdict = Finding["verdict"];
+export type Severity = Finding["severity"];
+export type EditValue = string | number | boolean;
+
+/** Where a value of an element is written. An empty set: in every set that has the property. */
+export interface Place {
+  kind: "property" | "attribute";
+  set: string;
+  name: string;
+}
+
+/** Something that went wrong, with what to do about it. */
+export interface Problem {
+  code: string;
+  title: string;
+  message: string;
+  advice?: string;
+}
+
+/** One edit that was made, with what it did. */
+export interface MadeEdit {
+  element: { global_id: string; label: string };
+  place: Place;
+  /** For people. */
+  before: string;
+  after: string;
+  edit: Edit;
+  /** What takes it back. */
+  inverse: Edit;
+  changes: Changes;
+  milliseconds: number;
+}
+
+/** What an edit changed in the findings. */
+export interface Changes {
+  added: string[];
+  changed: string[];
+  /** As they were. */
+  resolved: Finding[];
+}

@@ -1,0 +1,40 @@
+// The page: panels are mounted, the engine is started, and what the address names is opened.
+
+import { start } from "./app/engine";
+import { acceptDrops, openSample } from "./app/files";
+import { listenToKeys } from "./app/keys";
+import { prefetchScene, themeScene } from "./app/scene";
+import { selectLinked } from "./app/selection";
+import { store } from "./app/store";
+import { startTheme } from "./app/theme";
+import { sampleWanted } from "./app/url";
+import { mountDetails } from "./panels/details";
+import { mountDialogs } from "./panels/dialogs";
+import { mountSide } from "./panels/side";
+import { mountStatusbar } from "./panels/statusbar";
+import { mountSummary } from "./panels/summary";
+import { mountTopbar } from "./panels/topbar";
+import { mountViewport } from "./panels/viewport";
+import { mountWelcome } from "./panels/welcome";
+
+startTheme(themeScene);
+mountTopbar();
+mountSummary();
+mountSide();
+mountViewport();
+mountDetails();
+mountWelcome();
+mountStatusbar();
+mountDialogs();
+acceptDrops();
+listenToKeys();
+store.watch(["stage"], ({ stage }) => {
+  document.getElementById("workspace")!.dataset["stage"] = stage;
+});
+addEventListener("hashchange", selectLinked);
+
+// Errors of the start are shown by the welcome panel.
+void start().catch(() => undefined);
+const sample = sampleWanted();
+if (sample) void openSample(sample);
+else (globalThis.requestIdleCallback ?? setTimeout)(prefetchScene);

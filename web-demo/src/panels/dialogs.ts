@@ -1,0 +1,141 @@
+// The dialogs: help, and the comparison with the server.
+
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import { ref } from "lit-html/directives/ref.js";
+
+import { dismiss } from "../app/notices";
+import { store, type State } from "../app/store";
+import { icon } from "../parts/icons";
+import { compareDialog, resetComparison } from "./compare";
+
+export function mountDialogs(): void {
+  const node = document.getElementById("dialogs")!;
+  store.watch(["dialog", "edits", "model"], (state) => render(dialogs(state), node));
+  const notices = document.getElementById("notices")!;
+  store.watch(["notices"], (state) => render(noticeList(state), notices));
+}
+
+/** Opens it as a modal, which keeps the focus inside and answers Esc. */
+const modal = ref((node) => {
+  // It is told before the node is in the page.
+  queueMicrotask(() => {
+    if (node instanceof HTMLDialogElement && node.isConnected && !node.open) node.showModal();
+  });
+});
+
+export function closeDialog(): void {
+  resetComparison();
+  store.set({ dialog: undefined });
+}
+
+function dialogs(state: State): TemplateResult | typeof nothing {
+  if (!state.dialog) return nothing;
+  const [title, content] =
+    state.dialog === "help" ? ["Help", help()] : ["Compare with the server", compareDialog(state)];
+  const outside = (event: MouseEvent) => {
+    if (event.target === event.currentTarget) closeDialog();
+  };
+  return html`<dialog
+    class="dialog"
+    aria-labelledby="dialog-title"
+    ${modal}
+    @close=${closeDialog}
+    @click=${outside}
+  >
+    <div class="dialog-inner">
+      <header>
+        <h2 id="dialog-title">${title}</h2>
+        <button
+          type="button"
+          class="button icon-only"
+          aria-label="Close"
+          title="Close (Esc)"
+          @click=${closeDialog}
+        >
+          ${icon("close")}
+        </button>
+      </header>
+      ${content}
+    </div>
+  </dialog>`;
+}
+
+const keys: [string[], string][] = [
+  [["O"], "open a file"],
+  [["/"], "search the findings"],
+  [["↑", "↓"], "next and former finding"],
+  [["←", "→"], "fold and unfold a clause"],
+  [["Enter"], "read the finding’s details"],
+  [["F"], "frame the selection in the model"],
+  [["I"], "show the selection alone"],
+  [["X"], "cut the model with a plane"],
+  [["[", "]"], "storey below, storey above"],
+  [["Home"], "show the whole model (in 3D)"],
+  [["Ctrl", "Z"], "undo the last edit; with Shift: make it again"],
+  [["Esc"], "close, cancel, select nothing"],
+  [["?"], "this help"],
+];
+
+function help(): TemplateResult {
+  return html`<div class="help">
+    <section>
+      <h3>Keys</h3>
+      <dl class="keys">
+        ${keys.map(
+          ([names, what]) =>
+            html`<div>
+              <dt>${names.map((name) => html`<kbd>${name}</kbd>`)}</dt>
+              <dd>${what}</dd>
+            </div>`,
+        )}
+      </dl>
+    </section>
+    <section>
+      <h3>What the numbers mean</h3>
+      <dl class="terms">
+        <dt>Score</dt>
+        <dd>Passed, of what passed and failed.</dd>
+        <dt>Decided</dt>
+        <dd>Passed and failed, of all that the rules govern: how much the data let be judged.</dd>
+        <dt>Undetermined</dt>
+        <dd>
+          A fact is missing, its sources contradict each other, or the limit lies within what was measured.
+          The details say which.
+        </dd>
+        <dt>Interval</dt>
+        <dd>
+          A value that is not certain is drawn as a bar. A limit inside the bar is undetermined; outside it
+          decides.
+        </dd>
+        <dt>Unverified <abbr class="unverified" title="Unverified">*</abbr></dt>
+        <dd>
+          Nobody has held this rule against the official text of its code yet. Read the clause before you rely
+          on the verdict.
+        </dd>
+        <dt>Readiness</dt>
+        <dd>What a model has to say before rules can judge it.</dd>
+      </dl>
+      <p class="hint">
+        Models are read and checked in this browser. A file leaves it only when you compare with the server.
+      </p>
+    </section>
+  </div>`;
+}
+
+function noticeList(state: State): TemplateResult {
+  return html`${state.notices.map(
+    (notice) =>
+      html`<div class="notice ${notice.kind}" role=${notice.kind === "error" ? "alert" : "status"}>
+        ${icon(notice.kind === "error" ? "warning" : "check")}
+        <p>${notice.text}${notice.detail ? html` <code>${notice.detail}</code>` : nothing}</p>
+        <button
+          type="button"
+          class="button icon-only tiny"
+          aria-label="Dismiss"
+          @click=${() => dismiss(notice.id)}
+        >
+          ${icon("close")}
+        </button>
+      </div>`,
+  )}`;
+}

@@ -1,0 +1,70 @@
+// The edits made so far, the newest first, with what each did.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { redo, undo } from "../app/editing";
+import { select } from "../app/selection";
+import type { State } from "../app/store";
+import type { MadeEdit } from "../app/types";
+import { duration } from "../logic/wording";
+import { icon } from "../parts/icons";
+
+export function editsPanel(state: State): TemplateResult {
+  const { edits, undone } = state;
+  if (edits.length === 0 && undone.length === 0) {
+    return html`<div class="list-empty">
+      <p class="empty-title">${icon("edit")}No edits yet</p>
+      <p>
+        Change a value of an element in the details, and the verdicts that depend on it follow at once. The
+        file stays as it is; an exported report holds the edits.
+      </p>
+    </div>`;
+  }
+  return html`
+    <div class="list-tools">
+      <button
+        type="button"
+        class="button"
+        ?disabled=${edits.length === 0 || state.busy}
+        @click=${() => void undo()}
+      >
+        ${icon("undo")}Undo
+      </button>
+      <button
+        type="button"
+        class="button"
+        ?disabled=${undone.length === 0 || state.busy}
+        @click=${() => void redo()}
+      >
+        ${icon("redo")}Redo
+      </button>
+    </div>
+    <ol class="edits" reversed>
+      ${undone.map((made) => editRow(made, true))} ${edits.toReversed().map((made) => editRow(made, false))}
+    </ol>
+  `;
+}
+
+function editRow(made: MadeEdit, undone: boolean): TemplateResult {
+  const { element, place, before, after, changes, milliseconds } = made;
+  const parts = [
+    changes.resolved.length > 0
+      ? html`<span class="verdict-pass">${changes.resolved.length} resolved</span>`
+      : nothing,
+    changes.added.length > 0 ? html`<span class="verdict-fail">${changes.added.length} new</span>` : nothing,
+    changes.changed.length > 0 ? html`<span>${changes.changed.length} changed</span>` : nothing,
+  ];
+  const none = changes.resolved.length + changes.added.length + changes.changed.length === 0;
+  return html`<li class="edit ${undone ? "undone" : ""}">
+    <button type="button" class="link-row" @click=${() => void select({ element: element.global_id })}>
+      <span>
+        <b>${place.name}</b> of ${element.label}${undone ? html` <span class="tag">undone</span>` : nothing}
+        <span class="edit-values"><s>${before}</s> → <b>${after}</b></span>
+        <small
+          >${none ? "no verdict changed" : parts}
+          <span class="faint">${duration(milliseconds)}${place.set ? ` · ${place.set}` : ""}</span></small
+        >
+      </span>
+    </button>
+  </li>`;
+}

@@ -1,0 +1,78 @@
+// The rows of the list of findings: a clause with its counts, a finding with its numbers.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { store } from "../app/store";
+import type { Finding } from "../app/types";
+import { elementLabel, ruleKey, type Group } from "../logic/findings";
+import { icon, verdictIcon, verdictWord } from "../parts/icons";
+import { compact, displayParts, limitText, miniMeasure } from "../parts/measure";
+
+export function groupRow(group: Group): TemplateResult {
+  return html`
+    <span class="twist">${icon("chevron")}</span>
+    <span class="group-text">
+      <span class="group-title">${group.title}</span>
+      <span class="group-sub"
+        >${group.subtitle}${
+          group.rule && !group.rule.verified
+            ? html`<abbr
+                class="unverified"
+                title="Nobody has held this rule against the official text of its code yet"
+                >*</abbr
+              >`
+            : nothing
+        }${group.rule && group.rule.severity !== "error" ? html` · ${group.rule.severity}` : nothing}</span
+      >
+    </span>
+    <span class="group-counts">
+      ${(["fail", "undetermined", "pass"] as const).map((verdict) =>
+        group.counts[verdict] === 0
+          ? nothing
+          : html`<span class="badge verdict-${verdict}"
+              >${group.counts[verdict].toLocaleString("en")}<span class="visually-hidden">
+                ${verdictWord[verdict].toLowerCase()}</span
+              ></span
+            >`,
+      )}
+    </span>
+  `;
+}
+
+export function findingRow(finding: Finding): TemplateResult {
+  const byElement = store.state.filters.grouping === "element";
+  const label = byElement ? ruleTitle(finding) : elementLabel(finding.element);
+  const aside = byElement
+    ? finding.citation
+    : store.state.filters.grouping === "storey"
+      ? ruleTitle(finding)
+      : (finding.element.storey ?? "");
+  return html`
+    ${verdictIcon(finding.verdict)}
+    <span class="visually-hidden">${verdictWord[finding.verdict]}: </span>
+    <span class="finding-text">
+      <span class="finding-title"
+        ><span class="finding-name">${label}</span><span class="finding-aside">${aside}</span></span
+      >
+      <span class="finding-sub">${shortMessage(finding)}</span>
+    </span>
+    ${miniMeasure(finding)}
+  `;
+}
+
+function ruleTitle(finding: Finding): string {
+  const key = ruleKey(finding);
+  return store.state.report?.rules.find((rule) => ruleKey(rule) === key)?.title ?? finding.rule;
+}
+
+/** What fits on one line: the numbers, or what is missing. */
+function shortMessage(finding: Finding): string {
+  if (finding.measured && finding.required) {
+    const measured = compact(displayParts(finding.measured.display)[0]);
+    // A bare number needs the words: `Number of doors is 1; …`.
+    const what = /^[\d.]+$/.test(measured) ? /^(.*?) is /.exec(finding.message)?.[1] : undefined;
+    return `${what ? `${what} ` : ""}${measured} · ${limitText(finding)}`;
+  }
+  const missing = finding.facts.filter((fact) => fact.absent).map((fact) => fact.title.toLowerCase());
+  return missing.length > 0 ? `Missing: ${missing.join(", ")}` : finding.message;
+}

@@ -1,0 +1,91 @@
+// One finding: the clause, what was measured against what is required, and why it is believed.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import type { State } from "../app/store";
+import type { Fact, Finding } from "../app/types";
+import { ruleKey } from "../logic/findings";
+import { editButton, editor } from "../parts/editor";
+import { facts } from "../parts/facts";
+import { icon, verdictIcon, verdictWord } from "../parts/icons";
+import { markdown } from "../parts/markdown";
+import { measure } from "../parts/measure";
+import { factSubject } from "../parts/subjects";
+
+export function findingSection(state: State, finding: Finding): TemplateResult {
+  const key = ruleKey(finding);
+  const rule = state.report?.rules.find((candidate) => ruleKey(candidate) === key);
+  const missing = finding.facts.filter((fact) => fact.absent !== undefined);
+  const known = finding.facts.filter((fact) => fact.absent === undefined);
+  const flash = state.last?.flashed.has(finding.id)
+    ? state.last.number % 2
+      ? "flash-odd"
+      : "flash-even"
+    : "";
+  return html`<section class="card finding-card ${flash}" aria-labelledby="finding-title">
+    <p class="eyebrow">
+      <span>${finding.citation}</span
+      >${rule && rule.stage !== "stable" ? html`<span class="tag">${rule.stage}</span>` : nothing}
+    </p>
+    <h2 id="finding-title" tabindex="-1">${rule?.title ?? finding.rule}</h2>
+    <p class="verdict-line">
+      <span class="verdict-chip verdict-${finding.verdict}"
+        >${verdictIcon(finding.verdict)}${verdictWord[finding.verdict]}</span
+      >
+      <span class="tag severity-${finding.severity}">${finding.severity}</span>
+      <span class="faint">${category(finding.category)}</span>
+    </p>
+    ${measure(finding)}
+    <p class="message">${finding.message}</p>
+    ${missing.length > 0 ? section("What is missing", finding, missing, state) : nothing}
+    ${known.length > 0 ? section(missing.length > 0 ? "What is known" : "What decided", finding, known, state) : nothing}
+    ${
+      rule && !rule.verified
+        ? html`<p class="unverified-note">
+            <abbr class="unverified" title="Unverified">*</abbr>Nobody has held this rule against the official
+            text of its code yet. Read the clause before you rely on the verdict.
+          </p>`
+        : nothing
+    }
+    ${aboutRule(state, finding)}
+  </section>`;
+}
+
+/** The rule's own page: what is required, why, and what is not modelled. */
+function aboutRule(state: State, finding: Finding): TemplateResult {
+  const module = state.modules.find((candidate) => candidate.id === finding.module);
+  const rule =
+    module?.status === "ready" ? module.rules.find((candidate) => candidate.id === finding.rule) : undefined;
+  return html`<details class="fold">
+    <summary>${icon("chevron")}<span>About this rule</span></summary>
+    ${rule?.page ? markdown(rule.page) : nothing}
+    <p class="ids">
+      <span>${finding.rule}</span
+      ><span>${finding.module}${module?.status === "ready" ? ` ${module.version}` : ""}</span>
+    </p>
+  </details>`;
+}
+
+function section(title: string, finding: Finding, list: readonly Fact[], state: State): TemplateResult {
+  const { details } = state;
+  const subject = (fact: Fact) =>
+    details && details.global_id === finding.element.global_id
+      ? factSubject(details, fact, finding)
+      : undefined;
+  return html`<h3>${title}</h3>
+    ${facts(list, {
+      action: (fact) => {
+        const editable = subject(fact);
+        return editable ? editButton(editable, fact.value === undefined) : nothing;
+      },
+      below: (fact) => {
+        const editable = subject(fact);
+        return editable ? editor(editable) : nothing;
+      },
+    })}`;
+}
+
+function category(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

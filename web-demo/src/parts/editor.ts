@@ -1,0 +1,178 @@
+// Editing one value in its place: a number with its unit, a text, or yes or no.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import { ref } from "lit-html/directives/ref.js";
+
+import { makeEdit } from "../app/editing";
+import { notify } from "../app/notices";
+import { store } from "../app/store";
+import type { EditValue, Place } from "../app/types";
+import { convert, convertible, inUnit, parseQuantity, show, unitOf, unitsLike } from "../logic/units";
+import { icon } from "./icons";
+
+export interface Subject {
+  /** Names the editor: only one is open at a time. */
+  key: string;
+  element: string;
+  /** What is edited, for people. */
+  title: string;
+  /** Where it may be written, best first. */
+  places: readonly Place[];
+  type: "number" | "text" | "boolean";
+  /** As it is, in SI. */
+  value?: EditValue | undefined;
+  /** As it is, for people. */
+  shown: string;
+  /** Symbol of the SI unit. */
+  unit?: string | undefined;
+  /** Symbol of the unit that the code speaks in. */
+  codeUnit?: string | undefined;
+}
+
+/** The button that opens the editor. */
+export function editButton(subject: Subject, missing = false): TemplateResult {
+  const open = store.state.editing === subject.key;
+  const title = `${missing ? "Add a value for" : "Edit"} ${subject.title}`;
+  return html`<button
+    type="button"
+    class="button icon-only tiny"
+    aria-label=${title}
+    title=${title}
+    aria-expanded=${open}
+    data-edit=${subject.key}
+    @click=${() => store.set({ editing: open ? undefined : subject.key })}
+  >
+    ${icon(missing ? "add" : "edit")}
+  </button>`;
+}
+
+const placeText = ({ set, name, kind }: Place) =>
+  kind === "attribute" ? `attribute ${name}` : set ? `${set}.${name}` : name;
+
+/** The editor, while it is open. */
+export function editor(subject: Subject): TemplateResult | typeof nothing {
+  if (store.state.editing !== subject.key) return nothing;
+  const stored = unitOf(subject.unit);
+  const code = unitOf(subject.codeUnit ?? subject.unit);
+  const first = convertible(code, stored) ? code : stored;
+  const offered = [...unitsLike(first), ...(first.dimension === stored.dimension ? [] : unitsLike(stored))];
+  const focus = (node: Element | undefined) => {
+    if (!(node instanceof HTMLElement) || node.dataset["focused"]) return;
+    node.dataset["focused"] = "yes";
+    queueMicrotask(() => {
+      node.focus();
+      if (node instanceof HTMLInputElement) node.select();
+    });
+  };
+  const label = `${subject.title}, new value`;
+  const value =
+    subject.type === "boolean"
+      ? html`<select name="value" aria-label=${label} ${ref(focus)}>
+          <option value="true" ?selected=${subject.value === true}>yes</option>
+          <option value="false" ?selected=${subject.value !== true}>no</option>
+        </select>`
+      : html`<input
+          name="value"
+          aria-label=${label}
+          autocomplete="off"
+          spellcheck="false"
+          required
+          ${ref(focus)}
+          inputmode=${subject.type === "number" ? "text" : nothing}
+          placeholder=${subject.type === "number" ? `as in ${example(first.symbol)}` : nothing}
+          .value=${start(subject, first)}
+        />`;
+  const units =
+    subject.type === "number" && first.symbol !== ""
+      ? html`<select name="unit" aria-label="Unit" @change=${reword}>
+          ${offered.map((unit) => html`<option value=${unit.symbol}>${unit.symbol}</option>`)}
+        </select>`
+      : nothing;
+  return html`<form
+    class="editor"
+    @submit=${(event: SubmitEvent) => void submit(event, subject, first.symbol)}
+    @keydown=${escape}
+  >
+    <div class="joined">
+      ${value}${units}<button type="submit" class="button primary" ?disabled=${store.state.busy}>
+        Apply
+      </button>
+    </div>
+    ${
+      subject.places.length > 1
+        ? html`<label class="editor-place"
+            >in
+            <select name="place">
+              ${subject.places.map((place, i) => html`<option value=${i}>${placeText(place)}</option>`)}
+            </select></label
+          >`
+        : html`<span class="editor-place">in ${placeText(subject.places[0]!)}</span>`
+    }
+    <p class="editor-error" role="alert"></p>
+  </form>`;
+}
+
+function example(symbol: string): string {
+  return { in: "7 1/2 or 190 mm", ft: "2' 8\"", m: "0.8", "1:n": "1:12", "": "2" }[symbol] ?? "2.5";
+}
+
+function start(subject: Subject, unit: ReturnType<typeof unitOf>): string {
+  if (subject.value === undefined) return "";
+  if (typeof subject.value !== "number") return String(subject.value);
+  return inUnit(convert(subject.value, unitOf(subject.unit), unit), unit);
+}
+
+/** Says the value in another unit, when one is chosen. */
+function reword(event: Event): void {
+  const select = event.target as HTMLSelectElement;
+  const input = select.form?.elements.namedItem("value");
+  if (!(input instanceof HTMLInputElement)) return;
+  const before = unitOf(select.dataset["unit"] ?? select.options[0]!.value);
+  const after = unitOf(select.value);
+  const si = parseQuantity(input.value, before);
+  select.dataset["unit"] = select.value;
+  if (si !== undefined) input.value = inUnit(convert(si, before, after), after);
+}
+
+async function submit(event: SubmitEvent, subject: Subject, symbol: string): Promise<void> {
+  event.preventDefault();
+  const form = event.target as HTMLFormElement;
+  const data = new FormData(form);
+  const typed = String(data.get("value") ?? "");
+  const unit = unitOf(String(data.get("unit") ?? symbol));
+  let value: EditValue;
+  let after: string;
+  if (subject.type === "number") {
+    const si = parseQuantity(typed, unit);
+    if (si === undefined) {
+      form.querySelector(".editor-error")!.textContent =
+        `“${typed}” is no ${unit.dimension}. Write a number, or one with its unit, as in ${example(unit.symbol)}.`;
+      return;
+    }
+    value = convert(si, unit, unitOf(subject.unit));
+    after = show(si, unit);
+  } else if (subject.type === "boolean") {
+    value = typed === "true";
+    after = value ? "yes" : "no";
+  } else {
+    value = typed;
+    after = `“${typed}”`;
+  }
+  const place = subject.places[Number(data.get("place") ?? 0)] ?? subject.places[0]!;
+  const made = await makeEdit({ element: subject.element, place, value, before: subject.shown, after });
+  if (made)
+    queueMicrotask(() =>
+      document.querySelector<HTMLElement>(`[data-edit="${CSS.escape(subject.key)}"]`)?.focus(),
+    );
+  else notify("error", `${subject.title} was not changed.`);
+}
+
+function escape(event: KeyboardEvent): void {
+  if (event.key !== "Escape") return;
+  event.stopPropagation();
+  const key = store.state.editing;
+  store.set({ editing: undefined });
+  queueMicrotask(() =>
+    document.querySelector<HTMLElement>(`[data-edit="${CSS.escape(key ?? "")}"]`)?.focus(),
+  );
+}
