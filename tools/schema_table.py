@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the schema tables that the building model reads: engine-wasm/src/model/schema/*.txt.
+"""Writes the table of schemas that the building model reads: engine-wasm/src/model/schema/classes.txt.
 
-One line for each entity, sorted by name without regard to case:
+One line for each entity, sorted by name without regard to case; where schemas differ, one for each:
 
-    IfcDoor IfcBuildingElement OverallHeight:IfcPositiveLengthMeasure OverallWidth:...
+    1 IfcDoor IfcBuildingElement OverallHeight:PositiveLengthMeasure OverallWidth:...
 
-name, parent (`-` at a root), then the entity's own explicit attributes in order. After the colon:
+the schemas (1 IFC2X3 + 2 IFC4 + 4 IFC4X3), name, parent (`-` at a root), then the entity's own explicit attributes in order. After the colon:
 the declared type for simple values, `enum` for enumerations, nothing for references, selects and
 lists (their values say in the file what they are). The `Ifc` of declared types is left out.
 
@@ -18,8 +18,9 @@ from pathlib import Path
 
 import ifcopenshell.ifcopenshell_wrapper as wrapper
 
-TARGET = Path(__file__).resolve().parent.parent / "engine-wasm" / "src" / "model" / "schema"
-SCHEMAS = {"ifc2x3": "IFC2X3", "ifc4": "IFC4", "ifc4x3": "IFC4X3_ADD2"}
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "engine-wasm" / "src" / "model" / "schema" / "classes.txt"
+SCHEMAS = {"IFC2X3": 1, "IFC4": 2, "IFC4X3_ADD2": 4}
 
 
 def kind(attribute):
@@ -40,35 +41,39 @@ def kind(attribute):
     return ""
 
 
-def table(schema):
-    """The whole text of one table."""
-    entities = sorted(schema.entities(), key=lambda e: e.name().upper())
-    lines = [f"# {schema.name()}: written by tools/schema_table.py"]
-    for entity in entities:
+def lines_of(schema):
+    """One line for each entity of a schema."""
+    for entity in schema.entities():
         parent = entity.supertype()
         words = [entity.name(), parent.name() if parent else "-"]
         for attribute in entity.attributes():
             suffix = kind(attribute)
             words.append(attribute.name() + (":" + suffix if suffix else ""))
-        lines.append(" ".join(words))
+        yield " ".join(words)
+
+
+def table():
+    """The whole text of the table."""
+    schemas = {}
+    for name, bit in SCHEMAS.items():
+        for line in lines_of(wrapper.schema_by_name(name)):
+            schemas[line] = schemas.get(line, 0) | bit
+    said = ", ".join(f"{name} ({bit})" for name, bit in SCHEMAS.items())
+    lines = [f"# {said}: written by tools/schema_table.py"]
+    for line in sorted(schemas, key=lambda line: (line.split(" ")[0].upper(), schemas[line])):
+        lines.append(f"{schemas[line]} {line}")
     return "\n".join(lines) + "\n"
 
 
 def main():
-    check = "--check" in sys.argv[1:]
-    stale = []
-    for file, name in SCHEMAS.items():
-        text = table(wrapper.schema_by_name(name))
-        path = TARGET / f"{file}.txt"
-        if check:
-            if path.read_text(encoding="utf-8") != text:
-                stale.append(path.name)
-        else:
-            TARGET.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            print(f"{path.name}: {text.count(chr(10)) - 1} entities, {len(text)} bytes")
-    if stale:
-        sys.exit("stale: " + ", ".join(stale) + "; run tools/schema_table.py")
+    text = table()
+    if "--check" in sys.argv[1:]:
+        if TARGET.read_text(encoding="utf-8") != text:
+            sys.exit(f"stale: {TARGET.name}; run tools/schema_table.py")
+        return
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text(text, encoding="utf-8")
+    print(f"{TARGET.name}: {text.count(chr(10)) - 1} lines, {len(text)} bytes")
 
 
 if __name__ == "__main__":

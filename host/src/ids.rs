@@ -103,8 +103,8 @@ fn native(
     };
     let options =
         serde_json::from_value(options).map_err(|e| CheckError::Mismatch(e.to_string()))?;
-    let read =
-        plancheck_engine::model::Model::load(model.read()?).map_err(|e| bad(e.code(), e.to_string()))?;
+    let read = plancheck_engine::model::Model::load(model.read()?)
+        .map_err(|e| bad(e.code(), e.to_string()))?;
     let model = ModelSummary {
         format: read.source_format().to_owned(),
         name: read.name(),

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use cli_support::{code, complete, out, plancheck, root, run};
 use serde_json::Value;
-use server_support::{PATIENCE, Server, agent, reply};
+use server_support::{Server, agent, reply};
 
 fn office() -> Vec<u8> {
     std::fs::read(root().join("demo/office.ifc")).unwrap()

@@ -142,7 +142,11 @@ fn the_edit_that_a_fact_names_gives_the_fact() {
             let now = &fact(&now, &wanted.fact.path).fact;
             let declared = now.provenance.is_some_and(|p| p.name() == "declared");
             // A value that is not plausible, or contradicts another, is refused with the reason.
-            assert!(declared || now.absent.is_some(), "{id} {}", wanted.fact.path);
+            assert!(
+                declared || now.absent.is_some(),
+                "{id} {}",
+                wanted.fact.path
+            );
         }
     }
 }
@@ -152,7 +156,11 @@ fn what_modules_derive_is_shown_too() {
     let modules = native::modules();
     let mut session = session("json-office.json");
     session.use_modules(native::slots(&modules));
-    let load = |session: &Session| fact(&details(session, "office"), "occupant_load").fact.clone();
+    let load = |session: &Session| {
+        fact(&details(session, "office"), "occupant_load")
+            .fact
+            .clone()
+    };
     assert!(load(&session).absent.is_some());
     native::run(&mut session, &modules);
     let load = load(&session);
@@ -181,5 +189,9 @@ fn the_list_of_all_says_where_each_one_is() {
     assert_eq!(itself.expect("the storey").storey, None);
 
     let json = self::session("json-office.json").elements();
-    assert!(json.elements.iter().any(|e| e.class == "IfcDoor" && e.record.is_none()));
+    assert!(
+        json.elements
+            .iter()
+            .any(|e| e.class == "IfcDoor" && e.record.is_none())
+    );
 }

@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
-use plancheck_engine::ids::{Document, MAX_FINDINGS, Plan, Severity, Status, audit, audit_document};
+use plancheck_engine::ids::{
+    Document, MAX_FINDINGS, Plan, Severity, Status, audit, audit_document,
+};
 use plancheck_engine::model::Model;
 use plancheck_tests::shared::root;
 
@@ -48,25 +50,51 @@ fn text_that_is_not_xml_is_refused_at_its_line() {
     for (what, text, line) in [
         ("text behind the root", format!("{good}\nand more"), last),
         ("a second root", format!("{good}\n{good}"), last + 1),
-        ("a control character", good.replace("<title>t", "<title>\0"), 2),
-        ("a reference to one", good.replace("<title>t", "<title>&#1;"), 2),
+        (
+            "a control character",
+            good.replace("<title>t", "<title>\0"),
+            2,
+        ),
+        (
+            "a reference to one",
+            good.replace("<title>t", "<title>&#1;"),
+            2,
+        ),
         ("one in an attribute", good.replace("\"s\"", "\"&#2;\""), 3),
         ("a bare <", good.replace("\"s\"", "\"<s\""), 3),
-        ("a prefix of nowhere", good.replace("<title>t</title>", "<foo:title/>"), 2),
-        ("not a character", good.replace("<title>t", "<title>\u{FFFF}"), 2),
+        (
+            "a prefix of nowhere",
+            good.replace("<title>t</title>", "<foo:title/>"),
+            2,
+        ),
+        (
+            "not a character",
+            good.replace("<title>t", "<title>\u{FFFF}"),
+            2,
+        ),
         ("two byte order marks", format!("\u{FEFF}\u{FEFF}{good}"), 1),
-        ("namespaces without end", good.replace("<info>", &namespaces()), 2),
+        (
+            "namespaces without end",
+            good.replace("<info>", &namespaces()),
+            2,
+        ),
     ] {
         let error = Document::parse(text.as_bytes()).unwrap_err();
         assert_eq!(error.code(), "ids.xml", "{what}: {error}");
         let found = audit(text.as_bytes());
         assert_eq!(found[0].line as usize, line, "{what}: {}", found[0].message);
-        assert!(!found[0].message.contains("Resolver"), "{}", found[0].message);
+        assert!(
+            !found[0].message.contains("Resolver"),
+            "{}",
+            found[0].message
+        );
     }
 }
 
 fn namespaces() -> String {
-    let all: String = (0..30_000).map(|n| format!(" xmlns:n{n}=\"urn:{n}\"")).collect();
+    let all: String = (0..30_000)
+        .map(|n| format!(" xmlns:n{n}=\"urn:{n}\""))
+        .collect();
     format!("<info{all}>")
 }
 
@@ -97,16 +125,24 @@ fn doubled_and_foreign_parts_are_errors_and_nothing_passes() {
         ("ids.doubled-element", format!("{WALLS}{NAMED}{NAMED}")),
         (
             "ids.doubled-element",
-            format!("{}{NAMED}", WALLS.replace("</applicability>", &format!("{entity}</applicability>"))),
+            format!(
+                "{}{NAMED}",
+                WALLS.replace("</applicability>", &format!("{entity}</applicability>"))
+            ),
         ),
         (
             "ids.unknown-element",
-            format!("{WALLS}{}", NAMED.replace("<attribute>", "<attribute xmlns=\"urn:other\">")),
+            format!(
+                "{WALLS}{}",
+                NAMED.replace("<attribute>", "<attribute xmlns=\"urn:other\">")
+            ),
         ),
     ] {
         let text = document(&inside);
         let found = audit(text.as_bytes());
-        let named = found.iter().any(|f| f.code == code && f.severity == Severity::Error);
+        let named = found
+            .iter()
+            .any(|f| f.code == code && f.severity == Severity::Error);
         assert!(named, "{inside}: {found:?}");
         assert_eq!(status(&text), Status::Error, "{inside}");
     }
@@ -124,28 +160,49 @@ fn another_order_is_an_error_of_the_document_only() {
     }
     let twice = good().replace(
         "</specifications>",
-        &format!("</specifications><specifications>{}</specifications>", specification(WALLS)),
+        &format!(
+            "</specifications><specifications>{}</specifications>",
+            specification(WALLS)
+        ),
     );
-    assert!(audit(twice.as_bytes()).iter().any(|f| f.code == "ids.doubled-element"));
+    assert!(
+        audit(twice.as_bytes())
+            .iter()
+            .any(|f| f.code == "ids.doubled-element")
+    );
 }
 
 #[test]
 fn an_error_behind_a_thousand_warnings_is_found() {
-    let odd = specification(&WALLS.replace("minOccurs=\"0\" maxOccurs=\"unbounded\"", "minOccurs=\"2\" maxOccurs=\"5\""));
+    let odd = specification(&WALLS.replace(
+        "minOccurs=\"0\" maxOccurs=\"unbounded\"",
+        "minOccurs=\"2\" maxOccurs=\"5\"",
+    ));
     let wrong = specification(&WALLS.replace("IFCWALL", "IFCNOSUCHTHING"));
     let text = format!("{HEAD}{}{wrong}{TAIL}", odd.repeat(MAX_FINDINGS + 5));
     let report = audit_document(text.as_bytes());
     assert_eq!(report.errors, 1);
-    let more = report.findings.iter().find(|f| f.code == "ids.more").unwrap();
-    assert!(more.message.starts_with("5 more warnings"), "{}", more.message);
+    let more = report
+        .findings
+        .iter()
+        .find(|f| f.code == "ids.more")
+        .unwrap();
+    assert!(
+        more.message.starts_with("5 more warnings"),
+        "{}",
+        more.message
+    );
     assert_eq!(more.severity, Severity::Warning);
 }
 
 #[test]
 fn a_long_name_does_not_stand_in_a_thousand_findings() {
     let name = "n".repeat(1 << 20);
-    let text = document(&format!("{WALLS}<requirements>{}</requirements>", "<colour/>".repeat(1_200)))
-        .replace("name=\"s\"", &format!("name=\"{name}\""));
+    let text = document(&format!(
+        "{WALLS}<requirements>{}</requirements>",
+        "<colour/>".repeat(1_200)
+    ))
+    .replace("name=\"s\"", &format!("name=\"{name}\""));
     let unknown = text.replace("<colour/>", &format!("<{}/>", &name[..2_000]));
     for text in [text, unknown] {
         let report = audit_document(text.as_bytes());

@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
-use plancheck_contract::manifest::Readiness;
 use plancheck_contract::Manifest;
+use plancheck_contract::manifest::Readiness;
 use plancheck_engine::ids::audit_document;
 use plancheck_engine::rules::{Answer, Edit, ModuleSlot, Question, Session};
 use plancheck_tests::shared::root;
@@ -87,8 +87,17 @@ fn a_model_that_says_it_passes_and_one_that_does_not_fails() {
     assert_eq!(readiness[0]["status"], "pass");
     assert_eq!(readiness[1]["status"], "fail");
     let requirement = &readiness[1]["specifications"][0]["requirements"][0];
-    assert_eq!(requirement["failed"], readiness[1]["specifications"][0]["applicable"]);
-    assert!(requirement["failing"][0]["element"]["global_id"].as_str().unwrap().len() == 22);
+    assert_eq!(
+        requirement["failed"],
+        readiness[1]["specifications"][0]["applicable"]
+    );
+    assert!(
+        requirement["failing"][0]["element"]["global_id"]
+            .as_str()
+            .unwrap()
+            .len()
+            == 22
+    );
     // Lacking information makes nothing incomplete: every rule was asked.
     assert_eq!(report["summary"]["complete"], true);
 }
@@ -179,7 +188,9 @@ fn edits_are_said_not_to_be_seen_and_taken_back_leave_no_trace() {
     assert_eq!(finish(&mut session), first);
     // Nothing was left to take back.
     session
-        .edit(edits(json!([{"op": "restore_attribute", "element": element, "name": "OverallWidth"}])))
+        .edit(edits(
+            json!([{"op": "restore_attribute", "element": element, "name": "OverallWidth"}]),
+        ))
         .unwrap();
     assert_eq!(finish(&mut session), first);
 }

@@ -1,12 +1,16 @@
 // How fast the package is in Chromium: node bench/engine.mjs [MODEL.ifc] [EDITS]
-// Prints medians; one page for each measurement of the start, one model for the rest.
+// Prints medians; one page for each measurement of the start, one model for the rest. Beside it, in the same
+// run: the same engine natively (target/debug/examples/native_times, built by `./x bench web`), and web-ifc
+// opening the same bytes in the same browser.
 
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { startBrowser } from "../tests/support/browser.mjs";
-import { largeModel, moduleFiles, modulesFolder, office, packageFolder } from "../tests/support/files.mjs";
+import { largeModel, moduleFiles, modulesFolder, office, packageFolder, root } from "../tests/support/files.mjs";
 import { serve } from "../tests/support/static-server.mjs";
 
 const model = process.argv[2] ?? largeModel()?.path ?? office;
@@ -20,6 +24,7 @@ const server = await serve({
   "/package/": packageFolder,
   "/modules/": modulesFolder(),
   "/model.ifc": model,
+  "/web-ifc/": `${root}web-demo/node_modules/web-ifc/`,
 });
 const browser = await startBrowser();
 const open = async () => {
@@ -108,6 +113,34 @@ const found = await page.evaluate(
   { modules, edits },
 );
 await close();
+
+/** web-ifc opening the model, which reads it and makes no shapes. */
+async function peer() {
+  const { page, close } = await open();
+  const opened = await page.evaluate(async () => {
+    const { IfcAPI } = await import("/web-ifc/web-ifc-api.js");
+    const api = new IfcAPI();
+    api.SetWasmPath("/web-ifc/", true);
+    await api.Init(undefined, true);
+    const bytes = new Uint8Array(await (await fetch("/model.ifc")).arrayBuffer());
+    const times = [];
+    for (let round = 0; round < 5; round += 1) {
+      const started = performance.now();
+      const id = api.OpenModel(bytes);
+      times.push(performance.now() - started);
+      api.CloseModel(id);
+    }
+    return times;
+  });
+  await close();
+  return opened;
+}
+const webIfc = await peer();
+
+const nativeProgram = `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/examples/native_times`;
+const native = existsSync(nativeProgram)
+  ? JSON.parse(execFileSync(nativeProgram, [model, "5"], { encoding: "utf8" }))
+  : undefined;
 await browser.end();
 await server.end();
 
@@ -125,6 +158,18 @@ line(
 line("load from memory", ms(median(found.loads)));
 line("load from a file", ms(found.fromFile));
 line("validate", ms(median(found.validations)));
+const whole = median(found.loads) + median(found.validations);
+if (native) {
+  const natively = native.load + native.validate;
+  line(
+    "load and validate, beside native",
+    `${ms(whole)} to ${ms(natively)} (${ms(native.load)} + ${ms(native.validate)}): ${(whole / natively).toFixed(2)} × native`,
+  );
+} else {
+  line("load and validate, beside native", `LEFT OUT: ${nativeProgram} is not built`);
+}
+const opened = median(webIfc);
+line("web-ifc OpenModel alone", `${ms(opened)}: ${(opened / whole).toFixed(2)} × our load and validate`);
 if (found.latencies.length > 0) {
   const sorted = [...found.latencies].sort((a, b) => a - b);
   const of = [0.5, 0.9, 0.99, 1].map((part) => ms(at(sorted, part)));

@@ -49,6 +49,7 @@ async function choose(page, search, wanted = 0) {
   await page.waitForSelector("#details .fold");
   await page.fill("#search", "");
   await page.locator("#finding-list [aria-selected=true]").scrollIntoViewIfNeeded();
+  await page.locator("#details h2").first().focus();
 }
 
 async function picture(colorScheme, steps) {
@@ -72,8 +73,9 @@ try {
     await shoot(page, "demo-loaded");
     await choose(page, "egress-door-clear-width d103");
     await shoot(page, "demo-finding");
+    await choose(page, "stair-riser-height flight a1", 1);
     await page.locator("#details .finding-card [data-edit]").first().click();
-    await page.fill("form.editor [name=value]", "33 1/2");
+    await page.fill("form.editor [name=value]", "7");
     await page.keyboard.press("Enter");
     await page.waitForSelector(".change");
     await shoot(page, "demo-edit");

@@ -16,8 +16,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-pub use call::Call;
 use call::Asked;
+pub use call::Call;
 
 use crate::ids;
 use crate::model::Fed;

@@ -7,10 +7,11 @@ use super::Cardinality;
 use super::association::Caches;
 use super::hash::Build;
 use super::index::Index;
-use super::plan::{Ask, ColumnId, ConstraintId, EntityAsk, FacetId, Plan};
+use super::plan::{Ask, ColumnId, ConstraintId, FacetId, Plan};
 use super::property::{Column, Entries, Listing};
 use super::scalar::Scalar;
 use super::symbols::{Sym, Symbols};
+use super::tally::{Count, Keep, Tally};
 use crate::model::{File, Schema};
 use crate::step::{KeywordId, RecordIx, Value};
 
@@ -64,64 +65,6 @@ pub(super) struct Place {
     pub name: Sym,
     pub record: RecordIx,
     pub on_type: bool,
-}
-
-/// What came out for one requirement.
-#[derive(Default)]
-pub(super) struct Tally {
-    pub passed: u64,
-    pub failed: u64,
-    /// Those that are kept, after the check in the order of the file.
-    pub failing: Vec<(RecordIx, Why)>,
-}
-
-/// Elements that are kept, of those that fail: the first `most` of a list, and of all lists
-/// together no more than memory is for.
-pub(super) struct Keep {
-    most: usize,
-    left: usize,
-}
-
-/// Failing elements that are kept of all requirements together: some fifty megabytes, and ten times
-/// as much when they are worded.
-const MAX_KEPT: usize = 1_000_000;
-
-impl Keep {
-    pub(super) fn new(most: usize) -> Keep {
-        Keep {
-            most,
-            left: MAX_KEPT,
-        }
-    }
-
-    /// Elements come class by class: the first of the file are told when twice as many are there.
-    fn push<T: Copy>(&mut self, all: &mut Vec<T>, one: T, place: impl Fn(&T) -> RecordIx) {
-        if self.most == 0 || self.left == 0 {
-            return;
-        }
-        self.left -= 1;
-        all.push(one);
-        if all.len() >= self.most.saturating_mul(2) {
-            self.finish(all, place);
-        }
-    }
-
-    /// Sorts a list and cuts it.
-    fn finish<T: Copy>(&mut self, all: &mut Vec<T>, place: impl Fn(&T) -> RecordIx) {
-        all.sort_unstable_by_key(place);
-        self.left += all.len().saturating_sub(self.most);
-        all.truncate(self.most);
-    }
-}
-
-/// What came out for one specification.
-#[derive(Default)]
-pub(super) struct Count {
-    pub applicable: u64,
-    pub passed: u64,
-    pub requirements: Vec<Tally>,
-    /// What a prohibited specification applies to.
-    pub present: Vec<RecordIx>,
 }
 
 pub(super) struct Checker<'m, 'p> {
@@ -310,7 +253,7 @@ impl<'m, 'p> Checker<'m, 'p> {
     }
 
     /// The class that the type of an element names and its schema does not have: `IFCAIRTERMINAL`.
-    fn name_by_type(&self, record: RecordIx) -> Option<String> {
+    pub(super) fn name_by_type(&self, record: RecordIx) -> Option<String> {
         let of_type = self.index.type_of(record)?;
         let name = self.file.step().record(of_type).name();
         let stem = name
@@ -359,7 +302,8 @@ impl<'m, 'p> Checker<'m, 'p> {
                         passed = false;
                         tally.failed += 1;
                         let failing = (record, why);
-                        self.keep.push(&mut tally.failing, failing, |(record, _)| *record);
+                        self.keep
+                            .push(&mut tally.failing, failing, |(record, _)| *record);
                     }
                 }
             }
@@ -462,70 +406,6 @@ impl<'m, 'p> Checker<'m, 'p> {
 
     fn real(&self, number: f64, measure: &str, unit: Value<'m>) -> Scalar<Sym> {
         Scalar::Real(self.file.to_si(number, measure, unit))
-    }
-
-    /// Class and predefined type of a record.
-    #[inline(never)]
-    pub(super) fn entity(&mut self, record: RecordIx, ask: EntityAsk) -> Outcome {
-        let name = self.file.step().record(record).name();
-        let sym = self.symbols.borrowed(name);
-        let mut is = self.satisfies(ask.name, Scalar::Text(sym));
-        if !is
-            && self.file.schema() == Schema::Ifc2x3
-            && let Some(name) = self.name_by_type(record)
-        {
-            let sym = self.symbols.owned(name);
-            is = self.satisfies(ask.name, Scalar::Text(sym));
-        }
-        if !is {
-            return Outcome::Fail(Why::Class);
-        }
-        let Some(wanted) = ask.predefined_type else {
-            return Outcome::Pass;
-        };
-        let (written, meant) = self.predefined_type(record);
-        let mut takes =
-            |sym: Option<Sym>| sym.is_some_and(|sym| self.satisfies(wanted, Scalar::Text(sym)));
-        if takes(meant) || takes(written) {
-            return Outcome::Pass;
-        }
-        Outcome::Fail(Why::Predefined(meant.or(written)))
-    }
-
-    /// The predefined type because of which [`Checker::entity`] passes.
-    pub(super) fn predefined_found(
-        &mut self,
-        record: RecordIx,
-        wanted: ConstraintId,
-    ) -> Option<Sym> {
-        let (written, meant) = self.predefined_type(record);
-        [meant, written]
-            .into_iter()
-            .flatten()
-            .find(|sym| self.satisfies(wanted, Scalar::Text(*sym)))
-    }
-
-    /// The predefined type as written and, where that is `USERDEFINED`, what it stands for. That of
-    /// the type object wins.
-    fn predefined_type(&mut self, record: RecordIx) -> (Option<Sym>, Option<Sym>) {
-        let of_type = self.index.type_of(record);
-        for at in of_type.into_iter().chain([record]) {
-            let written = match self.file.attribute(at, "PredefinedType").untyped() {
-                Value::Enum(item) => self.symbols.upper(item),
-                _ => continue,
-            };
-            match self.symbols.get(written) {
-                "NOTDEFINED" if Some(at) == of_type => {}
-                "USERDEFINED" => {
-                    let meant = ["ObjectType", "ElementType", "ProcessType", "ResourceType"]
-                        .into_iter()
-                        .find_map(|name| self.index.text(at, name));
-                    return (Some(written), meant.map(|text| self.symbols.owned(text)));
-                }
-                _ => return (Some(written), Some(written)),
-            }
-        }
-        (None, None)
     }
 }
 

@@ -83,12 +83,10 @@ impl End {
     /// Whether a value is on the allowed side; `below` for an upper end. No tolerance.
     fn allows(&self, value: &Scalar<&str>, below: bool) -> bool {
         let order = match (value, self.number) {
-            (Scalar::Text(text), _) => {
-                match time::order(text.trim(), &self.text) {
-                    Some(order) => order,
-                    None => return false,
-                }
-            }
+            (Scalar::Text(text), _) => match time::order(text.trim(), &self.text) {
+                Some(order) => order,
+                None => return false,
+            },
             (_, Some(end)) => match value.number().and_then(|v| v.partial_cmp(&end)) {
                 Some(order) => order,
                 None => return false,

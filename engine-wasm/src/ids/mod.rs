@@ -5,8 +5,8 @@
 //!
 //! Where what lives: `xml` and `read` from bytes to `document`; `audit` what is wrong with one;
 //! `pattern` XSD regular expressions; `scalar` and `matcher` single values; `plan` documents
-//! compiled; `index` and `symbols` the model made ready; `check` the run with `attribute`,
-//! `property` and `association` the facets; `report` what comes out, made by `result` with the
+//! compiled; `index` and `symbols` the model made ready; `check` the run, `tally` its counts, with `entity`,
+//! `attribute`, `property` and `association` the facets; `report` what comes out, made by `result` with the
 //! words of `reason`, `wording` and `shown`; `near` what was probably meant; `request` all of it
 //! as hosts ask for it.
 //!
@@ -19,6 +19,7 @@ mod attribute;
 mod audit;
 mod check;
 mod document;
+mod entity;
 mod finding;
 mod hash;
 mod index;
@@ -35,6 +36,7 @@ mod result;
 mod scalar;
 mod shown;
 mod symbols;
+mod tally;
 mod time;
 mod wording;
 mod xml;
@@ -48,7 +50,8 @@ pub use document::{
 pub use finding::{AuditFinding, MAX_FINDINGS, Severity};
 pub use plan::Plan;
 pub use report::{
-    DocumentResult, FORMAT, Failing, Info, Report, RequirementResult, SpecificationResult, Status, Totals,
+    DocumentResult, FORMAT, Failing, Info, Report, RequirementResult, SpecificationResult, Status,
+    Totals,
 };
 pub use request::{
     AUDIT_FORMAT, AuditReport, CheckOptions, MAX_DOCUMENTS, RequestError, audit_document,
@@ -117,7 +120,7 @@ impl Plan {
         progress: &mut dyn FnMut(u64) -> bool,
     ) -> Result<Report, CheckError> {
         let file = model.file().ok_or(CheckError::NotIfc)?;
-        let mut checker = check::Checker::new(file, self, check::Keep::new(most));
+        let mut checker = check::Checker::new(file, self, tally::Keep::new(most));
         let counts = checker.run(progress).ok_or(CheckError::Stopped)?;
         Ok(result::report(&mut checker, model, counts))
     }

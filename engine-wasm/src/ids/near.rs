@@ -72,10 +72,8 @@ fn distance(a: &[char], b: &[char], allowed: usize) -> Option<usize> {
             let mut least = changed
                 .min(at(&last, column + 1) + 1)
                 .min(at(&next, column) + 1);
-            let crossed = row > 0
-                && column > 0
-                && a.get(row - 1) == Some(y)
-                && b.get(column - 1) == Some(x);
+            let crossed =
+                row > 0 && column > 0 && a.get(row - 1) == Some(y) && b.get(column - 1) == Some(x);
             if crossed {
                 least = least.min(at(&before, column - 1) + 1);
             }
@@ -95,7 +93,13 @@ mod tests {
 
     #[test]
     fn typing_errors_are_recognised() {
-        let classes = ["IfcDoor", "IfcFloor", "IfcBuilding", "IfcBuildingStorey", "IfcWindow"];
+        let classes = [
+            "IfcDoor",
+            "IfcFloor",
+            "IfcBuilding",
+            "IfcBuildingStorey",
+            "IfcWindow",
+        ];
         for (wanted, meant) in [
             ("IFCDOOOR", Some("IfcDoor")),
             ("IFCSTOREY", Some("IfcBuildingStorey")),

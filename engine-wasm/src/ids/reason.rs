@@ -73,7 +73,10 @@ impl<'c, 'm, 'p> Reasons<'c, 'm, 'p> {
             Why::NoAttribute => format!("no such attribute of {}", self.class(record)),
             Why::AttributeAbsent(name) => format!("no {}", self.text(*name)),
             Why::AttributeDerived(name) => {
-                format!("{} is derived (*), which IDS cannot check", self.text(*name))
+                format!(
+                    "{} is derived (*), which IDS cannot check",
+                    self.text(*name)
+                )
             }
             Why::AttributeEmpty(name) => format!("{} is empty", self.text(*name)),
             Why::AttributeObject(name) => format!(
@@ -155,26 +158,28 @@ impl<'c, 'm, 'p> Reasons<'c, 'm, 'p> {
         }
     }
 
-    fn attribute(
-        &mut self,
-        record: RecordIx,
-        ask: &Ask,
-        name: Sym,
-        value: &Scalar<Sym>,
-    ) -> String {
+    fn attribute(&mut self, record: RecordIx, ask: &Ask, name: Sym, value: &Scalar<Sym>) -> String {
         let wanted = match ask {
             Ask::Attribute { value, .. } => *value,
             _ => None,
         };
         let schema = self.checker.file.schema();
-        let attributes = self.checker.file.class(record).map(|c| schema.attributes(c));
+        let attributes = self
+            .checker
+            .file
+            .class(record)
+            .map(|c| schema.attributes(c));
         let measure = attributes
             .into_iter()
             .flatten()
             .find(|attribute| attribute.name == self.text(name))
             .map_or("", |attribute| attribute.measure);
         let unit = shown::unit(measure);
-        format!("{} in {}", self.scalar(value, wanted, unit), self.text(name))
+        format!(
+            "{} in {}",
+            self.scalar(value, wanted, unit),
+            self.text(name)
+        )
     }
 
     fn property(
@@ -261,9 +266,8 @@ impl<'c, 'm, 'p> Reasons<'c, 'm, 'p> {
     }
 
     fn classification(&self, system: Option<Sym>, value: Option<Sym>) -> String {
-        let shown = |sym: Option<Sym>| {
-            sym.map_or("nothing".to_owned(), |sym| quoted(self.text(sym)))
-        };
+        let shown =
+            |sym: Option<Sym>| sym.map_or("nothing".to_owned(), |sym| quoted(self.text(sym)));
         format!("classification {} in {}", shown(value), shown(system))
     }
 

@@ -150,8 +150,15 @@ pub struct AuditReport {
 /// Audits a document.
 #[must_use]
 pub fn audit_document(bytes: &[u8]) -> AuditReport {
-    let findings = audit::audit(bytes);
-    let document = Document::parse(bytes).ok();
+    let text = xml::text(bytes);
+    let read = text.and_then(|text| super::read::read(&text).map(|document| (document, text)));
+    let (document, findings) = match read {
+        Ok((document, text)) => {
+            let findings = audit::of(&document, &text);
+            (Some(document), findings)
+        }
+        Err(error) => (None, vec![audit::fatal(&error)]),
+    };
     let (errors, warnings) = count(&findings);
     AuditReport {
         format: AUDIT_FORMAT,

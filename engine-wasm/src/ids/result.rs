@@ -1,12 +1,13 @@
 //! From what was counted to a report.
 
-use super::check::{Checker, Count, Tally, Why};
+use super::check::{Checker, Why};
 use super::document::Cardinality;
 use super::plan::{Ask, Plan, Planned, PlannedRequirement};
 use super::reason::Reasons;
 use super::report::{
     DocumentResult, FORMAT, Failing, Report, RequirementResult, SpecificationResult, Status, Totals,
 };
+use super::tally::{Count, Tally};
 use crate::model::Model;
 use crate::report::finding::{ElementRef, identity, long_name, shortened};
 use crate::step::{RecordIx, Value};
@@ -27,11 +28,7 @@ fn cut(asks: &str) -> String {
 }
 
 /// Words what was counted.
-pub(super) fn report(
-    checker: &mut Checker<'_, '_>,
-    model: &Model,
-    counts: Vec<Count>,
-) -> Report {
+pub(super) fn report(checker: &mut Checker<'_, '_>, model: &Model, counts: Vec<Count>) -> Report {
     let (plan, schema) = (checker.plan, checker.file.schema());
     let mut documents: Vec<DocumentResult> = plan
         .documents
@@ -117,7 +114,10 @@ impl<'p> Words<'_, '_, 'p> {
             let what = format!("expected at most {most} of {applies_to}, found {found}");
             fail(Some(what));
         }
-        let title = plan.documents.get(planned.document).map_or("", |d| &d.title);
+        let title = plan
+            .documents
+            .get(planned.document)
+            .map_or("", |d| &d.title);
         let key = match planned.identifier.as_str() {
             "" => format!("{title}/{}", planned.name),
             identifier => format!("{title}/{identifier}"),

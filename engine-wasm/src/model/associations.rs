@@ -66,7 +66,9 @@ impl Model {
     #[must_use]
     pub fn materials(&self, e: ElementId) -> Vec<String> {
         if let Some(plain) = self.plain(e) {
-            let material = plain.property("", "material", |set, name| self.is_property_edited(e, set, name));
+            let material = plain.property("", "material", |set, name| {
+                self.is_property_edited(e, set, name)
+            });
             return material
                 .map(|reading| reading.value.to_text())
                 .into_iter()

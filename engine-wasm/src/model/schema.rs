@@ -1,7 +1,7 @@
 //! The IFC schemas as data: classes, inheritance, attributes.
 //!
-//! The tables in `schema/` are written by `tools/schema_table.py`; each is parsed once for the
-//! process, on first use, in well under a millisecond.
+//! The table in `schema/` is written by `tools/schema_table.py`; each schema is parsed from it once
+//! for the process, on first use, in well under a millisecond.
 
 use std::cmp::Ordering;
 use std::sync::OnceLock;
@@ -56,10 +56,13 @@ struct Table {
 const MAX_INHERITANCE: usize = 32;
 
 impl Table {
-    fn parse(text: &'static str) -> Table {
+    /// Reads one schema: the lines whose number, one digit, has its bit.
+    fn parse(text: &'static str, bit: u8) -> Table {
         let lines: Vec<&'static str> = text
             .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .filter_map(|line| line.split_once(' '))
+            .filter(|(of, _)| of.parse::<u8>().is_ok_and(|of| of & bit != 0))
+            .map(|(_, line)| line)
             .collect();
         let names: Vec<&'static str> = lines
             .iter()
@@ -207,14 +210,12 @@ impl Schema {
         static IFC2X3: OnceLock<Table> = OnceLock::new();
         static IFC4: OnceLock<Table> = OnceLock::new();
         static IFC4X3: OnceLock<Table> = OnceLock::new();
+        // One text for all: what they share is there once.
+        const CLASSES: &str = include_str!("schema/classes.txt");
         match self {
-            Schema::Ifc2x3 => {
-                IFC2X3.get_or_init(|| Table::parse(include_str!("schema/ifc2x3.txt")))
-            }
-            Schema::Ifc4 => IFC4.get_or_init(|| Table::parse(include_str!("schema/ifc4.txt"))),
-            Schema::Ifc4x3 => {
-                IFC4X3.get_or_init(|| Table::parse(include_str!("schema/ifc4x3.txt")))
-            }
+            Schema::Ifc2x3 => IFC2X3.get_or_init(|| Table::parse(CLASSES, 1)),
+            Schema::Ifc4 => IFC4.get_or_init(|| Table::parse(CLASSES, 2)),
+            Schema::Ifc4x3 => IFC4X3.get_or_init(|| Table::parse(CLASSES, 4)),
         }
     }
 

@@ -270,7 +270,9 @@ fn core_imports(section: &[u8], component: &Component<'_>) -> Result<(), FileErr
     if component.imports.contains(&from) {
         return Err(FileError::UndeclaredImport(shown(from)));
     }
-    Err(FileError::OutsideProfile("its core module imports something"))
+    Err(FileError::OutsideProfile(
+        "its core module imports something",
+    ))
 }
 
 fn tables(section: &[u8]) -> Result<(), FileError> {

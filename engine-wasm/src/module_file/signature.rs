@@ -46,7 +46,8 @@ pub fn verify(
     if signature.trim().is_empty() {
         return Err(SignatureError::Missing);
     }
-    let unreadable = || SignatureError::Malformed("the signature is not one of minisign".to_owned());
+    let unreadable =
+        || SignatureError::Malformed("the signature is not one of minisign".to_owned());
     let decoded = Signature::decode(signature).map_err(|_| unreadable())?;
     let id = signature
         .lines()
@@ -123,7 +124,10 @@ mod tests {
         let id = "E7620F1842B4E81F".to_owned();
         assert_eq!(verify(b"test", SIGNATURE, &keys(&[KEY])), Ok(id.clone()));
         let commented = format!("untrusted comment: minisign public key\n{KEY}\n");
-        assert_eq!(verify(b"test", SIGNATURE, &keys(&[OTHER, &commented])), Ok(id));
+        assert_eq!(
+            verify(b"test", SIGNATURE, &keys(&[OTHER, &commented])),
+            Ok(id)
+        );
     }
 
     #[test]
@@ -147,7 +151,11 @@ mod tests {
     #[test]
     fn no_text_makes_it_panic() {
         for end in 0..SIGNATURE.len() {
-            let _ = verify(b"test", SIGNATURE.get(..end).unwrap_or_default(), &keys(&[KEY]));
+            let _ = verify(
+                b"test",
+                SIGNATURE.get(..end).unwrap_or_default(),
+                &keys(&[KEY]),
+            );
         }
         for end in 0..KEY.len() {
             let _ = verify(b"test", SIGNATURE, &keys(&[&KEY[..end]]));

@@ -36,8 +36,8 @@ impl Session {
         } else {
             self.edit_number += 1;
             let (number, edited) = (self.edit_number, &self.edited);
+            self.memo.forget(number, edited);
             let edited = |e: ElementId| edited.contains(e);
-            self.memo.forget(number, &edited);
             known
                 .iter()
                 .filter(|(e, row)| {

@@ -93,6 +93,8 @@ pub struct DetailedFact {
     /// The SI unit of a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<&'static str>,
+    /// What exactly is meant, and how it is measured or computed.
+    pub description: String,
     /// The edit that gives it another value; none where it can only be concluded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit: Option<EditTarget>,
@@ -283,6 +285,7 @@ fn facts(
                 fact: evaluator.explain_fact(fact, element),
                 kind: fact.kind.name(),
                 unit: symbol(fact.dimension),
+                description: fact.description.to_owned(),
                 edit: edit_of(fact),
             });
         }
@@ -306,6 +309,7 @@ fn facts(
                 fact: evaluator.explain_derived_fact(index, definition, element),
                 kind: definition.kind.name(),
                 unit: symbol(definition.dimension),
+                description: definition.description.clone(),
                 edit: None,
             });
         }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use plancheck_contract::FactKind;
 
+use super::marks::Marks;
 use super::path::{Expr, NodeId, Op, Raw};
 use super::ruleset::Ruleset;
 use crate::facts::{Dependencies, Reader, Resolved, resolve};
@@ -72,18 +73,28 @@ pub struct DerivedCell {
 /// The values of one derived fact.
 pub type DerivedColumn = HashMap<ElementId, DerivedCell>;
 
-/// What was computed over relations, kept until an edit touches it.
+/// What was computed over relations, and of their members, kept until an edit touches it: one door
+/// of a storey that is edited costs one door, not all of them.
 #[derive(Debug, Default)]
-pub struct Memo(RefCell<HashMap<(NodeId, ElementId), Remembered>>);
+pub struct Memo {
+    cells: RefCell<HashMap<(NodeId, ElementId), Remembered>>,
+    /// [`Marks::insertions`] when it last forgot.
+    forgot: u64,
+}
 
 type Remembered = (Cell, Arc<Dependencies>);
 
 impl Memo {
-    /// Forgets what an edit touched.
-    pub fn forget(&mut self, edit: u64, edited: &dyn Fn(ElementId) -> bool) {
-        self.0
-            .get_mut()
-            .retain(|(_, element), (_, deps)| !edited(*element) && !deps.touched_by(edit, edited));
+    /// Forgets what depends on a mark, if there were new ones since it last did.
+    pub(super) fn forget(&mut self, edit: u64, edited: &Marks) {
+        if self.forgot == edited.insertions() {
+            return;
+        }
+        self.forgot = edited.insertions();
+        let is_edited = |e: ElementId| edited.contains(e);
+        self.cells.get_mut().retain(|(_, element), (_, deps)| {
+            !edited.contains(*element) && !deps.touched_by(edit, &is_edited)
+        });
     }
 }
 
@@ -146,25 +157,39 @@ impl<'s> Evaluator<'s> {
                 value,
                 filter,
                 ..
-            } => {
-                let known = self.memo.0.borrow().get(&(node, element)).cloned();
-                if let Some((cell, deps)) = known {
-                    self.reader.share(&deps);
-                    return cell;
+            } => self.remembered(node, element, || {
+                if complete.is_some_and(|shown| shown(&self.reader, element).is_err()) {
+                    return Cell::Absent;
                 }
-                let (cell, deps) = self.reader.record(|| {
-                    if complete.is_some_and(|shown| shown(&self.reader, element).is_err()) {
-                        return Cell::Absent;
-                    }
-                    let members = members(&self.reader, element);
-                    self.aggregate(&members, *op, *value, *filter)
-                });
-                self.memo
-                    .0
-                    .borrow_mut()
-                    .insert((node, element), (cell.clone(), deps));
-                cell
+                let members = members(&self.reader, element);
+                self.aggregate(&members, *op, *value, *filter)
+            }),
+        }
+    }
+
+    /// What is remembered of a path and an element; computed when nothing is.
+    fn remembered(&self, node: NodeId, element: ElementId, compute: impl FnOnce() -> Cell) -> Cell {
+        let known = self.memo.cells.borrow().get(&(node, element)).cloned();
+        if let Some((cell, deps)) = known {
+            self.reader.share(&deps);
+            return cell;
+        }
+        let (cell, deps) = self.reader.record(compute);
+        self.memo
+            .cells
+            .borrow_mut()
+            .insert((node, element), (cell.clone(), deps));
+        cell
+    }
+
+    /// The value of a path for a member of an aggregate.
+    pub(super) fn member(&self, node: NodeId, element: ElementId) -> Cell {
+        match self.ruleset.plan.node(node).map(|plan| &plan.expr) {
+            Some(Expr::Fact(_) | Expr::Raw(_) | Expr::To(..)) => {
+                self.remembered(node, element, || self.cell(node, element))
             }
+            // Looked up, or remembered by itself.
+            _ => self.cell(node, element),
         }
     }
 
@@ -200,7 +225,7 @@ impl<'s> Evaluator<'s> {
         };
         let (mut kept, mut unknown) = (Vec::new(), 0);
         for member in members {
-            match self.cell(filter, *member).as_kind(FactKind::Boolean) {
+            match self.member(filter, *member).as_kind(FactKind::Boolean) {
                 Cell::Boolean(true) => kept.push(*member),
                 Cell::Boolean(false) => {}
                 _ => unknown += 1,
@@ -227,7 +252,7 @@ impl<'s> Evaluator<'s> {
                 let wanted = op == Op::Any;
                 let mut certain = unknown == 0;
                 for member in &kept {
-                    match self.cell(value, *member).as_kind(FactKind::Boolean) {
+                    match self.member(value, *member).as_kind(FactKind::Boolean) {
                         Cell::Boolean(b) if b == wanted => return Cell::Boolean(wanted),
                         Cell::Boolean(_) => {}
                         _ => certain = false,
@@ -245,7 +270,7 @@ impl<'s> Evaluator<'s> {
                 }
                 let mut total: Option<(f64, f64)> = None;
                 for member in &kept {
-                    let Cell::Number(x, t) = self.cell(value, *member) else {
+                    let Cell::Number(x, t) = self.member(value, *member) else {
                         return Cell::Absent;
                     };
                     total = Some(match (total, op) {

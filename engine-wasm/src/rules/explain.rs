@@ -299,7 +299,7 @@ impl Evaluator<'_> {
             let absent: Vec<ElementId> = members
                 .iter()
                 .copied()
-                .filter(|m| self.cell(wanted, *m) == Cell::Absent)
+                .filter(|m| self.member(wanted, *m) == Cell::Absent)
                 .collect();
             let Some(first) = absent.first() else {
                 continue;

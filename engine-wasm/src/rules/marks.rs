@@ -4,16 +4,20 @@ use crate::model::ElementId;
 
 /// Elements, a bit for each.
 #[derive(Debug, Default)]
-pub struct Marks(Vec<u64>);
+pub struct Marks {
+    words: Vec<u64>,
+    insertions: u64,
+}
 
 impl Marks {
     /// Adds an element.
     pub fn insert(&mut self, e: ElementId) {
         let (word, bit) = place(e);
-        if word >= self.0.len() {
-            self.0.resize(word + 1, 0);
+        self.insertions += 1;
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
         }
-        if let Some(bits) = self.0.get_mut(word) {
+        if let Some(bits) = self.words.get_mut(word) {
             *bits |= bit;
         }
     }
@@ -22,12 +26,18 @@ impl Marks {
     #[must_use]
     pub fn contains(&self, e: ElementId) -> bool {
         let (word, bit) = place(e);
-        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+        self.words.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
     /// Empties the set.
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.words.clear();
+    }
+
+    /// How often something was added, ever: two equal numbers mean the same marks.
+    #[must_use]
+    pub fn insertions(&self) -> u64 {
+        self.insertions
     }
 }
 

@@ -39,7 +39,8 @@ pub(super) async fn file(
         Some((module.digest, entry.file.clone()))
     });
     let Some((digest, bytes)) = found else {
-        let detail = "no module of this id is in use here; GET /api/v1/modules lists those that are";
+        let detail =
+            "no module of this id is in use here; GET /api/v1/modules lists those that are";
         return Problem::new(StatusCode::NOT_FOUND, "no-such-module", detail).into_response();
     };
     let tag = format!("\"{}\"", blake3::Hash::from_bytes(digest).to_hex());

@@ -105,9 +105,9 @@ impl From<CheckError> for Failure {
             | CheckError::Engine(EngineError::Stopped(ModuleError::Deadline { .. })) => {
                 Failure::usage(format!("{error} (timeout)\ngive it more with --timeout"))
             }
-            CheckError::Cancelled
-            | CheckError::Engine(_)
-            | CheckError::Mismatch(_) => Failure::fault(error),
+            CheckError::Cancelled | CheckError::Engine(_) | CheckError::Mismatch(_) => {
+                Failure::fault(error)
+            }
         }
     }
 }

@@ -220,8 +220,8 @@ impl Checker {
             .iter()
             .filter(counted)
             .any(|rule| fail_on.hit(rule));
-        let lacking = fail_on == FailOn::Undetermined
-            && outcome.readiness.iter().any(|r| r.status == "fail");
+        let lacking =
+            fail_on == FailOn::Undetermined && outcome.readiness.iter().any(|r| r.status == "fail");
         let incomplete = fail_on != FailOn::Never && !outcome.summary.complete;
         Ok(if hit || lacking || incomplete {
             exit::FINDINGS

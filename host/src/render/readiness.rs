@@ -24,13 +24,7 @@ pub(super) fn readiness(
     }
 }
 
-fn one(
-    out: &mut String,
-    palette: Palette,
-    width: usize,
-    pass: bool,
-    result: &Readiness<'_>,
-) {
+fn one(out: &mut String, palette: Palette, width: usize, pass: bool, result: &Readiness<'_>) {
     let meant = || result.specifications.iter().filter(|s| s.meant_for_model);
     let met = meant().filter(|s| s.status == Status::Pass).count() as u64;
     let asked = meant().count() as u64;
@@ -55,12 +49,22 @@ fn one(
             if requirement.status == Status::Fail {
                 let (failed, of) = (requirement.failed, requirement.passed + requirement.failed);
                 let demand = text::demand(requirement);
-                let count = format!("{demand}: {} of {} do not say it", thousands(failed), thousands(of));
+                let count = format!(
+                    "{demand}: {} of {} do not say it",
+                    thousands(failed),
+                    thousands(of)
+                );
                 wrapped(out, width, 11, anstyle::Style::new(), &count);
             }
         }
         if !specification.instructions.trim().is_empty() {
-            wrapped(out, width, 11, palette.faint, &safe(specification.instructions.trim()));
+            wrapped(
+                out,
+                width,
+                11,
+                palette.faint,
+                &safe(specification.instructions.trim()),
+            );
         }
     }
     let passing = meant().filter(|s| pass && s.status == Status::Pass);

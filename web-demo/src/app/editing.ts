@@ -22,10 +22,26 @@ export interface Wanted {
   after?: string;
 }
 
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after the other: keys may be pressed faster than verdicts follow. */
+function inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
+  const done = last.then(step);
+  last = done.catch(() => undefined);
+  return done;
+}
+
 /** Puts a value into the model and shows what follows. */
-export async function makeEdit(wanted: Wanted): Promise<boolean> {
+export function makeEdit(wanted: Wanted): Promise<boolean> {
+  return inTurn(() => edit(wanted));
+}
+
+export const undo = (): Promise<void> => inTurn(takeBack);
+export const redo = (): Promise<void> => inTurn(makeAgain);
+
+async function edit(wanted: Wanted): Promise<boolean> {
   const { element, place } = wanted;
-  const edit: Edit = writing(element, place, wanted.value);
+  const written: Edit = writing(element, place, wanted.value);
   const former = store.state.edits.findLast((made) => sameEdit(made, element, place));
   const inverse: Edit = former ? former.edit : restoring(element, place);
   const row = store.state.elements.get(element);
@@ -34,16 +50,16 @@ export async function makeEdit(wanted: Wanted): Promise<boolean> {
     place,
     before: wanted.before,
     after: wanted.after ?? valueText(wanted.value),
-    edit,
+    edit: written,
     inverse,
   };
-  const done = await apply("edit", edit, `${place.name} of ${made.element.label}: ${made.after}`);
+  const done = await apply("edit", written, `${place.name} of ${made.element.label}: ${made.after}`);
   if (!done) return false;
   store.set({ edits: [...store.state.edits, { ...made, ...done }], undone: [], editing: undefined });
   return true;
 }
 
-export async function undo(): Promise<void> {
+async function takeBack(): Promise<void> {
   const made = store.state.edits.at(-1);
   if (!made) return;
   const done = await apply(
@@ -55,7 +71,7 @@ export async function undo(): Promise<void> {
   store.set({ edits: store.state.edits.slice(0, -1), undone: [...store.state.undone, made] });
 }
 
-export async function redo(): Promise<void> {
+async function makeAgain(): Promise<void> {
   const made = store.state.undone.at(-1);
   if (!made) return;
   const done = await apply("redo", made.edit, `${made.place.name} of ${made.element.label}: ${made.after}`);
@@ -98,7 +114,6 @@ async function apply(
   edit: Edit,
   label: string,
 ): Promise<{ changes: Changes; milliseconds: number } | undefined> {
-  if (store.state.busy) return undefined;
   store.set({ busy: true });
   const checker = await start();
   const began = performance.now();
@@ -112,7 +127,7 @@ async function apply(
     for (const finding of [...delta.changed, ...delta.added]) findings.set(finding.id, finding);
     const changes: Changes = { added: ids(delta.added), changed: ids(delta.changed), resolved };
     number += 1;
-    const last: LastChange = {
+    const change: LastChange = {
       number,
       what,
       label,
@@ -122,8 +137,8 @@ async function apply(
       milliseconds,
       flashed: new Set([...changes.added, ...changes.changed]),
     };
-    store.set({ findings, summary: delta.summary, last, busy: false });
-    announce(`${changeText(last)}. ${label}`);
+    store.set({ findings, summary: delta.summary, last: change, busy: false });
+    announce(`${changeText(change)}. ${label}`);
     void refreshDetails();
     scheduleRules();
     return { changes, milliseconds };

@@ -104,10 +104,19 @@ export function showElements(list: ElementsLike): void {
   void colour();
 }
 
-/** Colours elements by their worst finding of these. */
+let asked = false;
+
+/** Colours elements by their worst finding of these; after the next frame, so that lists are painted first. */
 export function showFindings(findings: readonly Finding[]): void {
   shown = findings;
-  void colour();
+  if (asked) return;
+  asked = true;
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      asked = false;
+      void colour();
+    }),
+  );
 }
 
 async function colour(): Promise<void> {

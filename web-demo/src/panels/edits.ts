@@ -22,20 +22,10 @@ export function editsPanel(state: State): TemplateResult {
   }
   return html`
     <div class="list-tools">
-      <button
-        type="button"
-        class="button"
-        ?disabled=${edits.length === 0 || state.busy}
-        @click=${() => void undo()}
-      >
+      <button type="button" class="button" ?disabled=${edits.length === 0} @click=${() => void undo()}>
         ${icon("undo")}Undo
       </button>
-      <button
-        type="button"
-        class="button"
-        ?disabled=${undone.length === 0 || state.busy}
-        @click=${() => void redo()}
-      >
+      <button type="button" class="button" ?disabled=${undone.length === 0} @click=${() => void redo()}>
         ${icon("redo")}Redo
       </button>
     </div>

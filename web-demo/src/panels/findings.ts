@@ -73,6 +73,8 @@ function build(node: HTMLElement): void {
     // The colours in 3D follow the filters, not what is folded.
     if (state.findings !== coloured?.findings || state.filters !== coloured.filters)
       showFindings(arranged.matching);
+    // What is selected stays in sight when the rows around it are others.
+    if (state.filters !== coloured?.filters && state.finding) reveal(state.finding);
     coloured = state;
   });
   store.subscribe((state, before) => {

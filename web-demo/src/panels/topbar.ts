@@ -52,8 +52,8 @@ function topbar(state: State): TemplateResult {
       content: () => placeMenu(state),
     })}
     <div class="button-group" role="group" aria-label="Edits">
-      ${tool("undo", "Undo the last edit (Ctrl+Z)", undo, state.edits.length === 0 || state.busy)}
-      ${tool("redo", "Make the edit again (Ctrl+Shift+Z)", redo, state.undone.length === 0 || state.busy)}
+      ${tool("undo", "Undo the last edit (Ctrl+Z)", undo, state.edits.length === 0)}
+      ${tool("redo", "Make the edit again (Ctrl+Shift+Z)", redo, state.undone.length === 0)}
     </div>
     ${menu({
       id: "menu-report",

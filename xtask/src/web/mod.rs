@@ -128,12 +128,7 @@ fn install_packages(context: &Context, node: &Node, folders: &Folders) -> Result
 }
 
 /// Writes the glue, optimises the engine, and looks at its size.
-fn glue_and_size(
-    context: &Context,
-    node: &Node,
-    folders: &Folders,
-    core: Vec<u8>,
-) -> Result<()> {
+fn glue_and_size(context: &Context, node: &Node, folders: &Folders, core: Vec<u8>) -> Result<()> {
     let mut inputs = Inputs::new(glue::VERSION);
     inputs.bytes(&core);
     inputs.file(&folders.web.join("node_modules/binaryen/package.json"))?;
@@ -183,7 +178,10 @@ fn gzip(context: &Context, node: &Node, file: &Path) -> Result<u64> {
         console.log(require('zlib').gzipSync(file, { level: 9 }).length)";
     let mut command = node.node(context);
     let length = process::output(command.args(["-e", SCRIPT]).arg(file))?;
-    length.trim().parse().context("the length of a file in gzip")
+    length
+        .trim()
+        .parse()
+        .context("the length of a file in gzip")
 }
 
 /// Folders of web-demo that are made, not written.
@@ -212,7 +210,10 @@ fn app(context: &Context, node: &Node, folders: &Folders) -> Result<()> {
     process::step("Packages and app: npm run build", || {
         process::run(node.npm(context, &folders.web).args(["run", "build"]))?;
         if !dist.join("index.html").is_file() {
-            bail!("npm run build wrote no {}", dist.join("index.html").display());
+            bail!(
+                "npm run build wrote no {}",
+                dist.join("index.html").display()
+            );
         }
         compress(context, node, &dist)?;
         // Once more: the build writes types of the report's schema beside the sources.

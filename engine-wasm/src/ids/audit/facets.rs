@@ -27,6 +27,7 @@ pub(super) struct Auditor<'d, 'f, 't> {
     subject: Option<&'d EntityFacet>,
     pub(super) tables: &'static Tables,
     classes: Classes<'d>,
+    pub(super) patterns: values::Patterns<'d>,
     suggested: u32,
 }
 
@@ -38,6 +39,7 @@ impl<'d, 'f, 't> Auditor<'d, 'f, 't> {
             subject: None,
             tables: Tables::get(),
             classes: Classes::default(),
+            patterns: values::Patterns::default(),
             suggested: 0,
         }
     }
@@ -98,9 +100,16 @@ impl<'d, 'f, 't> Auditor<'d, 'f, 't> {
         }
     }
 
-    pub(super) fn text(&mut self, at: Place, what: &str, value: Option<&Constraint>) {
+    pub(super) fn text(&mut self, at: Place, what: &str, value: Option<&'d Constraint>) {
         if let Some(value) = value {
-            values::constraint(self.findings, at, what, value, Some(Kind::Text));
+            values::constraint(
+                self.findings,
+                &mut self.patterns,
+                at,
+                what,
+                value,
+                Some(Kind::Text),
+            );
         }
     }
 
@@ -153,7 +162,11 @@ impl<'d, 'f, 't> Auditor<'d, 'f, 't> {
             false => String::new(),
         };
         let names: Vec<&str> = missing.iter().map(|(version, ..)| *version).collect();
-        let message = format!("{name} is no class of {}{}", names.join(", "), in_capitals(&meant));
+        let message = format!(
+            "{name} is no class of {}{}",
+            names.join(", "),
+            in_capitals(&meant)
+        );
         if everywhere || missing.len() == self.versions().count() {
             self.findings.error("ids.unknown-entity", at, message);
         } else {
@@ -191,10 +204,18 @@ impl<'d, 'f, 't> Auditor<'d, 'f, 't> {
                     Constraint::Simple(text) => self.meant(text, all),
                     Constraint::Restriction(_) => String::new(),
                 };
-                unknown.add(name, format!("{class} has no predefined type {shown}{meant}"));
+                unknown.add(
+                    name,
+                    format!("{class} has no predefined type {shown}{meant}"),
+                );
             }
         }
-        unknown.say(self.findings, Severity::Error, "ids.unknown-predefined-type", at);
+        unknown.say(
+            self.findings,
+            Severity::Error,
+            "ids.unknown-predefined-type",
+            at,
+        );
     }
 
     /// Without `PredefinedType`, `ObjectType` or `ElementType` is no predefined type either, but
@@ -281,7 +302,11 @@ impl<'d, 'f, 't> Auditor<'d, 'f, 't> {
             if !found {
                 let class = self.subject.map(|subject| wording::classes(&subject.name));
                 let class = class.unwrap_or_else(|| "no class".to_owned());
-                let has = if self.subject.is_some() { "has no" } else { "has an" };
+                let has = if self.subject.is_some() {
+                    "has no"
+                } else {
+                    "has an"
+                };
                 let shown = wording::constraint(&facet.name);
                 let meant = match &facet.name {
                     Constraint::Simple(text) => {
@@ -293,7 +318,12 @@ impl<'d, 'f, 't> Auditor<'d, 'f, 't> {
             }
         }
         if !unknown.is_empty() {
-            unknown.say(self.findings, Severity::Error, "ids.unknown-attribute-name", at);
+            unknown.say(
+                self.findings,
+                Severity::Error,
+                "ids.unknown-attribute-name",
+                at,
+            );
             return;
         }
         let Some(value) = &facet.value else { return };
@@ -305,7 +335,7 @@ impl<'d, 'f, 't> Auditor<'d, 'f, 't> {
         // Where attributes differ, one of their kinds will do.
         let same = kinds.iter().all(|kind| Some(*kind) == first);
         let kind = first.flatten().filter(|_| same);
-        values::constraint(self.findings, at, "value", value, kind);
+        values::constraint(self.findings, &mut self.patterns, at, "value", value, kind);
     }
 
     /// What the values of an attribute are by its declared type; none for objects and lists.

@@ -43,12 +43,7 @@ pub(super) fn of(document: &Document, text: &str) -> Vec<AuditFinding> {
 
 /// Takes out what is empty or restricts nothing because something in it could not be read, which is
 /// among the first `read` findings.
-fn without_consequences(
-    document: &Document,
-    text: &str,
-    all: &mut Vec<AuditFinding>,
-    read: usize,
-) {
+fn without_consequences(document: &Document, text: &str, all: &mut Vec<AuditFinding>, read: usize) {
     let lines = Lines::new(text);
     let mut facets: Vec<(u32, u32)> = document
         .specifications
@@ -75,7 +70,8 @@ fn without_consequences(
     });
 }
 
-fn fatal(error: &xml::ParseError) -> AuditFinding {
+/// Why there is no document.
+pub(super) fn fatal(error: &xml::ParseError) -> AuditFinding {
     let (line, column) = match error {
         xml::ParseError::Xml { line, column, .. } => (*line, *column),
         xml::ParseError::NotIds { line, .. } => (*line, 1),
@@ -123,7 +119,9 @@ fn contents(document: &Document, findings: &mut Findings<'_>) {
                 ),
                 _ => continue,
             };
-            auditor.findings.error(code, requirement.at, what.to_owned());
+            auditor
+                .findings
+                .error(code, requirement.at, what.to_owned());
         }
     }
 }

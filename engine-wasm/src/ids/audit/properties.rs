@@ -32,7 +32,7 @@ impl<'d> Auditor<'d, '_, '_> {
             unknown.say(self.findings, Severity::Error, "ids.unknown-data-type", at);
         }
         if let Some(value) = &facet.value {
-            values::constraint(self.findings, at, "value", value, kind);
+            values::constraint(self.findings, &mut self.patterns, at, "value", value, kind);
         }
         self.standard_set(at, facet, known);
     }

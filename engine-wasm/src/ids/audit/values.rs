@@ -1,11 +1,17 @@
 //! Whether a constraint can be met by any value of a kind.
 
+use std::collections::HashSet;
+
 use super::super::document::{Bound, Constraint, Place, Restriction};
 use super::super::finding::Findings;
+use super::super::hash::Texts;
 use super::super::matcher::Matcher;
 use super::super::pattern::Pattern;
 use super::super::{scalar, time, wording};
 use super::tables::Kind;
+
+/// Patterns of a document of which nothing is to be said: packs have the same ones hundreds of times.
+pub(super) type Patterns<'d> = HashSet<&'d str, Texts>;
 
 /// Whether a text is a value of a kind.
 fn is_a(text: &str, kind: Kind) -> bool {
@@ -75,11 +81,12 @@ fn kind_of_base(base: &str) -> Option<Kind> {
 }
 
 /// Audits a constraint; `kind` is what the values are, where that is known.
-pub(super) fn constraint(
+pub(super) fn constraint<'d>(
     findings: &mut Findings<'_>,
+    good: &mut Patterns<'d>,
     at: Place,
     what: &str,
-    constraint: &Constraint,
+    constraint: &'d Constraint,
     kind: Option<Kind>,
 ) {
     match constraint {
@@ -93,15 +100,16 @@ pub(super) fn constraint(
                 findings.error("ids.wrong-value", at, message);
             }
         }
-        Constraint::Restriction(all) => restriction(findings, at, what, all, kind),
+        Constraint::Restriction(all) => restriction(findings, good, at, what, all, kind),
     }
 }
 
-fn restriction(
+fn restriction<'d>(
     findings: &mut Findings<'_>,
+    good: &mut Patterns<'d>,
     at: Place,
     what: &str,
-    all: &Restriction,
+    all: &'d Restriction,
     kind: Option<Kind>,
 ) {
     let base = kind_of_base(&all.base);
@@ -165,35 +173,35 @@ fn restriction(
     }
     ranges(findings, at, all);
     outside(findings, at, what, all, base);
-    for pattern in &all.patterns {
-        match Pattern::new(pattern) {
-            Err(error) => {
-                findings.error(
-                    "ids.invalid-pattern",
-                    at,
-                    format!("pattern {pattern:?}: {error}"),
-                );
-            }
-            Ok(compiled) => {
-                if is_anchored(pattern) {
-                    let what = "\"^\" and \"$\" are ordinary characters in XSD patterns, which \
-                                match whole values: remove them";
-                    findings.warning(
-                        "ids.anchored-pattern",
-                        at,
-                        format!("pattern {pattern:?}: {what}"),
-                    );
-                }
-                if let Some(note) = compiled.lenient() {
-                    findings.warning(
-                        "ids.lenient-pattern",
-                        at,
-                        format!("pattern {pattern:?}: {note}"),
-                    );
-                }
-            }
+    for text in &all.patterns {
+        if !good.contains(text.as_str()) && pattern(findings, at, text) {
+            good.insert(text);
         }
     }
+}
+
+/// Audits a pattern; whether nothing is to be said of it.
+fn pattern(findings: &mut Findings<'_>, at: Place, pattern: &str) -> bool {
+    let compiled = match Pattern::new(pattern) {
+        Ok(compiled) => compiled,
+        Err(error) => {
+            let message = format!("pattern {pattern:?}: {error}");
+            findings.error("ids.invalid-pattern", at, message);
+            return false;
+        }
+    };
+    let anchored = is_anchored(pattern);
+    if anchored {
+        let what = "\"^\" and \"$\" are ordinary characters in XSD patterns, which match whole \
+                    values: remove them";
+        let message = format!("pattern {pattern:?}: {what}");
+        findings.warning("ids.anchored-pattern", at, message);
+    }
+    if let Some(note) = compiled.lenient() {
+        let message = format!("pattern {pattern:?}: {note}");
+        findings.warning("ids.lenient-pattern", at, message);
+    }
+    !anchored && compiled.lenient().is_none()
 }
 
 /// Values of a list that its own restriction does not allow.

@@ -68,7 +68,9 @@ impl<'d> Classes<'d> {
     pub(super) fn of(&mut self, version: Version, name: &'d Constraint) -> Rc<Vec<ClassId>> {
         let (_, bit, schema) = version;
         let found = self.known.entry((bit, name));
-        found.or_insert_with(|| Rc::new(classes(schema, name))).clone()
+        found
+            .or_insert_with(|| Rc::new(classes(schema, name)))
+            .clone()
     }
 }
 

@@ -13,7 +13,11 @@ use crate::step::{RecordIx, Value};
 #[derive(Clone, Copy, Debug)]
 pub(in crate::ids) enum Instead {
     /// It is there, without a value.
-    Empty { set: Sym, name: Sym, record: RecordIx },
+    Empty {
+        set: Sym,
+        name: Sym,
+        record: RecordIx,
+    },
     /// It is in another set.
     Elsewhere { set: Sym, name: Sym },
     /// The set has one of nearly that name.
@@ -138,7 +142,11 @@ impl Checker<'_, '_> {
                 lower,
                 upper,
                 set_point,
-            } => [set_point, lower, upper].into_iter().flatten().copied().collect(),
+            } => [set_point, lower, upper]
+                .into_iter()
+                .flatten()
+                .copied()
+                .collect(),
             Shape::Opaque(_) | Shape::Unsupported => Vec::new(),
         };
         let right = all

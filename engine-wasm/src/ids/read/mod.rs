@@ -251,10 +251,13 @@ impl<'a> Reader<'a> {
                 reader.findings.error(
                     "ids.info",
                     child.at,
-                    format!("{text:?} is no {name}: give {}", match name.as_str() {
-                        "date" => "a date as 2024-01-31",
-                        _ => "an e-mail address",
-                    }),
+                    format!(
+                        "{text:?} is no {name}: give {}",
+                        match name.as_str() {
+                            "date" => "a date as 2024-01-31",
+                            _ => "an e-mail address",
+                        }
+                    ),
                 );
             }
             if name == "title" {
@@ -501,8 +504,10 @@ impl<'a> Reader<'a> {
                 .into_iter()
                 .find(|(name, _)| *name == words.join(" "));
             if found.is_none() {
-                let allowed: Vec<String> =
-                    Relation::ALL.iter().map(|(name, _)| format!("{name:?}")).collect();
+                let allowed: Vec<String> = Relation::ALL
+                    .iter()
+                    .map(|(name, _)| format!("{name:?}"))
+                    .collect();
                 let what = format!(
                     "{text:?} is not a relation that IDS allows; allowed are {}",
                     allowed.join(", ")

@@ -117,25 +117,139 @@ fn the_core_module_comes_out_with_a_maximum() {
 fn what_cannot_run_is_refused_with_the_code_of_the_host() {
     let made = Made::default;
     let cases: Vec<(Made, &str)> = vec![
-        (Made { modules: 0, ..made() }, "outside-profile"),
-        (Made { modules: 2, ..made() }, "outside-profile"),
-        (Made { nested: Made::default().bytes(), ..made() }, "outside-profile"),
-        (Made { core_exports: vec!["cabi_realloc"], ..made() }, "outside-profile"),
-        (Made { core_imports: vec![1, 1, b'e', 1, b'f', 0, 0], ..made() }, "outside-profile"),
-        (Made { memory: vec![2, 0, 1, 0, 1], ..made() }, "malformed"),
-        (Made { memory: vec![1, 3, 1, 2], ..made() }, "malformed"),
-        (Made { memory: vec![1, 4, 1], ..made() }, "malformed"),
-        (Made { memory: vec![1, 0, 0x81, 0x08], ..made() }, "out-of-memory"),
-        (Made { memory: vec![0], ..made() }, "malformed"),
-        (Made { table: vec![1, 0x70, 0, 0xff, 0xff, 3], ..made() }, "too-large"),
-        (Made { table: vec![1, 0x63, 0, 1], ..made() }, "malformed"),
-        (Made { code: vec![0xff, 0xff, 3], ..made() }, "too-many-functions"),
-        (Made { code: vec![1, 0xff, 0xff, 0x3f], ..made() }, "function-too-large"),
-        (Made { code: vec![1, 6, 1, 0xff, 0xff, 3, 0x7f, 0x0b], ..made() }, "too-large"),
-        (Made { code: vec![1, 6], ..made() }, "truncated"),
-        (Made { export: "plancheck:module/rules@2.0.0", ..made() }, "wrong-world"),
-        (Made { export: "plancheck:module/rules@10.0.0", ..made() }, "wrong-world"),
-        (Made { import: import("clock", 1), ..made() }, "undeclared-import"),
+        (
+            Made {
+                modules: 0,
+                ..made()
+            },
+            "outside-profile",
+        ),
+        (
+            Made {
+                modules: 2,
+                ..made()
+            },
+            "outside-profile",
+        ),
+        (
+            Made {
+                nested: Made::default().bytes(),
+                ..made()
+            },
+            "outside-profile",
+        ),
+        (
+            Made {
+                core_exports: vec!["cabi_realloc"],
+                ..made()
+            },
+            "outside-profile",
+        ),
+        (
+            Made {
+                core_imports: vec![1, 1, b'e', 1, b'f', 0, 0],
+                ..made()
+            },
+            "outside-profile",
+        ),
+        (
+            Made {
+                memory: vec![2, 0, 1, 0, 1],
+                ..made()
+            },
+            "malformed",
+        ),
+        (
+            Made {
+                memory: vec![1, 3, 1, 2],
+                ..made()
+            },
+            "malformed",
+        ),
+        (
+            Made {
+                memory: vec![1, 4, 1],
+                ..made()
+            },
+            "malformed",
+        ),
+        (
+            Made {
+                memory: vec![1, 0, 0x81, 0x08],
+                ..made()
+            },
+            "out-of-memory",
+        ),
+        (
+            Made {
+                memory: vec![0],
+                ..made()
+            },
+            "malformed",
+        ),
+        (
+            Made {
+                table: vec![1, 0x70, 0, 0xff, 0xff, 3],
+                ..made()
+            },
+            "too-large",
+        ),
+        (
+            Made {
+                table: vec![1, 0x63, 0, 1],
+                ..made()
+            },
+            "malformed",
+        ),
+        (
+            Made {
+                code: vec![0xff, 0xff, 3],
+                ..made()
+            },
+            "too-many-functions",
+        ),
+        (
+            Made {
+                code: vec![1, 0xff, 0xff, 0x3f],
+                ..made()
+            },
+            "function-too-large",
+        ),
+        (
+            Made {
+                code: vec![1, 6, 1, 0xff, 0xff, 3, 0x7f, 0x0b],
+                ..made()
+            },
+            "too-large",
+        ),
+        (
+            Made {
+                code: vec![1, 6],
+                ..made()
+            },
+            "truncated",
+        ),
+        (
+            Made {
+                export: "plancheck:module/rules@2.0.0",
+                ..made()
+            },
+            "wrong-world",
+        ),
+        (
+            Made {
+                export: "plancheck:module/rules@10.0.0",
+                ..made()
+            },
+            "wrong-world",
+        ),
+        (
+            Made {
+                import: import("clock", 1),
+                ..made()
+            },
+            "undeclared-import",
+        ),
         (
             Made {
                 import: import("e", 5),
@@ -160,15 +274,24 @@ fn what_cannot_run_is_refused_with_the_code_of_the_host() {
 fn words_are_those_of_the_host() {
     let said = |made: Made| made.refused().to_string();
     assert_eq!(
-        said(Made { export: "other", ..Made::default() }),
+        said(Made {
+            export: "other",
+            ..Made::default()
+        }),
         "exports other, but this host calls plancheck:module/rules@1"
     );
     assert_eq!(
-        said(Made { import: import("clock", 1), ..Made::default() }),
+        said(Made {
+            import: import("clock", 1),
+            ..Made::default()
+        }),
         "imports `clock`, but a module imports nothing"
     );
     assert_eq!(
-        said(Made { memory: vec![1, 0, 0x81, 0x08], ..Made::default() }),
+        said(Made {
+            memory: vec![1, 0, 0x81, 0x08],
+            ..Made::default()
+        }),
         "needs more than 67108864 bytes of memory"
     );
     for other in [&b""[..], b"hello", MODULE, b"PK\x03\x04"] {

@@ -98,7 +98,11 @@ mod tests {
             (&["identity"], &[]),
             (&["gzip;q=nonsense"], &[Gzip]),
         ] {
-            assert_eq!(best(&headers(header::ACCEPT_ENCODING, values)), expected, "{values:?}");
+            assert_eq!(
+                best(&headers(header::ACCEPT_ENCODING, values)),
+                expected,
+                "{values:?}"
+            );
         }
     }
 

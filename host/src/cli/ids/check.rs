@@ -48,8 +48,8 @@ pub(in crate::cli) struct Args {
     /// Models: .ifc or .ifczip; - is standard input
     #[arg(value_name = "MODEL")]
     models: Vec<PathBuf>,
-    /// IDS 1.0 documents; may be given several times, or several files after one --ids. Where no
-    /// MODEL stands before it, those that are not .ids or .xml are the models
+    /// IDS 1.0 documents; may be given several times, or several files after one --ids, of which
+    /// those that end in .ifc or .ifczip are models
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     ids: Vec<PathBuf>,
     /// Text for people, the report as JSON (several models: one line each), or one page of HTML
@@ -93,11 +93,19 @@ struct Gathered {
 }
 
 pub(super) fn run(mut args: Args) -> Result<u8, Failure> {
-    if args.models.is_empty() {
-        (args.ids, args.models) = args.ids.into_iter().partition(|path| is_document(path));
-    }
+    let none = args.models.is_empty();
+    let (models, documents) = args
+        .ids
+        .into_iter()
+        .partition(|path| has_ending(path, &MODELS) || none && !has_ending(path, &DOCUMENTS));
+    args.ids = documents;
+    args.models.extend::<Vec<PathBuf>>(models);
     if args.models.is_empty() || args.ids.is_empty() {
-        let missing = if args.models.is_empty() { "MODEL" } else { "IDS document" };
+        let missing = if args.models.is_empty() {
+            "MODEL"
+        } else {
+            "IDS document"
+        };
         return Err(Failure::usage(format!(
             "there is no {missing}\nusage: plancheck ids check MODEL... --ids FILE..."
         )));
@@ -211,7 +219,11 @@ impl Checker {
             }
             Format::Html => {
                 let report: Report<'_> = serde_json::from_str(&json).map_err(unreadable)?;
-                let most = if self.args.all { usize::MAX } else { html::SHOWN };
+                let most = if self.args.all {
+                    usize::MAX
+                } else {
+                    html::SHOWN
+                };
                 all.page.model(&name, &report, &checked.model, most);
                 String::new()
             }
@@ -224,10 +236,14 @@ impl Checker {
     }
 }
 
-/// Whether a file among the documents is one by its name.
-fn is_document(path: &Path) -> bool {
+/// Endings of models, which are no documents wherever they stand.
+const MODELS: [&str; 2] = ["ifc", "ifczip"];
+/// Endings of documents.
+const DOCUMENTS: [&str; 2] = ["ids", "xml"];
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
     let end = path.extension().unwrap_or_default();
-    ["ids", "xml"].iter().any(|own| end.eq_ignore_ascii_case(own))
+    endings.iter().any(|own| end.eq_ignore_ascii_case(own))
 }
 
 fn failure(error: CheckError) -> Failure {

@@ -37,7 +37,8 @@ impl Page {
             outcome: Ok(report.totals),
         });
         let out = &mut self.sections;
-        out.raw("<section id=\"m").text(&self.rows.len().to_string());
+        out.raw("<section id=\"m")
+            .text(&self.rows.len().to_string());
         out.raw("\"><h1>");
         out.text(match report.model.is_empty() {
             true => name,
@@ -48,7 +49,8 @@ impl Page {
             out.text(project.trim()).raw(" · ");
         }
         out.text(&report.schema).raw(" · ");
-        out.text(&counted(model.elements, "element")).raw(" · engine ");
+        out.text(&counted(model.elements, "element"))
+            .raw(" · engine ");
         out.text(&report.engine).raw("</p>");
         totals(out, &report.totals);
         if let Some(note) = summary::other_versions(report) {
@@ -77,7 +79,12 @@ impl Page {
             // Whatever may get into the page: nothing runs and nothing is loaded.
             .raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>")
             .raw("<title>IDS check");
-        let names: Vec<&str> = self.rows.iter().take(TITLED).map(|row| file_name(&row.name)).collect();
+        let names: Vec<&str> = self
+            .rows
+            .iter()
+            .take(TITLED)
+            .map(|row| file_name(&row.name))
+            .collect();
         if !names.is_empty() {
             out.raw(": ").text(&names.join(", "));
         }
@@ -120,7 +127,9 @@ fn contents(out: &mut Markup, rows: &[Row]) {
             Err(why) => {
                 out.raw("<tr><td>").text(&row.name);
                 out.raw("</td><td class=\"unread\" colspan=\"4\">could not be read: ");
-                out.text(why).raw("</td>");
+                let what = why.strip_prefix(row.name.as_str());
+                let what = what.and_then(|what| what.strip_prefix(": "));
+                out.text(what.unwrap_or(why)).raw("</td>");
             }
         }
         out.raw("</tr>\n");
@@ -140,9 +149,14 @@ fn class(shown: Shown) -> &'static str {
 /// The counts, and a bar in which each has its part.
 fn totals(out: &mut Markup, totals: &Totals) {
     let counts = summary::counts(totals);
-    out.raw("<div class=\"totals\"><div><b>").text(&thousands(totals.specifications));
+    out.raw("<div class=\"totals\"><div><b>")
+        .text(&thousands(totals.specifications));
     out.raw("</b><span>");
-    out.raw(if totals.specifications == 1 { "specification" } else { "specifications" });
+    out.raw(if totals.specifications == 1 {
+        "specification"
+    } else {
+        "specifications"
+    });
     out.raw("</span></div>");
     for (count, word, shown) in counts {
         if summary::is_said(count, shown) {
@@ -154,7 +168,9 @@ fn totals(out: &mut Markup, totals: &Totals) {
     out.raw("</div><div class=\"mix\">");
     for (count, _, shown) in counts {
         if count > 0 {
-            out.raw("<span class=\"").raw(class(shown)).raw("\" style=\"flex-grow:");
+            out.raw("<span class=\"")
+                .raw(class(shown))
+                .raw("\" style=\"flex-grow:");
             out.text(&count.to_string()).raw("\"></span>");
         }
     }
@@ -195,7 +211,10 @@ fn info(out: &mut Markup, info: &Info<'_>) {
     }
     out.raw("<dl>");
     for (name, text) in given() {
-        out.raw("<div><dt>").raw(name).raw("</dt><dd>").text(text.trim());
+        out.raw("<div><dt>")
+            .raw(name)
+            .raw("</dt><dd>")
+            .text(text.trim());
         out.raw("</dd></div>");
     }
     out.raw("</dl>");

@@ -114,8 +114,16 @@ mod tests {
         let long = "A".repeat(400);
         for (reason, asks, shown) in [
             ("expected Name, found no Name", "Name", "found no Name"),
-            ("expected no material, found material \"x\"", "material", "found material \"x\""),
-            (&format!("expected {}…, found no A", "A".repeat(300)), &long, "found no A"),
+            (
+                "expected no material, found material \"x\"",
+                "material",
+                "found material \"x\"",
+            ),
+            (
+                &format!("expected {}…, found no A", "A".repeat(300)),
+                &long,
+                "found no A",
+            ),
             ("something else", "Name", "something else"),
         ] {
             assert_eq!(found(reason, asks), shown);

@@ -35,12 +35,17 @@ pub(super) fn said(out: &mut Markup, class: &'static str, text: &str) {
 pub(super) fn specification(out: &mut Markup, specification: &Specification<'_>, most: usize) {
     let shown = Shown::of(specification);
     let (open, word) = match shown {
-        Shown::Error => ("<details class=\"spec error\" open=\"open\">", "not checked"),
+        Shown::Error => (
+            "<details class=\"spec error\" open=\"open\">",
+            "not checked",
+        ),
         Shown::Fail => ("<details class=\"spec fail\" open=\"open\">", "fail"),
         Shown::Pass => ("<details class=\"spec pass\">", "pass"),
         Shown::Nothing => ("<details class=\"spec nothing\">", "–"),
     };
-    out.raw(open).raw("<summary><span class=\"status\">").raw(word);
+    out.raw(open)
+        .raw("<summary><span class=\"status\">")
+        .raw(word);
     out.raw("</span> <span class=\"name\">");
     if !specification.identifier.trim().is_empty() {
         out.text(specification.identifier.trim()).raw(" ");
@@ -49,7 +54,8 @@ pub(super) fn specification(out: &mut Markup, specification: &Specification<'_>,
         "" => out.raw("Without a name"),
         name => out.text(name),
     };
-    out.raw("</span> <span class=\"faint\">").text(&counts(specification));
+    out.raw("</span> <span class=\"faint\">")
+        .text(&counts(specification));
     if let Some(written) = summary::written_for(specification) {
         out.raw(" · ").text(&written);
     }
@@ -64,7 +70,8 @@ pub(super) fn specification(out: &mut Markup, specification: &Specification<'_>,
     }
     said(out, "said", &specification.description);
     said(out, "said faint", &specification.instructions);
-    out.raw("<p class=\"faint\">Applies to ").text(&specification.applies_to);
+    out.raw("<p class=\"faint\">Applies to ")
+        .text(&specification.applies_to);
     out.raw(match &*specification.cardinality {
         "required" => " (there has to be one)",
         "prohibited" => " (there may be none)",
@@ -78,7 +85,13 @@ pub(super) fn specification(out: &mut Markup, specification: &Specification<'_>,
     out.raw("</p>");
     if !specification.prohibited.is_empty() {
         let asks = &specification.applies_to;
-        groups(out, &specification.prohibited, asks, specification.failed, most);
+        groups(
+            out,
+            &specification.prohibited,
+            asks,
+            specification.failed,
+            most,
+        );
     }
     for one in &specification.requirements {
         requirement(out, one, shown, most);
@@ -93,13 +106,22 @@ fn requirement(out: &mut Markup, requirement: &Requirement<'_>, of: Shown, most:
         (_, Status::Pass) => ("pass", "status pass"),
         (_, Status::Fail) => ("fail", "status fail"),
     };
-    out.raw("<h3><span class=\"").raw(class).raw("\">").raw(word);
+    out.raw("<h3><span class=\"")
+        .raw(class)
+        .raw("\">")
+        .raw(word);
     out.raw("</span> ").text(&demand(requirement)).raw("</h3>");
     said(out, "said faint", &requirement.instructions);
     if requirement.failed > 0 {
         let of = requirement.passed + requirement.failed;
         bar(out, requirement.passed, of, "elements meet it");
-        groups(out, &requirement.failing, &requirement.asks, requirement.failed, most);
+        groups(
+            out,
+            &requirement.failing,
+            &requirement.asks,
+            requirement.failed,
+            most,
+        );
     }
 }
 
@@ -124,14 +146,16 @@ fn groups(out: &mut Markup, failing: &[Failing<'_>], asks: &str, count: u64, mos
     }
     if !alone.is_empty() && left > 0 {
         if alone.len() < failing.len() {
-            out.raw("<p class=\"found\"><b>").text(&thousands(alone.len() as u64));
+            out.raw("<p class=\"found\"><b>")
+                .text(&thousands(alone.len() as u64));
             out.raw(" ×</b> something else each</p>");
         }
         rows(out, &alone, Some(asks), &mut left);
     }
     let shown = (most - left) as u64;
     if count > shown {
-        out.raw("<p class=\"faint\">… and ").text(&thousands(count - shown));
+        out.raw("<p class=\"faint\">… and ")
+            .text(&thousands(count - shown));
         out.raw(" more (--all lists them)</p>");
     }
 }
@@ -144,7 +168,8 @@ fn rows(out: &mut Markup, failing: &[&Failing<'_>], asks: Option<&str>, left: &m
     let (first, rest) = shown.split_at(shown.len().min(OPEN));
     table(out, first, asks);
     if !rest.is_empty() {
-        out.raw("<details class=\"more\"><summary>").text(&thousands(rest.len() as u64));
+        out.raw("<details class=\"more\"><summary>")
+            .text(&thousands(rest.len() as u64));
         out.raw(" more</summary>");
         table(out, rest, asks);
         out.raw("</details>");
@@ -152,15 +177,16 @@ fn rows(out: &mut Markup, failing: &[&Failing<'_>], asks: Option<&str>, left: &m
 }
 
 fn table(out: &mut Markup, failing: &[&Failing<'_>], asks: Option<&str>) {
-    out.raw("<table><thead><tr><th>Element</th>");
-    if asks.is_some() {
-        out.raw("<th class=\"why\">Why</th>");
-    }
+    out.raw(match asks {
+        Some(_) => "<table class=\"each\"><thead><tr><th>Element</th><th class=\"why\">Found</th>",
+        None => "<table><thead><tr><th>Element</th>",
+    });
     out.raw("<th>Storey</th><th class=\"wide\">GlobalId</th><th>Record</th></tr></thead><tbody>");
     for one in failing {
         let element = &one.element;
         let said = |text: &Option<_>| -> String {
-            text.as_deref().map_or(String::new(), |t: &str| t.trim().to_owned())
+            text.as_deref()
+                .map_or(String::new(), |t: &str| t.trim().to_owned())
         };
         let (name, long_name) = (said(&element.name), said(&element.long_name));
         out.raw("<tr><td>").text(&noun(&element.class, 1));
@@ -172,10 +198,14 @@ fn table(out: &mut Markup, failing: &[&Failing<'_>], asks: Option<&str>) {
         }
         out.raw("</td>");
         if let Some(asks) = asks {
-            out.raw("<td>").text(found(&one.reason, asks)).raw("</td>");
+            let found = found(&one.reason, asks);
+            let what = found.strip_prefix("found ").unwrap_or(found);
+            out.raw("<td data-label=\"Found\">").text(what).raw("</td>");
         }
-        out.raw("<td data-label=\"Storey\">").text(&said(&element.storey));
-        out.raw("</td><td class=\"id\" data-label=\"GlobalId\">").text(&element.global_id);
+        out.raw("<td data-label=\"Storey\">")
+            .text(&said(&element.storey));
+        out.raw("</td><td class=\"id\" data-label=\"GlobalId\">")
+            .text(&element.global_id);
         out.raw("</td><td class=\"id\" data-label=\"Record\">");
         if let Some(record) = element.record {
             out.raw("#").text(&record.to_string());

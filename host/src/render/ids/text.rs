@@ -299,12 +299,19 @@ pub fn table(rows: &[Row], palette: Palette) -> String {
     let mut out = String::new();
     let table = crate::render::table::table(&lines);
     for (at, text) in table.lines().enumerate() {
-        let style = if at == 0 { palette.heading } else { anstyle::Style::new() };
+        let style = if at == 0 {
+            palette.heading
+        } else {
+            anstyle::Style::new()
+        };
         out.push_str(&format!("{}\n", paint(style, text)));
     }
     if unreadable > 0 {
         let of = counted(rows.len() as u64, "model");
-        out.push_str(&format!("{} of {of} could not be read\n", thousands(unreadable)));
+        out.push_str(&format!(
+            "{} of {of} could not be read\n",
+            thousands(unreadable)
+        ));
     }
     out
 }
