@@ -28,11 +28,15 @@ impl Server {
 
     /// A request whose path no client would send as it is.
     fn get_raw(&self, path: &str) -> String {
+        self.get_raw_with("GET", path, "")
+    }
+
+    fn get_raw_with(&self, method: &str, path: &str, headers: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            "{method} {path} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n"
         )
         .unwrap();
         let mut answer = Vec::new();
@@ -196,4 +200,39 @@ fn a_module_from_a_folder_is_served_as_it_lies_there() {
     // One that cannot be used has no file to use.
     let broken = server.get("/api/v1/modules/broken/file");
     assert_eq!(broken.problem(404), "no-such-module");
+}
+
+#[test]
+fn other_origins_read_only_where_they_were_named() {
+    if !complete("other_origins_read_only_where_they_were_named") {
+        return;
+    }
+    let allowed = "https://viewer.example.org:8443";
+    let server = Server::start(&["--allow-origin", allowed]);
+    let header = |reply: &Reply, wanted: &str| {
+        let mut headers = reply.headers.iter();
+        headers
+            .find(|(name, _)| name == wanted)
+            .map(|(_, v)| v.clone())
+    };
+    let named = "access-control-allow-origin";
+    let reply = server.get_with("/api/v1/modules", "Origin", allowed);
+    assert_eq!(reply.status, 200);
+    assert_eq!(header(&reply, named).as_deref(), Some(allowed));
+    let other = server.get_with("/api/v1/modules", "Origin", "https://evil.example.org");
+    assert_eq!((other.status, header(&other, named)), (200, None));
+    let asked = server.get_raw_with(
+        "OPTIONS",
+        "/api/v1/validate",
+        &format!("Origin: {allowed}\r\nAccess-Control-Request-Method: POST\r\n"),
+    );
+    assert!(
+        asked
+            .to_lowercase()
+            .contains(&format!("{named}: {allowed}")),
+        "{asked}"
+    );
+    let closed = Server::start(&[]);
+    let reply = closed.get_with("/api/v1/modules", "Origin", allowed);
+    assert_eq!((reply.status, header(&reply, named)), (200, None));
 }

@@ -10,7 +10,14 @@ import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { startBrowser } from "../tests/support/browser.mjs";
-import { largeModel, moduleFiles, modulesFolder, office, packageFolder, root } from "../tests/support/files.mjs";
+import {
+  largeModel,
+  moduleFiles,
+  modulesFolder,
+  office,
+  packageFolder,
+  root,
+} from "../tests/support/files.mjs";
 import { serve } from "../tests/support/static-server.mjs";
 
 const model = process.argv[2] ?? largeModel()?.path ?? office;

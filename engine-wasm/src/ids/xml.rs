@@ -99,7 +99,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ParseError> {
             [a, b] => word([*a, *b]),
             _ => 0,
         });
-        if rest.len() % 2 != 0 {
+        if !rest.len().is_multiple_of(2) {
             return Err(ParseError::Encoding { at: rest.len() + 1 });
         }
         let text: Result<String, _> = char::decode_utf16(words).collect();
@@ -145,7 +145,7 @@ fn characters(text: &str) -> Result<(), ParseError> {
         return wrong(0);
     }
     let bytes = text.as_bytes();
-    if let Some(at) = bytes.iter().position(|byte| control(byte)) {
+    if let Some(at) = bytes.iter().position(control) {
         return wrong(at);
     }
     for nonsense in ["\u{FFFE}", "\u{FFFF}"] {

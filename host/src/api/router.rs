@@ -11,6 +11,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::CorsLayer;
 
 use super::problem::Problem;
 use super::state::AppState;
@@ -25,6 +26,7 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// All routes. Further ones (accounts, live sessions) are merged here.
 pub fn router(state: AppState) -> Router {
+    let origins = others(&state);
     Router::new()
         .route("/", get(page::index))
         .route("/about", get(page::about))
@@ -39,8 +41,23 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(problems))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(origins)
         .layer(from_fn_with_state(state.clone(), logged))
         .with_state(state)
+}
+
+/// Pages of other origins that were named may ask and read; there are no cookies to misuse.
+fn others(state: &AppState) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(state.settings().origins.clone())
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::CONTENT_TYPE])
+        .expose_headers([
+            header::ETAG,
+            REQUEST_ID.clone(),
+            HeaderName::from_static("plancheck-host"),
+        ])
+        .max_age(std::time::Duration::from_secs(3_600))
 }
 
 pub(super) fn no_such_path() -> Problem {

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::catalogue::Catalogue;
@@ -18,6 +19,8 @@ pub struct Settings {
     pub concurrency: usize,
     /// For one check, waiting for its turn included.
     pub timeout: Duration,
+    /// Origins of other pages that may read answers: web viewers that ask this server.
+    pub origins: Vec<HeaderValue>,
 }
 
 /// What checks need; there once modules are loaded.

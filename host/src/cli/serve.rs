@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::http::{HeaderValue, Uri};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -23,6 +24,7 @@ use crate::runtime::embedded_engine;
 Examples:
   plancheck serve
   plancheck serve --listen 0.0.0.0:8080 --modules-dir /srv/modules --concurrency 4
+  plancheck serve --allow-origin https://viewer.example.org
   curl --data-binary @office.ifc 'http://127.0.0.1:8080/api/v1/validate?jurisdiction=us'
 
 There are no accounts: whoever reaches the port may check models. SIGTERM finishes what was begun,
@@ -44,6 +46,23 @@ pub(super) struct Args {
     /// For one check, waiting for its turn included
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = seconds)]
     timeout: Duration,
+    /// Also answer pages of this origin, such as a web viewer of yours: https://viewer.example.org
+    #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
+    origins: Vec<HeaderValue>,
+}
+
+/// Scheme, host and port, as browsers send them.
+fn origin(text: &str) -> Result<HeaderValue, String> {
+    let wrong = || "write https://viewer.example.org, with a port where there is one".to_owned();
+    let uri: Uri = text.parse().map_err(|_| wrong())?;
+    let bare = matches!(uri.path(), "/" | "") && uri.query().is_none() && !text.ends_with('/');
+    let web = matches!(uri.scheme_str(), Some("http" | "https"));
+    match uri.authority() {
+        Some(authority) if web && bare && !authority.as_str().contains('@') => {
+            HeaderValue::from_str(&text.to_lowercase()).map_err(|_| wrong())
+        }
+        _ => Err(wrong()),
+    }
 }
 
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
@@ -53,6 +72,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         max_upload: args.max_upload,
         concurrency: args.concurrency.map_or(processors, usize::from),
         timeout: args.timeout,
+        origins: args.origins.clone(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -14,7 +14,7 @@ const ways = {
         [constants.BROTLI_PARAM_LGWIN]: 22,
       },
     }),
-  gz: (bytes) => promisify(gzip)(bytes, { level: 9 }),
+  gz: (bytes) => promisify(gzip)(bytes, { level: 9, memLevel: 9 }),
 };
 
 const names = await readdir(folder, { recursive: true });

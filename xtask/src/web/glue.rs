@@ -9,9 +9,11 @@ use wasm_bindgen_cli_support::Bindgen;
 /// or the glue is refused.
 pub const VERSION: &str = "wasm-bindgen 0.2.130, target web";
 
-/// How `wasm-opt` is called: for speed, with the features that the engine is compiled for.
+/// How `wasm-opt` is called: for speed, with the features that the engine is compiled for. What is
+/// worth inlining LLVM has inlined: more of it makes the file larger and nothing faster.
 pub const OPTIMISE: &[&str] = &[
     "-O3",
+    "--skip-pass=inlining-optimizing",
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-sign-ext",

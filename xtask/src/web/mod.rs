@@ -175,7 +175,7 @@ fn glue_and_size(context: &Context, node: &Node, folders: &Folders, core: Vec<u8
 /// How many bytes a file has in gzip, at its best.
 fn gzip(context: &Context, node: &Node, file: &Path) -> Result<u64> {
     const SCRIPT: &str = "const file = require('fs').readFileSync(process.argv[1]);\
-        console.log(require('zlib').gzipSync(file, { level: 9 }).length)";
+        console.log(require('zlib').gzipSync(file, { level: 9, memLevel: 9 }).length)";
     let mut command = node.node(context);
     let length = process::output(command.args(["-e", SCRIPT]).arg(file))?;
     length
