@@ -198,12 +198,12 @@ pub fn check(
 /// Bytes of a part. Large enough that a call costs nothing beside it, small beside a model.
 const PART: usize = 1 << 20;
 
+/// Takes a part; the number is how many bytes all will be, 0 when nobody knows.
+type TakePart<'t> = dyn FnMut(&[u8], u64) -> Result<(), CheckError> + 't;
+
 impl ModelSource<'_> {
     /// Hands over part after part.
-    fn feed(
-        self,
-        take: &mut dyn FnMut(&[u8], u64) -> Result<(), CheckError>,
-    ) -> Result<(), CheckError> {
+    fn feed(self, take: &mut TakePart<'_>) -> Result<(), CheckError> {
         match self {
             ModelSource::Bytes(bytes) => bytes
                 .chunks(PART)

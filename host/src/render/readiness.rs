@@ -16,10 +16,16 @@ pub(super) fn readiness(
     pass: bool,
     all: &[Readiness<'_>],
 ) {
-    for result in all {
+    // What IDS cannot ask of, such as a JSON model, lacks nothing.
+    let mut asked = all
+        .iter()
+        .filter(|r| r.status != "not_applicable")
+        .peekable();
+    let any = asked.peek().is_some();
+    for result in asked {
         one(out, palette, width, pass, result);
     }
-    if !all.is_empty() {
+    if any {
         out.push('\n');
     }
 }
