@@ -158,6 +158,20 @@ fn risers_that_disagree_are_a_conflict() {
     };
     assert_eq!(said(""), 0.178);
     assert_eq!(said("Pset_StairFlightCommon"), 0.178);
+    // and where nobody can believe it, no other place answers instead
+    for value in [
+        EditValue::Number(-3.0),
+        EditValue::Number(0.0),
+        EditValue::Text("high".to_owned()),
+    ] {
+        let mut model = Model::load(text.replace("RISER", "0.194").into_bytes()).unwrap();
+        let flight = model.of_class("IfcStairFlight")[0];
+        model.set_attribute(flight, "RiserHeight", Some(value));
+        match fact(&model, "stair_flight", "riser_height") {
+            Resolved::Absent(why) => assert!(why.contains("declared"), "{why}"),
+            Resolved::Known(known) => panic!("{known:?}"),
+        }
+    }
     // converted twice by the exporter: not believed, and the property set stands
     assert!((number(&with("0.6364")) - 0.194).abs() < 1e-12);
 }

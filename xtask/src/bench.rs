@@ -4,15 +4,21 @@ use anyhow::Result;
 
 use crate::context::Context;
 use crate::process;
-use crate::{toolchain, wasm};
+use crate::{toolchain, wasm, web};
 
 /// `./x bench`
 pub fn bench(context: &Context, names: &[String]) -> Result<()> {
-    wasm::build(context, &toolchain::prepare(context)?)?;
+    let toolchain = toolchain::prepare(context)?;
+    wasm::build(context, &toolchain)?;
     let names = match names {
         [first, rest @ ..] if first == "--" => rest,
         all => all,
     };
+    if names == ["web"] {
+        let tools = web::tools(context)?;
+        web::build(context, &toolchain, &tools)?;
+        return web::bench(context, &tools);
+    }
     // The profile of the tests: engine and dependencies at full optimisation, built already.
     let cargo = |first: &[&str]| {
         let mut command = context.cargo();

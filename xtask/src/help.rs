@@ -134,7 +134,8 @@ cargo-deny is compiled into target/tools when it is not installed: several minut
         summary: "run the benchmarks, or those named",
         page: "\
 Builds the bench program of plancheck-tests with optimisation and runs it with the names given.
-Every word is handed on, so `./x bench -- --help` asks the bench program itself.",
+Every word is handed on, so `./x bench -- --help` asks the bench program itself. `./x bench web` measures
+the npm package in Chromium instead, beside the same code natively and web-ifc.",
         run: bench::bench,
     },
     Command {

@@ -79,6 +79,13 @@ fn ask_all(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
         let asked = ask(reader, fact, source, element);
         let known = match asked.outcome {
             Outcome::Nothing => continue,
+            // Nor does another source answer for what the user said and nobody can believe.
+            Outcome::Rejected(why) if asked.declared => {
+                return Resolved::Absent(format!(
+                    "what was declared is not used: {}: {why}",
+                    source.label()
+                ));
+            }
             Outcome::Rejected(why) => {
                 rejected.push(format!("{}: {why}", source.label()));
                 if asked.stated && accepted.is_none() {
@@ -192,6 +199,8 @@ struct Asked {
     outcome: Outcome,
     /// A property or a quantity says something. Zero and empty texts are places not filled in.
     stated: bool,
+    /// It comes from an edit.
+    declared: bool,
 }
 
 /// Asks one source and holds its answer against the fact's type and range.
@@ -205,6 +214,7 @@ fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) ->
             return Asked {
                 outcome: check(fact, read(reader, element), fact.dimension),
                 stated: false,
+                declared: false,
             };
         }
     };
@@ -212,8 +222,10 @@ fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) ->
         return Asked {
             outcome: Outcome::Nothing,
             stated: false,
+            declared: false,
         };
     };
+    let declared = matches!(reading.origin, Origin::Declared);
     let filled = match &reading.value {
         Value::Number(x) => *x != 0.0,
         Value::Text(text) => !text.trim().is_empty(),
@@ -222,6 +234,7 @@ fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) ->
     Asked {
         outcome: believe(fact, reading),
         stated: of_set && filled,
+        declared,
     }
 }
 

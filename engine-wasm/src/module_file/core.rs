@@ -237,7 +237,13 @@ fn limit_memory(
             .unwrap_or_default();
         match id {
             2 => core_imports(section, component)?,
-            4 => tables(section)?,
+            4 => {
+                let limited = tables(section)?;
+                out.push(4);
+                number_into(limited.len() as u32, &mut out);
+                out.extend_from_slice(&limited);
+                continue;
+            }
             5 if has_memory => return Err(FileError::Malformed("two sections of memories")),
             5 => {
                 has_memory = true;
@@ -275,12 +281,15 @@ fn core_imports(section: &[u8], component: &Component<'_>) -> Result<(), FileErr
     ))
 }
 
-fn tables(section: &[u8]) -> Result<(), FileError> {
+/// The section of the tables, each with a maximum: the host lets none grow beyond it either.
+fn tables(section: &[u8]) -> Result<Vec<u8>, FileError> {
     const FUNCTIONS: u8 = 0x70;
     const EXTERNAL: u8 = 0x6f;
     let mut bytes = Bytes(section);
     let count = bytes.number()?;
     at_most("tables", count.into(), MAX_TABLES.into())?;
+    let mut out = Vec::with_capacity(section.len() + 3 * count as usize);
+    number_into(count, &mut out);
     for _ in 0..count {
         let (of, limits) = (bytes.byte()?, bytes.byte()?);
         if !matches!(of, FUNCTIONS | EXTERNAL) || limits > 1 {
@@ -288,11 +297,19 @@ fn tables(section: &[u8]) -> Result<(), FileError> {
         }
         let initial = bytes.number()?;
         at_most("table elements", initial.into(), MAX_TABLE.into())?;
-        if limits == 1 {
-            bytes.number()?;
-        }
+        let own = if limits == 1 {
+            bytes.number()?
+        } else {
+            MAX_TABLE
+        };
+        out.extend_from_slice(&[of, 1]);
+        number_into(initial, &mut out);
+        number_into(own.min(MAX_TABLE), &mut out);
     }
-    Ok(())
+    if !bytes.0.is_empty() {
+        return Err(FileError::Malformed("a section is longer than it says"));
+    }
+    Ok(out)
 }
 
 /// What compiling the code would cost.

@@ -12,7 +12,11 @@ try {
   for (const { citation, element, message, verdict } of report.findings) {
     if (verdict === "fail") console.log(`${citation}\t${element.name ?? element.global_id}\t${message}`);
   }
-  process.exitCode = report.summary.fail > 0 ? 1 : 0;
+  // A report that is not complete says nothing about what is missing in it.
+  for (const { id, problem } of report.ruleset.modules) {
+    if (problem) console.error(`${id} was not used: ${problem.message} (${problem.code})`);
+  }
+  process.exitCode = report.summary.fail > 0 || !report.summary.complete ? 1 : 0;
 } finally {
   checker.close();
 }

@@ -1,6 +1,7 @@
 // Digest and signature are held against a module file before it is used.
 
 import assert from "node:assert/strict";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 
 import { createChecker } from "@plancheck/engine";
@@ -48,6 +49,49 @@ test("a signature, where keys are trusted", async () => {
   assert.equal(await codeOf({ bytes, signature }, { trustedKeys }), "signature-wrong");
   assert.equal(await codeOf({ bytes, signature }), "key-unknown", "a signature is never taken on trust");
   assert.equal(await codeOf({ bytes, signature: "hello" }, { trustedKeys }), "signature-malformed");
+  assert.equal(await codeOf(path, { trustedKeys: [] }), "signature-missing", "nobody is trusted");
+});
+
+/** Signs as minisign does: the BLAKE2b-512 of the file, then signature and trusted comment together. */
+function minisign(file) {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const id = Buffer.from("plancheck".slice(0, 8));
+  const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+  const own = sign(null, createHash("blake2b512").update(file).digest(), privateKey);
+  const comment = "timestamp:1764100000";
+  const all = sign(null, Buffer.concat([own, Buffer.from(comment)]), privateKey);
+  const text = (...parts) => Buffer.concat(parts).toString("base64");
+  return {
+    key: text(Buffer.from("Ed"), id, raw),
+    signature:
+      `untrusted comment: a test\n${text(Buffer.from("ED"), id, own)}\n` +
+      `trusted comment: ${comment}\n${text(all)}\n`,
+  };
+}
+
+test("a good signature is taken, of this file only", async () => {
+  const { key, signature } = minisign(bytes);
+  const module = await loaded({ bytes, signature }, { trustedKeys: [key] });
+  assert.deepEqual([module.status, module.problem], ["ready", undefined]);
+  assert.match(module.signedBy, /^[0-9A-Fa-f]{16}$/);
+  const other = minisign(bytes);
+  assert.equal(await codeOf({ bytes, signature }, { trustedKeys: [other.key, key] }), "ready");
+  assert.equal(await codeOf({ bytes, signature }, { trustedKeys: [other.key] }), "signature-wrong");
+  const changed = bytes.slice();
+  changed[changed.length - 1] ^= 1;
+  assert.equal(await codeOf({ bytes: changed, signature }, { trustedKeys: [key] }), "signature-wrong");
+});
+
+test("demands that are none are refused, not left out", async () => {
+  for (const source of [null, { bytes, digest: null }, { bytes, signature: null }, { bytes, name: 7 }]) {
+    await assert.rejects(createChecker({ modules: [source] }), { code: "bad-argument" });
+  }
+});
+
+test("a module that is known to be missing keeps its place", async () => {
+  const unavailable = { code: "truncated", message: "ends early" };
+  const module = await loaded({ name: "us-nowhere", unavailable });
+  assert.deepEqual([module.id, module.status, module.problem], ["us-nowhere", "unavailable", unavailable]);
 });
 
 test("files that cannot be read", async () => {

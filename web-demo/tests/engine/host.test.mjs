@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
 import { connectHost, createChecker } from "@plancheck/engine";
-import { bytesOf, office } from "../support/files.mjs";
+import { bytesOf, hostile, office } from "../support/files.mjs";
 import { startHost } from "../support/plancheck.mjs";
 import { codeOf } from "../support/reports.mjs";
 import { serve } from "../support/static-server.mjs";
@@ -33,6 +33,20 @@ test("host and package agree, by the host's own modules", async () => {
   assert.equal(same, false);
   assert.ok(firstDifference.path.startsWith("/"));
   assert.notDeepEqual(firstDifference.local, firstDifference.host);
+  checker.close();
+});
+
+test("what the host cannot use is missing here too, and said", async (t) => {
+  const broken = await startHost("--module", hostile("truncated"), "--module", hostile("endless-describe"));
+  t.after(() => broken.end());
+  const host = await connectHost(broken.url);
+  const checker = await createChecker({ modules: await host.modules() });
+  const states = checker.modules().map((module) => module.status);
+  assert.deepEqual(states.sort(), ["ready", "ready", "unavailable", "unavailable"]);
+  await checker.load(office);
+  const local = await checker.validate();
+  assert.equal(local.report.summary.complete, false);
+  assert.deepEqual(host.compare(local, await host.validate(bytesOf(office))), { same: true });
   checker.close();
 });
 

@@ -100,3 +100,15 @@ test("an engine that runs out of memory ends its session, and nothing hangs", as
     [],
   );
 });
+
+test("limits that are none are refused", async () => {
+  for (const limits of [
+    { moduleDeadline: Infinity },
+    { moduleDeadline: NaN },
+    { moduleMemory: 0 },
+    { moduleMemory: 1e12 },
+  ]) {
+    await assert.rejects(createChecker({ modules: moduleFiles(), limits }), { code: "bad-argument" });
+  }
+  assert.equal(await problemWith(moduleFiles()[0], { moduleMemory: undefined }), undefined);
+});

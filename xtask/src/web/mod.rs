@@ -84,9 +84,42 @@ pub fn check(context: &Context, node: &Node) -> Result<()> {
 
 /// `npm test`: in Node, in a real browser, and in an edge runtime.
 pub fn test(context: &Context, node: &Node) -> Result<()> {
+    process::step(
+        "The program and the hostile modules that the tests load",
+        || {
+            // The features and the small test of `./x demo`, so that nothing is built again.
+            process::run(context.cargo().args([
+                "build",
+                "--workspace",
+                "--bin",
+                "plancheck",
+                "--bin",
+                "hostile-modules",
+                "--test",
+                "manifest",
+            ]))?;
+            let name = format!("hostile-modules{}", std::env::consts::EXE_SUFFIX);
+            let writer = context.plancheck()?.with_file_name(name);
+            process::run(
+                context
+                    .program(writer)
+                    .arg(context.components().join("hostile")),
+            )
+        },
+    )?;
     process::announce("Tests in browser, Node and edge runtime: npm test");
     let folders = Folders::new(context);
     process::run(node.npm(context, &folders.web).arg("test"))
+}
+
+/// `npm run bench`: the package in a real browser, beside the same code natively and a peer.
+pub fn bench(context: &Context, node: &Node) -> Result<()> {
+    process::step("The native program that the bench compares with", || {
+        let build = ["build", "--workspace", "--example", "native_times"];
+        process::run(context.cargo().args(build))
+    })?;
+    let folders = Folders::new(context);
+    process::run(node.npm(context, &folders.web).args(["run", "bench"]))
 }
 
 /// Where things lie.

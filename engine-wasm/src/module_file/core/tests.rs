@@ -105,6 +105,7 @@ fn the_core_module_comes_out_with_a_maximum() {
     let core = core_module(&made.bytes(), 1024).unwrap();
     let wanted = Made {
         memory: vec![1, 1, 17, 0x80, 0x08],
+        table: vec![1, 0x70, 1, 3, 0x90, 0x4e],
         ..made
     };
     assert_eq!(core, wanted.core());
@@ -336,4 +337,34 @@ fn no_bytes_make_it_panic() {
             let _ = core_module(&other, 1024);
         }
     }
+}
+
+/// A table that is refused at ten thousand elements on the host may not grow beyond them here.
+#[test]
+fn tables_get_a_maximum() {
+    for (table, wanted) in [
+        (vec![1, 0x70, 0, 3], vec![1, 0x70, 1, 3, 0x90, 0x4e]),
+        (vec![1, 0x70, 1, 3, 5], vec![1, 0x70, 1, 3, 5]),
+        (
+            vec![1, 0x6f, 1, 0, 0xff, 0xff, 3],
+            vec![1, 0x6f, 1, 0, 0x90, 0x4e],
+        ),
+    ] {
+        let made = Made {
+            table,
+            ..Made::default()
+        };
+        let core = core_module(&made.bytes(), 256).unwrap();
+        let mut section = vec![4, wanted.len() as u8];
+        section.extend(&wanted);
+        assert!(
+            core.windows(section.len()).any(|bytes| bytes == section),
+            "{wanted:?}"
+        );
+    }
+    let longer = Made {
+        table: vec![1, 0x70, 0, 3, 0],
+        ..Made::default()
+    };
+    assert!(core_module(&longer.bytes(), 256).is_err());
 }

@@ -1,7 +1,7 @@
 // The caller's side: every call becomes a message to the engine, every answer settles a promise.
 
 import { PlancheckError, errorOf } from "./errors.js";
-import { DEFAULT_LIMITS } from "./limits.js";
+import { limitsOf } from "./limits.js";
 import { type Platform, compileEngine } from "./platform.js";
 import type { Port } from "./port.js";
 import type { FromEngine, Operation, Operations } from "./protocol.js";
@@ -90,8 +90,8 @@ class EngineChecker implements Checker {
     const opening = this.#call("open", {
       modules,
       jurisdiction: options.jurisdiction ?? "",
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
-      trustedKeys: options.trustedKeys ?? [],
+      limits: limitsOf(options.limits),
+      trustedKeys: options.trustedKeys,
     });
     const compiling = compileEngine(platform, options.engine).then((engine) => this.#port.post({ engine }));
     const [opened] = await Promise.all([opening, compiling]);

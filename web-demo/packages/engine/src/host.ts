@@ -2,7 +2,7 @@
 
 import { unreadable } from "./engine/read.js";
 import { PlancheckError } from "./errors.js";
-import type { Report } from "./report.js";
+import type { Problem, Report } from "./report.js";
 import { Result } from "./result.js";
 import type { Bytes, CheckResult, ModuleSource } from "./types.js";
 
@@ -34,7 +34,8 @@ export interface Host {
   readonly version: string;
   /** Live sync; undefined where the server offers none. No server does yet. */
   readonly live: undefined;
-  /** The server's modules, with the digests that it knows them by: fit for `createChecker`. */
+  /** The server's modules, with the digests that it knows them by, and those that it cannot use, with the reason:
+   * fit for `createChecker`, whose report then lacks what the server's lacks. */
   modules(options?: HostOptions): Promise<ModuleSource[]>;
   /** Has the server check a model. */
   validate(model: Bytes | Blob, options?: HostValidateOptions): Promise<CheckResult>;
@@ -57,13 +58,14 @@ export async function connectHost(url: string | URL, options: HostOptions = {}):
       const { modules } = (await ask(`${base}/api/v1/modules`, options).then(json)) as {
         modules: HostModule[];
       };
-      return modules
-        .filter((module) => module.status === "ready")
-        .map(({ id, digest }) => ({
-          url: `${base}/api/v1/modules/${encodeURIComponent(id)}/file`,
-          name: id,
-          ...(digest === undefined ? {} : { digest }),
-        }));
+      return modules.map(({ id, digest, problem }): ModuleSource => {
+        if (problem) return { name: id, unavailable: problem };
+        if (!digest) {
+          const message = "the server does not say its digest";
+          return { name: id, unavailable: { code: "digest-missing", message } };
+        }
+        return { name: id, url: `${base}/api/v1/modules/${encodeURIComponent(id)}/file`, digest };
+      });
     },
     async validate(model, { jurisdiction, detail, signal } = {}) {
       const started = performance.now();
@@ -82,8 +84,9 @@ export async function connectHost(url: string | URL, options: HostOptions = {}):
 
 interface HostModule {
   id: string;
-  status: "ready" | "unavailable";
   digest?: string;
+  /** Why it cannot be used there. */
+  problem?: Problem;
 }
 
 /** Fetches; an answer that is an error becomes one, with the server's code. */

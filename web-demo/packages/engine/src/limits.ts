@@ -1,5 +1,7 @@
 // What a module may use. The numbers are those of the host, so that a module fails alike in both.
 
+import { PlancheckError } from "./errors.js";
+
 const MIB = 1 << 20;
 
 export interface Limits {
@@ -10,6 +12,22 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = { moduleMemory: 256 * MIB, moduleDeadline: 2_000 };
+
+/** The defaults where nothing else is said. */
+export function limitsOf(given: Partial<Limits> = {}): Limits {
+  const limits = { ...DEFAULT_LIMITS };
+  for (const key of ["moduleMemory", "moduleDeadline"] as const) {
+    const value = given[key];
+    if (value === undefined) continue;
+    if (typeof value !== "number" || !(value > 0) || value > MOST[key])
+      throw new PlancheckError("bad-argument", `limits.${key} is a number above 0, at most ${MOST[key]}`);
+    limits[key] = value;
+  }
+  return limits;
+}
+
+/** What WebAssembly addresses, and a day. */
+const MOST: Limits = { moduleMemory: 4096 * MIB, moduleDeadline: 86_400_000 };
 
 /** For `describe`, which only writes a constant text; the start of the module is in it. */
 export const DESCRIBE_DEADLINE = 1_000;

@@ -30,8 +30,8 @@ export function threadPort(url: URL, events: PortEvents): Port {
 const PIECE = 4 << 20;
 
 /** Files are read from the disk, everything else is fetched. */
-export async function openInNode(url: string): Promise<Opened> {
-  if (!url.startsWith("file:")) return openByFetch(url);
+export async function openInNode(url: string, signal?: AbortSignal): Promise<Opened> {
+  if (!url.startsWith("file:")) return openByFetch(url, signal);
   const path = fileURLToPath(url);
   async function* pieces(): AsyncIterable<Uint8Array> {
     try {

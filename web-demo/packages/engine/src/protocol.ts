@@ -7,7 +7,12 @@ import type { ModelSummary, ModuleFailure, ModuleInfo, Progress } from "./types.
 /** A module file on its way to the engine. */
 export interface ModuleRequest {
   name: string;
-  from: { url: string } | { bytes: Uint8Array } | { component: Uint8Array; core: WebAssembly.Module };
+  from:
+    | { url: string }
+    | { bytes: Uint8Array }
+    | { component: Uint8Array; core: WebAssembly.Module }
+    /** It is known that there is none. */
+    | { problem: Problem };
   digest?: string | undefined;
   signature?: { text: string } | { url: string } | undefined;
 }
@@ -24,7 +29,8 @@ export interface Opening {
   modules: ModuleRequest[];
   jurisdiction: string;
   limits: Limits;
-  trustedKeys: readonly string[];
+  /** Undefined: nobody's signature is asked for. */
+  trustedKeys: readonly string[] | undefined;
 }
 
 /** Operations: what each is given, and what it gives back. */

@@ -34,7 +34,15 @@ export function moduleRequests(platform: Platform, sources: readonly ModuleSourc
     throw new PlancheckError("bad-argument", "`modules` is a list of module files");
   return sources.map((source: ModuleSource, at) => {
     if (typeof source === "string" || source instanceof URL) source = { url: source };
+    if (typeof source !== "object" || source === null)
+      throw new PlancheckError("bad-argument", `modules[${at}] is no module file`);
     const { digest, signature, name } = source as ModuleDemands;
+    for (const [key, value] of Object.entries({ digest, name })) {
+      if (value !== undefined && typeof value !== "string")
+        throw new PlancheckError("bad-argument", `modules[${at}].${key} is no text`);
+    }
+    if (signature !== undefined && typeof signature !== "string" && !(signature instanceof URL))
+      throw new PlancheckError("bad-argument", `modules[${at}].signature is neither a text nor a URL`);
     const request = {
       digest,
       signature: signature instanceof URL ? { url: signature.href } : textOf(signature),
@@ -42,6 +50,9 @@ export function moduleRequests(platform: Platform, sources: readonly ModuleSourc
     if ("url" in source) {
       const url = platform.resolve(source.url);
       return { ...request, name: name ?? stem(url), from: { url } };
+    }
+    if ("unavailable" in source) {
+      return { ...request, name: name ?? `module-${at + 1}`, from: { problem: source.unavailable } };
     }
     const from =
       "core" in source

@@ -32,7 +32,7 @@ export interface CheckerOptions {
   /** In a worker of its own (the default where there are workers), or in this thread. */
   run?: "worker" | "inline";
   limits?: Partial<Limits>;
-  /** Public keys of minisign. Given, every module has to be signed by one of them. */
+  /** Public keys of minisign. Given, every module has to be signed by one of them; an empty list trusts nobody. */
   trustedKeys?: readonly string[];
 }
 
@@ -52,6 +52,8 @@ export type ModuleSource =
   | URL
   | (ModuleDemands & { url: string | URL })
   | (ModuleDemands & { bytes: Bytes })
+  /** A module that should be there and is not: its place in the ruleset, and why. `connectHost` gives such. */
+  | (ModuleDemands & { unavailable: Problem })
   /** For runtimes that compile only at deployment: `core` as `plancheck-core` takes it out of the file. */
   | (ModuleDemands & { component: Bytes; core: CompiledModule });
 
@@ -238,6 +240,8 @@ export interface ElementProperty extends NamedValue {
 
 /** A fact of an element: known with its provenance, or absent with the reason. */
 export interface DetailedFact extends Fact {
+  /** What exactly is meant. */
+  description: string;
   type: "text" | "number" | "boolean";
   /** Symbol of the SI unit. */
   unit?: string;
@@ -273,8 +277,22 @@ export interface IdsReport {
   model?: string;
   schema: string;
   status: "pass" | "fail";
-  totals: { specifications: number; passed: number; failed: number; errors: number };
-  documents: { file?: string; title: string; specifications: Specification[] }[];
+  /** `not_applicable`: passed because there is nothing that they apply to; counted in `passed` too. */
+  totals: { specifications: number; passed: number; not_applicable: number; failed: number; errors: number };
+  documents: IdsDocumentResult[];
+}
+
+export interface IdsDocumentResult {
+  file?: string;
+  title: string;
+  /** What the document says of itself. */
+  info?: Partial<
+    Record<"description" | "version" | "author" | "date" | "purpose" | "milestone" | "copyright", string>
+  >;
+  /** What an audit finds of each severity. */
+  errors: number;
+  warnings: number;
+  specifications: Specification[];
 }
 
 /** What is wrong with an IDS document. */

@@ -29,6 +29,8 @@ export interface CoreContext {
 interface Job {
   id: number;
   cancelled: boolean;
+  /** Breaks off what it reads from elsewhere. */
+  reading: AbortController;
 }
 
 /** A memory that was larger than this when the engine gave up was too small for the model. */
@@ -62,12 +64,12 @@ export class Core {
       this.#arrived(loadFace(message.engine));
     } else if ("cancel" in message) {
       const job = this.#jobs.get(message.cancel);
-      if (job) job.cancelled = true;
+      if (job) cancel(job);
       this.#streams.get(message.cancel)?.end();
     } else if ("piece" in message) {
       this.#streams.get(message.piece)?.push(message);
     } else {
-      const job = { id: message.id, cancelled: false };
+      const job = { id: message.id, cancelled: false, reading: new AbortController() };
       this.#jobs.set(job.id, job);
       if (message.op === "load" && "stream" in (message as Request<"load">).given.model) {
         this.#streams.set(job.id, new Pieces());
@@ -78,7 +80,7 @@ export class Core {
 
   end(): void {
     this.#over ??= { code: "closed", message: "the checker was closed" };
-    for (const job of this.#jobs.values()) job.cancelled = true;
+    for (const job of this.#jobs.values()) cancel(job);
     for (const stream of this.#streams.values()) stream.end();
     for (const module of this.#modules) if ("runner" in module) module.runner.end();
     this.#engine?.free();
@@ -93,8 +95,12 @@ export class Core {
       const transfer = value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
       this.#context.send({ id: job.id, value }, transfer);
     } catch (error) {
+      // What a cancelled call was waiting for breaks off in its own words.
+      const cancelled = job.cancelled && !(error instanceof WebAssembly.RuntimeError);
       const problem =
-        error instanceof Cancelled ? { code: "cancelled", message: "cancelled" } : this.#problem(error);
+        cancelled || error instanceof Cancelled
+          ? { code: "cancelled", message: "cancelled" }
+          : this.#problem(error);
       this.#context.send({ id: job.id, problem });
     } finally {
       this.#jobs.delete(job.id);
@@ -204,7 +210,7 @@ export class Core {
 
   async #source(job: Job, model: Exclude<ModelRequest, { bytes: Uint8Array }>): Promise<Opened> {
     if ("blob" in model) return openBlob(model.blob);
-    if ("url" in model) return this.#context.open(model.url);
+    if ("url" in model) return this.#context.open(model.url, job.reading.signal);
     return { size: model.size, pieces: this.#streams.get(job.id) as Pieces };
   }
 
@@ -311,6 +317,11 @@ export class Core {
       message: `the model is too large: checking it needs more than ${bytes >> 20} MiB of memory`,
     };
   }
+}
+
+function cancel(job: Job): void {
+  job.cancelled = true;
+  job.reading.abort();
 }
 
 /** Gives an answer to the engine. Returns why it is none, also when only the engine sees that. */

@@ -1,7 +1,7 @@
 // From a module file to something that can be asked: read, examined, started, described.
 
 import { PlancheckError, problemOf } from "../errors.js";
-import { type Limits, MAX_MODULE_BYTES, PAGE } from "../limits.js";
+import { type Limits, MAX_MODULE_BYTES, PAGE, START_TIMEOUT } from "../limits.js";
 import { type Runner, startInline, startThread } from "../module/runner.js";
 import { Stop } from "../module/traps.js";
 import type { StartPort } from "../port.js";
@@ -23,7 +23,7 @@ export interface ModuleContext {
   /** How a module's thread is started; without, it runs in this one. */
   startModule: StartPort | undefined;
   limits: Limits;
-  trustedKeys: readonly string[];
+  trustedKeys: readonly string[] | undefined;
 }
 
 /** Loads modules, all at once. What cannot be used stays, with the reason; a later one of an id replaces an earlier one. */
@@ -45,6 +45,7 @@ export async function loadModules(
 }
 
 async function loadModule(context: ModuleContext, request: ModuleRequest): Promise<LoadedModule> {
+  if ("problem" in request.from) return { id: request.name, problem: request.from.problem };
   let runner: Runner | undefined;
   try {
     const { startModule, limits } = context;
@@ -70,9 +71,10 @@ async function loadModule(context: ModuleContext, request: ModuleRequest): Promi
 
 /** Reads a file, holds it against what is demanded of it, and takes its code out. */
 async function examine(context: ModuleContext, { from, ...demanded }: ModuleRequest) {
+  if ("problem" in from) throw new Stop(from.problem);
   const { open, trustedKeys, limits } = context;
   const reading = "url" in from ? read(open, from.url) : "bytes" in from ? from.bytes : from.component;
-  const signed = trustedKeys.length > 0 || demanded.signature !== undefined;
+  const signed = trustedKeys !== undefined || demanded.signature !== undefined;
   const [face, file, signature] = await Promise.all([
     context.face,
     reading,
@@ -85,20 +87,22 @@ async function examine(context: ModuleContext, { from, ...demanded }: ModuleRequ
       `its digest is ${digest}, but ${demanded.digest} is demanded`,
     );
   }
-  const signedBy = signed ? face.verifySignature(file, signature, [...trustedKeys]) : undefined;
+  const signedBy = signed ? face.verifySignature(file, signature, [...(trustedKeys ?? [])]) : undefined;
   const core = face.moduleCore(file, Math.floor(limits.moduleMemory / PAGE));
   return { face, code: "core" in from ? from.core : (core.buffer as ArrayBuffer), digest, signedBy };
 }
 
 async function read(open: Open, url: string): Promise<Uint8Array> {
-  return readAll(await open(url), MAX_MODULE_BYTES);
+  return readAll(await open(url, AbortSignal.timeout(START_TIMEOUT)), MAX_MODULE_BYTES);
 }
 
 async function signatureText(open: Open, signature: ModuleRequest["signature"]): Promise<string> {
   if (!signature) return "";
   if ("text" in signature) return signature.text;
   const MAX_SIGNATURE_BYTES = 4_096;
-  return new TextDecoder().decode(await readAll(await open(signature.url), MAX_SIGNATURE_BYTES));
+  return new TextDecoder().decode(
+    await readAll(await open(signature.url, AbortSignal.timeout(START_TIMEOUT)), MAX_SIGNATURE_BYTES),
+  );
 }
 
 /** The place of a module in a ruleset, as the engine reads it. */

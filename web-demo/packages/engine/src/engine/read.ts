@@ -10,15 +10,15 @@ export interface Opened {
 }
 
 /** Opens a URL. Rejects with `PlancheckError` of code `unreadable`. */
-export type Open = (url: string) => Promise<Opened>;
+export type Open = (url: string, signal?: AbortSignal) => Promise<Opened>;
 
 /** Large enough that its overhead does not count, small enough for progress to be seen. */
 const PIECE = 4 << 20;
 
-export async function openByFetch(url: string): Promise<Opened> {
+export async function openByFetch(url: string, signal?: AbortSignal): Promise<Opened> {
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(url, signal ? { signal } : {});
   } catch (error) {
     throw unreadable(url, error);
   }

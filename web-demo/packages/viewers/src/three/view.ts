@@ -266,6 +266,8 @@ export class IfcView {
     this.controls.dispose();
     this.picker.dispose();
     this.renderer.dispose();
+    // Browsers keep some sixteen contexts; waiting for the collector would take one from a living view.
+    this.renderer.forceContextLoss();
   }
 
   /** As narrow a range of depths as the models allow. */
