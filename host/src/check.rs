@@ -159,40 +159,111 @@ pub fn check(
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<String, CheckError> {
     let mut session = start(engine)?;
-    let mut tell = |what| match progress(what) {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(CheckError::Cancelled),
-    };
-    let in_time = || match request.until {
+    begin(&mut session, request, progress)?;
+    session.report()
+}
+
+/// A check that goes on: edits of its model are checked again.
+pub struct LiveCheck {
+    session: Session,
+    modules: Vec<LoadedModule>,
+}
+
+impl LiveCheck {
+    /// Reads a model and checks it, as [`check`] does.
+    ///
+    /// # Errors
+    /// See [`check`].
+    pub fn open(
+        engine: &CheckEngine,
+        request: CheckRequest<'_>,
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<LiveCheck, CheckError> {
+        let modules = request.modules.to_vec();
+        let mut session = start(engine)?;
+        begin(&mut session, request, progress)?;
+        // What is found now is what deltas count from.
+        session.report()?;
+        Ok(LiveCheck { session, modules })
+    }
+
+    /// Applies edits, a JSON array, and checks what depends on them. Answers what changed, as JSON,
+    /// and why an edit was refused, as JSON; those before it are applied.
+    ///
+    /// # Errors
+    /// See [`check`]. After one the check is over.
+    pub fn edit(
+        &mut self,
+        edits: &str,
+        until: Instant,
+    ) -> Result<(String, Option<String>), CheckError> {
+        let refused = self.session.edit(edits)?.err();
+        settle(&mut self.session, &self.modules, Some(until), &mut |_| {
+            ControlFlow::Continue(())
+        })?;
+        Ok((self.session.delta()?, refused))
+    }
+
+    /// The report as it is now.
+    ///
+    /// # Errors
+    /// See [`check`].
+    pub fn report(&mut self) -> Result<String, CheckError> {
+        self.session.report()
+    }
+}
+
+/// Loads the model, sets the ruleset, answers all questions.
+fn begin(
+    session: &mut Session,
+    request: CheckRequest<'_>,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<(), CheckError> {
+    in_time(request.until)?;
+    let loaded = session.load(request.model, request.detail)?;
+    if progress(Progress::Loaded(loaded)).is_break() {
+        return Err(CheckError::Cancelled);
+    }
+    session.use_modules(request.modules)?;
+    settle(session, request.modules, request.until, progress)
+}
+
+fn in_time(until: Option<Instant>) -> Result<(), CheckError> {
+    match until {
         Some(until) if Instant::now() >= until => Err(CheckError::TimeOver),
         _ => Ok(()),
-    };
-    in_time()?;
-    tell(Progress::Loaded(
-        session.load(request.model, request.detail)?,
-    ))?;
-    session.use_modules(request.modules)?;
-    let rules = request.modules.iter().map(rule_count).sum();
+    }
+}
+
+/// Answers questions until none is left.
+fn settle(
+    session: &mut Session,
+    modules: &[LoadedModule],
+    until: Option<Instant>,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<(), CheckError> {
+    let rules = modules.iter().map(rule_count).sum();
     let (mut calls, mut judged) = (0, 0);
     loop {
-        in_time()?;
+        in_time(until)?;
         let Some(call) = session.next_call()? else {
-            break;
+            return Ok(());
         };
         if let Question::Evaluate(asked) = &call.question {
             judged += asked.len() as u64;
         }
-        let answer = answer(request.modules, call.module, &call.question, &call.rows);
+        let answer = answer(modules, call.module, &call.question, &call.rows);
         session.reply(call.id, answer)?;
         calls += 1;
-        tell(Progress::Asked {
+        let asked = Progress::Asked {
             calls,
             judged: judged.min(rules),
             rules,
-        })?;
+        };
+        if progress(asked).is_break() {
+            return Err(CheckError::Cancelled);
+        }
     }
-    in_time()?;
-    session.report()
 }
 
 /// Bytes of a part. Large enough that a call costs nothing beside it, small beside a model.
@@ -432,6 +503,38 @@ impl Session {
         }
     }
 
+    /// Applies edits; the inner error is the engine's own refusal, JSON.
+    fn edit(&mut self, edits: &str) -> Result<Result<(), String>, CheckError> {
+        match self {
+            Session::Component(session) => match session.edit(edits) {
+                Ok(_) => Ok(Ok(())),
+                Err(EngineError::Refused(why)) => Ok(Err(why)),
+                Err(other) => Err(stopped(other)),
+            },
+            #[cfg(feature = "native-engine")]
+            Session::Native(place) => {
+                let edits: Vec<plancheck_engine::rules::Edit> = match serde_json::from_str(edits) {
+                    Ok(edits) => edits,
+                    Err(error) => return Ok(Err(refusal(&error))),
+                };
+                Ok(native(place)?.edit(edits).map(|_| ()).map_err(|error| refusal(&error)))
+            }
+        }
+    }
+
+    fn delta(&mut self) -> Result<String, CheckError> {
+        match self {
+            Session::Component(session) => session.delta().map_err(stopped),
+            #[cfg(feature = "native-engine")]
+            Session::Native(place) => {
+                let delta = native(place)?.delta();
+                delta
+                    .map(|delta| delta.to_json())
+                    .map_err(|e| CheckError::Mismatch(e.to_string()))
+            }
+        }
+    }
+
     fn report(&mut self) -> Result<String, CheckError> {
         match self {
             Session::Component(session) => session.report().map_err(stopped),
@@ -444,6 +547,11 @@ impl Session {
             }
         }
     }
+}
+
+#[cfg(feature = "native-engine")]
+fn refusal(error: &dyn std::fmt::Display) -> String {
+    serde_json::json!({ "code": "bad-edit", "message": error.to_string() }).to_string()
 }
 
 #[cfg(feature = "native-engine")]

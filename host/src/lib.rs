@@ -1,9 +1,14 @@
 //! The host: everything around the engine that touches files, networks and clocks.
 
 pub mod api;
+pub mod auth;
+pub mod cache;
 pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod ids;
 pub mod render;
 pub mod runtime;
+pub mod store;
+pub mod sync;
+pub mod telemetry;

@@ -95,7 +95,7 @@ host embeds: web-demo/dist, with .br and .gz beside its files. Prints the engine
 
   engine   stop after the engine: what is needed to work on the packages and the page
 
-Needs Node 20.19 or newer with npm: found in PATH, or installed by xtask/web-tools.sh where it can.",
+Needs Node 20.19 or newer with npm: found in PATH, or installed by xtask/tools.sh where it can.",
         run: web::web,
     },
     Command {

@@ -5,6 +5,11 @@ use axum::Json;
 use plancheck_engine::facts::{Subject, Target, facts_of, subjects};
 use serde_json::{Value, json};
 
+/// What rules can ask of each kind of element
+#[utoipa::path(
+    get, path = "/api/v1/facts", tag = "codes",
+    responses((status = 200, body = serde_json::Value)),
+)]
 pub(super) async fn list() -> Json<Value> {
     Json(document(&subjects().iter().collect::<Vec<_>>()))
 }

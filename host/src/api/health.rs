@@ -9,12 +9,14 @@ use super::modules::summaries;
 use super::problem::Problem;
 use super::state::{AppState, Phase};
 
-/// `GET /livez`: the process answers.
+/// The process answers
+#[utoipa::path(get, path = "/livez", tag = "operations", responses((status = 200, body = String, content_type = "text/plain")))]
 pub(super) async fn live() -> &'static str {
     "alive\n"
 }
 
-/// `GET /readyz`: checks are made here and now.
+/// Checks are made here and now
+#[utoipa::path(get, path = "/readyz", tag = "operations", responses((status = 200, body = String, content_type = "text/plain")))]
 pub(super) async fn ready(State(state): State<AppState>) -> Response {
     match not_ready(&state) {
         None => "ready\n".into_response(),
@@ -31,14 +33,20 @@ pub(super) fn not_ready(state: &AppState) -> Option<Problem> {
     }
 }
 
-/// `GET /health`: what is running. Always 200; `status` says how it is.
+/// What is running, and how it is
+///
+/// Always 200; `status` says how it is.
+#[utoipa::path(get, path = "/health", tag = "operations", responses((status = 200, body = serde_json::Value)))]
 pub(super) async fn health(State(state): State<AppState>) -> Json<serde_json::Value> {
     let loaded = state.loaded();
     let broken = loaded.is_some_and(|l| l.catalogue.entries.iter().any(|e| e.state.is_err()));
+    let services = state.services();
+    let store_up = services.store.health().is_up();
+    let redis_up = services.reports.redis().map(crate::cache::Redis::is_up);
     let status = match state.phase() {
         Phase::Loading => "loading",
         Phase::Stopping => "stopping",
-        Phase::Ready if broken => "degraded",
+        Phase::Ready if broken || !store_up || redis_up == Some(false) => "degraded",
         Phase::Ready => "ok",
     };
     Json(json!({
@@ -49,6 +57,8 @@ pub(super) async fn health(State(state): State<AppState>) -> Json<serde_json::Va
             "sandboxed": loaded.map(|l| l.component_digest.is_some()),
             "component_digest": loaded.and_then(|l| l.component_digest.clone()),
         },
+        "store": { "kind": services.store.kind().name(), "up": store_up },
+        "redis": redis_up.map(|up| json!({ "up": up })),
         "modules": loaded.map(|l| summaries(&l.catalogue)).unwrap_or_default(),
     }))
 }

@@ -2,17 +2,25 @@
 //! themselves.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::body::Path;
 use super::health::not_ready;
 use super::page::negotiation::is_known;
 use super::problem::Problem;
 use super::state::AppState;
 use crate::catalogue::{Catalogue, place_of};
 
+/// List modules
+///
+/// One entry for each module, also for those that cannot be used, with the reason.
+#[utoipa::path(
+    get, path = "/api/v1/modules", tag = "codes",
+    responses((status = 200, body = serde_json::Value)),
+)]
 pub(super) async fn list(State(state): State<AppState>) -> Response {
     match state.loaded() {
         Some(loaded) => Json(json!({ "modules": summaries(&loaded.catalogue) })).into_response(),
@@ -22,7 +30,17 @@ pub(super) async fn list(State(state): State<AppState>) -> Response {
     }
 }
 
-/// `GET /api/v1/modules/{id}/file`: the module's file, byte for byte as it was loaded.
+/// Download a module's file
+///
+/// Byte for byte as it was loaded: it runs in browsers too.
+#[utoipa::path(
+    get, path = "/api/v1/modules/{id}/file", tag = "codes", params(("id" = String, Path)),
+    responses(
+        (status = 200, content_type = "application/wasm", body = Vec<u8>),
+        (status = 304, description = "it is the one that If-None-Match names"),
+        (status = 404, description = "no such module"),
+    ),
+)]
 pub(super) async fn file(
     State(state): State<AppState>,
     Path(id): Path<String>,

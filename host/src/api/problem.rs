@@ -5,21 +5,26 @@ use std::borrow::Cow;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What a client is told of an error. Never more than it may know: causes go to the log.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Document>);
 
-#[derive(Clone, Debug, Serialize)]
-struct Document {
+/// Problem Details for HTTP APIs (RFC 9457).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Document {
     /// Where the code is described.
     #[serde(rename = "type")]
     kind: String,
     /// The status in words.
     title: &'static str,
     #[serde(serialize_with = "number")]
+    #[schema(value_type = u16)]
     status: StatusCode,
     /// Stable, for machines.
+    #[schema(value_type = String)]
     code: Cow<'static, str>,
     /// What was wrong, and what to do.
     detail: String,
@@ -59,12 +64,29 @@ impl Problem {
         problem
     }
 
+    /// Who asks is not known.
+    pub fn unauthorized(detail: &'static str) -> Problem {
+        Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+    }
+
+    /// Too many requests; come back after some seconds.
+    pub fn too_many(code: &'static str, detail: &'static str, seconds: u32) -> Problem {
+        let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, code, detail);
+        problem.0.retry_after = Some(seconds);
+        problem
+    }
+
+    /// Nothing of this kind is here, or nothing that the caller may see.
+    pub fn nothing(code: &'static str, detail: &'static str) -> Problem {
+        Problem::new(StatusCode::NOT_FOUND, code, detail)
+    }
+
     /// Something failed that the client can do nothing about; the log says what.
     pub fn internal() -> Problem {
         Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
-            "the check failed inside the server; the log says why under this request id",
+            "something failed inside the server; the log says why under this request id",
         )
     }
 
@@ -92,6 +114,10 @@ impl IntoResponse for Problem {
         headers.insert(header::CONTENT_TYPE, json);
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            let bearer = HeaderValue::from_static("Bearer");
+            headers.insert(header::WWW_AUTHENTICATE, bearer);
         }
         if let Some(allow) = allow {
             headers.insert(header::ALLOW, allow);

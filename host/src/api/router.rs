@@ -9,13 +9,15 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
+use bytes::Bytes;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::problem::Problem;
 use super::state::AppState;
-use super::{facts, health, modules, page, validate};
+use super::{operations, page, routes};
 use crate::render::cut;
 
 /// Characters of a method: clients may write any word there.
@@ -24,19 +26,14 @@ const LONGEST_METHOD: usize = 20;
 /// Names a request in answers and in the log.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// All routes. Further ones (accounts, live sessions) are merged here.
+/// All routes, and the page.
 pub fn router(state: AppState) -> Router {
     let origins = others(&state);
-    Router::new()
+    routes::guarded(&state)
         .route("/", get(page::index))
         .route("/about", get(page::about))
-        .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready))
-        .route("/health", get(health::health))
-        .route("/api/v1/validate", post(validate::validate))
-        .route("/api/v1/modules", get(modules::list))
-        .route("/api/v1/modules/{id}/file", get(modules::file))
-        .route("/api/v1/facts", get(facts::list))
+        .route("/api/openapi.json", get(openapi))
+        .merge(SwaggerUi::new("/api/docs").config(Config::new(["/api/openapi.json"])))
         .fallback(page::other)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(problems))
@@ -46,12 +43,33 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
+/// `GET /metrics` alone, for a port of its own.
+pub fn metrics_router(state: AppState) -> Router {
+    Router::new()
+        .route("/metrics", get(operations::only_metrics))
+        .fallback(operations::nothing)
+        .with_state(state)
+}
+
+/// `GET /api/openapi.json`: what is here, for programs.
+async fn openapi() -> Response {
+    static DOCUMENT: std::sync::LazyLock<Bytes> =
+        std::sync::LazyLock::new(|| super::openapi_json().into());
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.clone()).into_response()
+}
+
 /// Pages of other origins that were named may ask and read; there are no cookies to misuse.
 fn others(state: &AppState) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(state.settings().origins.clone())
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::CONTENT_TYPE])
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_NONE_MATCH])
         .expose_headers([
             header::ETAG,
             REQUEST_ID.clone(),
@@ -93,6 +111,7 @@ async fn problems(request: Request, next: Next) -> Response {
     let allow = response.headers().get(header::ALLOW).cloned();
     let code = match status {
         StatusCode::BAD_REQUEST => "bad-request",
+        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
         _ => "refused",
     };
     Problem::new(status, code, "the request cannot be understood")
@@ -111,7 +130,7 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
 }
 
 /// One line for each request, and the id that ties the two together.
-async fn logged(State(_): State<AppState>, request: Request, next: Next) -> Response {
+async fn logged(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let id = request_id();
     let started = Instant::now();
     let method = cut(request.method().as_str(), LONGEST_METHOD).into_owned();
@@ -124,8 +143,10 @@ async fn logged(State(_): State<AppState>, request: Request, next: Next) -> Resp
     let answer = tracing::Instrument::instrument(next.run(request), span);
     let mut response = answer.await;
     let quiet = matches!(route.as_deref(), Some("/livez" | "/readyz"));
-    let (status, millis) = (response.status().as_u16(), started.elapsed().as_millis());
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    let millis = took.as_millis();
     let route = route.as_deref().unwrap_or("none");
+    state.services().metrics.answered(&method, route, status, took);
     if quiet {
         tracing::debug!(id, method, route, status, millis, "answered");
     } else {

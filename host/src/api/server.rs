@@ -2,6 +2,7 @@
 //! begun is finished and answered, then the program ends.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
+use super::access::Peer;
 use super::state::AppState;
 
 /// For the head of a request, and between two requests of one connection: slow clients hold a
@@ -23,8 +25,6 @@ use super::state::AppState;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// Bytes of a request's head. Ours have a few hundred.
 const MAX_HEAD: usize = 64 << 10;
-/// Connections at the same time: each costs a file and some 10 kB.
-const MAX_CONNECTIONS: usize = 4096;
 /// After a failed `accept`, mostly for want of files: time for some to be closed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Answers that were given must also be sent.
@@ -40,7 +40,7 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(state.settings().max_connections));
     // HTTP/1.1 only: a proxy in front speaks the others, and limits are simpler to hold.
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder
@@ -66,8 +66,8 @@ pub async fn serve(
             accepted = accept(&listener, &places) => accepted,
         };
         match accepted {
-            Ok((stream, place)) => {
-                let service = router.clone().map_request(into_axum);
+            Ok((stream, peer, place)) => {
+                let service = router.clone().map_request(move |request| into_axum(request, peer));
                 let service = TowerToHyperService::new(service);
                 let connection =
                     builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
@@ -94,19 +94,23 @@ pub async fn serve(
     }
 }
 
-fn into_axum(request: hyper::Request<hyper::body::Incoming>) -> Request {
+fn into_axum(mut request: hyper::Request<hyper::body::Incoming>, peer: SocketAddr) -> Request {
+    request.extensions_mut().insert(Peer(peer));
     request.map(axum::body::Body::new)
 }
 
 type Place = tokio::sync::OwnedSemaphorePermit;
 
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<(TcpStream, Place)> {
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, SocketAddr, Place)> {
     let place = Arc::clone(places)
         .acquire_owned()
         .await
         .map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
+    let (stream, peer) = listener.accept().await?;
     // Answers are small or written in large pieces; waiting to fill packets only delays them.
     stream.set_nodelay(true)?;
-    Ok((stream, place))
+    Ok((stream, peer, place))
 }

@@ -5,10 +5,17 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::http::HeaderValue;
+use ipnet::IpNet;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-use crate::catalogue::Catalogue;
-use crate::check::CheckEngine;
+use super::limits::Limits;
+use crate::auth::Accounts;
+use crate::cache::{Flights, ReportKey, Reports};
+use crate::catalogue::{Catalogue, Place};
+use crate::check::{CheckEngine, LoadedModule};
+use crate::store::Store;
+use crate::sync::Hub;
+use crate::telemetry::Metrics;
 
 /// How the server works.
 #[derive(Clone, Debug)]
@@ -21,6 +28,34 @@ pub struct Settings {
     pub timeout: Duration,
     /// Origins of other pages that may read answers: web viewers that ask this server.
     pub origins: Vec<HeaderValue>,
+    /// Who is not logged in may check models and see the codes.
+    pub open: bool,
+    /// Proxies that say who a client is.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Connections at the same time.
+    pub max_connections: usize,
+    /// `/metrics` is not served beside the API: it has a port of its own.
+    pub metrics_apart: bool,
+}
+
+/// What stands behind the server.
+pub struct Services {
+    /// What is kept.
+    pub store: Store,
+    /// Who may do what.
+    pub accounts: Accounts,
+    /// Reports that were made.
+    pub reports: Reports,
+    /// Checks that are being made.
+    pub flights: Arc<Flights<ReportKey, super::validate::Made>>,
+    /// Live sync.
+    pub hub: Arc<Hub>,
+    /// Newest reports of buildings.
+    pub latest: super::history::Latest,
+    /// How many requests somebody may send.
+    pub limits: Limits,
+    /// What is counted.
+    pub metrics: Metrics,
 }
 
 /// What checks need; there once modules are loaded.
@@ -40,6 +75,7 @@ pub struct AppState(Arc<Shared>);
 
 struct Shared {
     settings: Settings,
+    services: Services,
     loaded: OnceLock<Loaded>,
     stopping: AtomicBool,
     /// Requests whose work must end before the program does.
@@ -75,7 +111,7 @@ const WAITING_FOR_EACH: usize = 4;
 impl AppState {
     /// Nothing is loaded yet.
     #[must_use]
-    pub fn new(settings: Settings) -> AppState {
+    pub fn new(settings: Settings, services: Services) -> AppState {
         let concurrency = settings.concurrency.max(1);
         let bodies = concurrency.saturating_add(WAITING_BODIES);
         let pages = pages(settings.max_upload).saturating_mul(bodies);
@@ -90,6 +126,7 @@ impl AppState {
             waiting: semaphore(concurrency.saturating_mul(WAITING_FOR_EACH)),
             memory: semaphore(pages),
             settings,
+            services,
         }))
     }
 
@@ -97,6 +134,12 @@ impl AppState {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// What stands behind the server.
+    #[must_use]
+    pub fn services(&self) -> &Services {
+        &self.0.services
     }
 
     /// Makes the server ready. Only the first call counts.
@@ -109,6 +152,28 @@ impl AppState {
     #[must_use]
     pub fn loaded(&self) -> Option<&Loaded> {
         self.0.loaded.get()
+    }
+
+    /// Engine and modules for a place, and a word for the two: equal words, equal findings.
+    ///
+    /// # Errors
+    /// No module applies there, or they are not loaded yet.
+    pub fn ruleset_of(
+        &self,
+        place: Option<&str>,
+    ) -> Result<(CheckEngine, Vec<LoadedModule>, String), String> {
+        let loaded = self.loaded().ok_or_else(|| "modules are being loaded".to_owned())?;
+        let place: Option<Place> = place.map(str::parse).transpose()?;
+        let modules = loaded.catalogue.select(place.as_ref());
+        let modules = modules.map_err(|error| error.to_string())?;
+        let mut hasher = blake3::Hasher::new();
+        for entry in &modules {
+            hasher.update(entry.name.as_bytes());
+            hasher.update(&entry.module.as_ref().map_or([0; 32], |module| module.digest));
+        }
+        hasher.update(loaded.component_digest.as_deref().unwrap_or("native").as_bytes());
+        let word = hasher.finalize().to_hex()[..12].to_owned();
+        Ok((loaded.engine.clone(), modules, word))
     }
 
     /// How far the server is.
@@ -126,6 +191,7 @@ impl AppState {
     /// Takes no new work from here on.
     pub fn stop(&self) {
         self.0.stopping.store(true, Ordering::SeqCst);
+        self.0.services.hub.stop();
     }
 
     /// Waits until the work that was begun is done.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
@@ -13,8 +14,18 @@ use super::state::AppState;
 
 /// A body in memory, and the account that it is booked on.
 pub(super) struct Upload {
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: Bytes,
     _memory: Option<OwnedSemaphorePermit>,
+}
+
+impl Upload {
+    /// A model that the store had.
+    pub(super) fn stored(bytes: Bytes) -> Upload {
+        Upload {
+            bytes,
+            _memory: None,
+        }
+    }
 }
 
 /// A client that sends nothing for so long has gone, or wants to hold memory.
@@ -96,7 +107,7 @@ pub(super) async fn read(
         return Err(Problem::new(StatusCode::BAD_REQUEST, "empty-body", detail));
     }
     Ok(Upload {
-        bytes,
+        bytes: bytes.into(),
         _memory: memory,
     })
 }

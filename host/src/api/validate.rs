@@ -5,21 +5,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use serde::Deserialize;
 use tokio::time::timeout_at;
+use utoipa::IntoParams;
 
+use super::access::needs;
+use super::buildings::{self, acceptable_id, no_such_building};
 use super::health::not_ready;
 use super::problem::Problem;
-use super::state::{AppState, InFlight};
+use super::state::{AppState, InFlight, Loaded};
 use super::upload::{self, Upload};
+use crate::auth::{Caller, Permission};
+use crate::cache::{ReportKey, Source};
 use crate::catalogue::{CatalogueError, Place};
 use crate::check::{CheckError, CheckRequest, LoadedModule, ModelSource, check};
 use crate::render::{cut, safe};
+use crate::store::NewModel;
 
 /// Characters of a message about a model, which may quote a key of it.
 const LONGEST: usize = 1000;
@@ -31,22 +38,64 @@ fn quoting(message: &str, characters: usize) -> String {
     cut(&safe(message), characters).into_owned()
 }
 
-#[derive(Debug, Deserialize)]
+/// What of a model, and where it goes.
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Options {
+    /// Only modules of this place and of the larger ones around it, such as `us/ca/san-francisco`;
+    /// otherwise all.
     jurisdiction: Option<String>,
+    /// The report also holds what passes.
     #[serde(default)]
     detail: bool,
+    /// Keep model and report under this building. Without a body: check its newest model again.
+    building: Option<String>,
 }
 
+/// A report as it is given to clients.
+#[derive(Clone)]
+pub struct Report {
+    /// JSON, as the engine wrote it.
+    pub(super) body: Bytes,
+    /// Names exactly this report.
+    pub(super) tag: String,
+    /// Where it came from.
+    pub(super) source: Source,
+}
+
+/// What a check that many may wait for ends with.
+pub type Made = Result<Report, Problem>;
+
+/// Header that says where a report came from.
+pub(super) static CACHE: HeaderName = HeaderName::from_static("plancheck-cache");
+
+/// Check a model
+///
+/// The body is the file itself: IFC (STEP), .ifczip, or the JSON object model. The report is JSON.
+#[utoipa::path(
+    post, path = "/api/v1/validate", tag = "checks", params(Options),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses(
+        (status = 200, description = "the report", content_type = "application/json", body = serde_json::Value),
+        (status = 400, description = "no body, or a query that cannot be read"),
+        (status = 404, description = "no such building"),
+        (status = 408, description = "the body did not arrive"),
+        (status = 413, description = "too large"),
+        (status = 415, description = "no model"),
+        (status = 422, description = "a model that cannot be read"),
+        (status = 504, description = "it took too long"),
+    ),
+)]
 pub(super) async fn validate(
     State(state): State<AppState>,
+    caller: Caller,
     query: Result<Query<Options>, QueryRejection>,
     headers: HeaderMap,
     mut body: Body,
 ) -> Response {
-    match answer(&state, query, &headers, &mut body).await {
-        Ok(report) => ([(header::CONTENT_TYPE, "application/json")], report).into_response(),
+    match answer(&state, &caller, query, &headers, &mut body).await {
+        Ok(report) => report.into_response(),
         Err(problem) => {
             upload::discard(&mut body).await;
             problem.into_response()
@@ -54,28 +103,83 @@ pub(super) async fn validate(
     }
 }
 
+impl IntoResponse for Report {
+    fn into_response(self) -> Response {
+        let headers = [
+            (header::CONTENT_TYPE, "application/json".to_owned()),
+            (header::ETAG, self.tag),
+            (CACHE.clone(), self.source.name().to_owned()),
+        ];
+        (headers, self.body).into_response()
+    }
+}
+
 async fn answer(
     state: &AppState,
+    caller: &Caller,
     query: Result<Query<Options>, QueryRejection>,
     headers: &HeaderMap,
     body: &mut Body,
-) -> Result<String, Problem> {
+) -> Result<Report, Problem> {
     let Some(work) = state.begin() else {
         return Err(not_ready(state).unwrap_or_else(Problem::internal));
     };
     let Query(options) = query.map_err(|rejection| {
         let detail = format!(
-            "{}; known: jurisdiction=us/ca/san-francisco, detail=true",
+            "{}; known: jurisdiction=us/ca/san-francisco, detail=true, building=ID",
             quoting(&rejection.body_text(), LONGEST_QUERY)
         );
         Problem::new(StatusCode::BAD_REQUEST, "bad-query", detail)
     })?;
-    let modules = ruleset(state, options.jurisdiction.as_deref())?;
-    let upload = upload::read(state, headers, body).await?;
-    run(state, upload, modules, options.detail, work).await
+    let Some(id) = options.building.as_deref() else {
+        let modules = ruleset(state, options.jurisdiction.as_deref())?;
+        let upload = upload::read(state, headers, body).await?;
+        return report(state, upload, modules, options.detail, work).await;
+    };
+    let store = &state.services().store;
+    needs(caller, Permission::ReportsWrite)?;
+    let known = store.building(&caller.organisation, id).await?;
+    let place = options
+        .jurisdiction
+        .clone()
+        .or_else(|| known.as_ref().and_then(|building| building.place.clone()));
+    let modules = ruleset(state, place.as_deref())?;
+    let upload = match (body.size_hint().exact(), known) {
+        (Some(0), None) => return Err(no_such_building()),
+        (Some(0), Some(building)) => {
+            let model = store.model(&building.model).await?;
+            Upload::stored(model.ok_or_else(no_such_building)?)
+        }
+        _ => {
+            needs(caller, Permission::BuildingsWrite)?;
+            acceptable_id(id)?;
+            upload::read(state, headers, body).await?
+        }
+    };
+    let bytes = upload.bytes.clone();
+    let report = report(state, upload, modules, options.detail, work).await?;
+    let new = NewModel {
+        digest: &digest_of(&bytes).await?.to_hex(),
+        name: None,
+        place: place.as_deref(),
+    };
+    buildings::keep(state, caller, id, &bytes, &new, &report).await?;
+    Ok(report)
 }
 
-fn ruleset(state: &AppState, place: Option<&str>) -> Result<Vec<LoadedModule>, Problem> {
+/// BLAKE3, away from the threads that serve where it takes long.
+pub(super) async fn digest_of(bytes: &Bytes) -> Result<blake3::Hash, Problem> {
+    /// A fraction of a millisecond.
+    const QUICK: usize = 256 << 10;
+    if bytes.len() <= QUICK {
+        return Ok(blake3::hash(bytes));
+    }
+    let bytes = bytes.clone();
+    let task = tokio::task::spawn_blocking(move || blake3::hash(&bytes));
+    task.await.map_err(|_| Problem::internal())
+}
+
+pub(super) fn ruleset(state: &AppState, place: Option<&str>) -> Result<Vec<LoadedModule>, Problem> {
     let bad = |code, detail: String| Problem::new(StatusCode::BAD_REQUEST, code, detail);
     let place: Option<Place> = match place {
         None => None,
@@ -96,15 +200,88 @@ fn ruleset(state: &AppState, place: Option<&str>) -> Result<Vec<LoadedModule>, P
         })
 }
 
-/// Waits for the turn, then checks on a thread of its own. The turn ends with the check, not with
-/// the client's patience: what nobody waits for any more still uses a processor.
-async fn run(
+/// What a report of this model with these modules is made of; none where a module cannot be used:
+/// such a report is not complete, and may be another one tomorrow.
+fn key(loaded: &Loaded, model: [u8; 32], modules: &[LoadedModule], detail: bool) -> Option<ReportKey> {
+    let used: Vec<(&str, [u8; 32])> = modules
+        .iter()
+        .map(|entry| Some((entry.name.as_str(), entry.module.as_ref().ok()?.digest)))
+        .collect::<Option<_>>()?;
+    let engine = loaded.component_digest.as_deref().unwrap_or("native");
+    Some(ReportKey::new(model, used.into_iter(), engine, detail))
+}
+
+/// The report of a model: one that was made before, or one that is made now, once for all who ask.
+pub(super) async fn report(
     state: &AppState,
     upload: Upload,
     modules: Vec<LoadedModule>,
     detail: bool,
     work: InFlight,
-) -> Result<String, Problem> {
+) -> Result<Report, Problem> {
+    let services = state.services();
+    let loaded = state.loaded().ok_or_else(Problem::internal)?;
+    let model = *digest_of(&upload.bytes).await?.as_bytes();
+    let Some(key) = key(loaded, model, &modules, detail) else {
+        let interest = Arc::new(AtomicBool::new(false));
+        let given_up = GivenUp(Arc::clone(&interest));
+        let lost = move || interest.load(Ordering::Relaxed);
+        let (body, _) = run(state, upload, modules, detail, lost, work).await?;
+        drop(given_up);
+        let source = services.reports.passed();
+        services.metrics.report(source);
+        let tag = format!("\"{}\"", &blake3::hash(&body).to_hex()[..40]);
+        return Ok(Report { body, tag, source });
+    };
+    let tag = format!("\"{}\"", key.word());
+    if let Some((body, source)) = services.reports.find(&key).await {
+        services.metrics.report(source);
+        return Ok(Report { body, tag, source });
+    }
+    let span = tracing::Span::current();
+    let made = services.flights.fly(key, |interest| {
+        let state = state.clone();
+        let make = async move {
+            let lost = move || interest.is_lost();
+            let (body, complete) = run(&state, upload, modules, detail, lost, work).await?;
+            let reports = &state.services().reports;
+            let source = match complete {
+                true => reports.keep(&key, &body).await,
+                false => reports.passed(),
+            };
+            Ok(Report { body, tag, source })
+        };
+        tracing::Instrument::instrument(make, span)
+    });
+    let made = made.await.unwrap_or_else(|| Err(Problem::internal()));
+    if let Ok(report) = &made {
+        services.metrics.report(report.source);
+    }
+    made
+}
+
+/// What the host reads of a report.
+#[derive(Deserialize)]
+struct Completeness {
+    summary: Complete,
+}
+
+#[derive(Deserialize)]
+struct Complete {
+    complete: bool,
+}
+
+/// Waits for the turn, then checks on a thread of its own. The turn ends with the check, not with
+/// the client's patience: what nobody waits for any more still uses a processor. The second answer:
+/// whether the report is complete.
+async fn run(
+    state: &AppState,
+    upload: Upload,
+    modules: Vec<LoadedModule>,
+    detail: bool,
+    lost: impl Fn() -> bool + Send + 'static,
+    work: InFlight,
+) -> Result<(Bytes, bool), Problem> {
     let busy = || Problem::busy("busy", "all checks are taken; try again", 2);
     let until = Instant::now() + state.settings().timeout;
     let place = state.wait_place().ok_or_else(busy)?;
@@ -113,10 +290,9 @@ async fn run(
         Ok(None) | Err(_) => return Err(busy()),
     };
     drop(place);
-    let given_up = GivenUp::default();
-    let flag = Arc::clone(&given_up.0);
     let task_state = state.clone();
     let span = tracing::Span::current();
+    let began = Instant::now();
     let task = tokio::task::spawn_blocking(move || {
         let _held = (turn, work);
         let _entered = span.entered();
@@ -127,29 +303,41 @@ async fn run(
             detail,
             until: Some(until),
         };
-        check(
-            &loaded.engine,
-            request,
-            &mut |_| match flag.load(Ordering::Relaxed) {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            },
-        )
+        let report = check(&loaded.engine, request, &mut |_| match lost() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })?;
+        let counted = serde_json::from_str(&report).ok();
+        let metrics = &task_state.services().metrics;
+        metrics.checked("done", began.elapsed(), counted.as_ref());
+        Ok(report)
     });
-    match timeout_at(until.into(), task).await {
-        Ok(Ok(Ok(report))) => Ok(report),
-        Ok(Ok(Err(error))) => Err(refused(error)),
+    let ended = match timeout_at(until.into(), task).await {
+        Ok(Ok(Ok(report))) => {
+            let complete = serde_json::from_str::<Completeness>(&report);
+            let complete = complete.is_ok_and(|report| report.summary.complete);
+            return Ok((report.into(), complete));
+        }
+        Ok(Ok(Err(error))) => error,
         Ok(Err(panic)) => {
             tracing::error!(%panic, "a check panicked");
-            Err(Problem::internal())
+            return Err(Problem::internal());
         }
-        Err(_) => Err(refused(CheckError::TimeOver)),
-    }
+        Err(_) => CheckError::TimeOver,
+    };
+    let outcome = match &ended {
+        CheckError::BadInput(_) => "bad-input",
+        CheckError::TimeOver => "timeout",
+        CheckError::TooLarge { .. } | CheckError::ReportTooLarge { .. } => "too-large",
+        CheckError::Cancelled => "cancelled",
+        _ => "error",
+    };
+    state.services().metrics.checked(outcome, began.elapsed(), None);
+    Err(refused(ended))
 }
 
 /// Set when nobody waits for the answer any more: the time is over, or the client has gone and
 /// the request was dropped.
-#[derive(Default)]
 struct GivenUp(Arc<AtomicBool>);
 
 impl Drop for GivenUp {

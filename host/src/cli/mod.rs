@@ -22,7 +22,7 @@ mod validate;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 /// Checks building models against building codes.
 #[derive(Parser)]
@@ -55,10 +55,29 @@ enum Command {
     Cache(cache::Command),
 }
 
+/// Reads the arguments; those of `serve` have defaults from its configuration file.
+fn parse() -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    if let Some(file) = serve::file::named(std::env::args_os()) {
+        let mut why = None;
+        command = command.mut_subcommand("serve", |serve| {
+            let unchanged = serve.clone();
+            serve::file::with_defaults(serve, &file).unwrap_or_else(|error| {
+                why = Some(error);
+                unchanged
+            })
+        });
+        if let Some(why) = why {
+            return Err(command.error(clap::error::ErrorKind::Io, why));
+        }
+    }
+    Cli::from_arg_matches(&command.try_get_matches()?)
+}
+
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match parse() {
         Ok(cli) => cli,
         Err(error) => {
             // `--help` and `--version` are no errors; clap knows which stream is whose.

@@ -23,7 +23,7 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
     }
 }
 
-/// A time: `60`, `60s`, `5m`, `500ms`.
+/// A time: `60`, `60s`, `5m`, `12h`, `30d`, `500ms`.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let (number, unit) = split(text);
     let wrong = || "want a time, such as 60s or 5m".to_owned();
@@ -32,13 +32,15 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         "ms" => Duration::from_millis(number),
         "" | "s" => Duration::from_secs(number),
         "m" | "min" => Duration::from_secs(number.checked_mul(60).ok_or_else(wrong)?),
+        "h" => Duration::from_secs(number.checked_mul(3_600).ok_or_else(wrong)?),
+        "d" => Duration::from_secs(number.checked_mul(24 * 3_600).ok_or_else(wrong)?),
         _ => return Err(wrong()),
     };
     /// Longer than anybody waits; keeps sums with it in range.
-    const LONGEST: Duration = Duration::from_secs(24 * 3600);
+    const LONGEST: Duration = Duration::from_secs(400 * 24 * 3600);
     match time {
         Duration::ZERO => Err("want more than nothing".to_owned()),
-        time if time > LONGEST => Err("at most a day".to_owned()),
+        time if time > LONGEST => Err("at most 400 days".to_owned()),
         time => Ok(time),
     }
 }

@@ -72,13 +72,13 @@ fn with_path(mut command: Command, folder: Option<&Path>) -> Command {
 /// Finds or installs Node and npm.
 pub fn prepare(context: &Context) -> Result<Node> {
     let mut script = context.program("sh");
-    script.arg("xtask/web-tools.sh").arg("node");
+    script.arg("xtask/tools.sh").arg("node");
     let words = process::output(&mut script).context("no Node for the web part, see above")?;
     let mut lines = words.lines();
     let version = lines.next().unwrap_or_default().to_owned();
     let folder = lines.next().filter(|line| !line.is_empty());
     if version.is_empty() {
-        bail!("xtask/web-tools.sh named no version of Node");
+        bail!("xtask/tools.sh named no version of Node");
     }
     Ok(Node {
         folder: folder.map(PathBuf::from),
@@ -89,7 +89,7 @@ pub fn prepare(context: &Context) -> Result<Node> {
 /// Finds or installs a browser.
 pub fn prepare_browser(context: &Context) -> Result<()> {
     let mut script = context.program("sh");
-    script.arg("xtask/web-tools.sh").arg("browser");
+    script.arg("xtask/tools.sh").arg("browser");
     process::output(&mut script).context("no browser for the tests, see above")?;
     Ok(())
 }

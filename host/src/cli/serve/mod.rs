@@ -1,98 +1,68 @@
 //! `plancheck serve`: the HTTP server.
 
+mod args;
+pub(super) mod file;
+mod services;
+
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::http::{HeaderValue, Uri};
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
 use super::exit::{self, Failure};
-use super::quantity::{bytes, seconds};
-use super::setup::{self, EngineArgs, ModuleArgs};
+use super::setup::{self};
 use super::{input, output};
 use crate::api::state::{Loaded, Phase};
-use crate::api::{AppState, Settings, router, server};
+use crate::api::{AppState, Services, Settings, metrics_router, router, server};
 use crate::catalogue::CatalogueError;
 use crate::check::CheckEngine;
 use crate::runtime::embedded_engine;
+use crate::telemetry::init_log;
 
-/// Serve checks over HTTP
-#[derive(clap::Args)]
-#[command(after_help = "\
-Examples:
-  plancheck serve
-  plancheck serve --listen 0.0.0.0:8080 --modules-dir /srv/modules --concurrency 4
-  plancheck serve --allow-origin https://viewer.example.org
-  curl --data-binary @office.ifc 'http://127.0.0.1:8080/api/v1/validate?jurisdiction=us'
-
-There are no accounts: whoever reaches the port may check models. SIGTERM finishes what was begun,
-then ends with code 0. PLANCHECK_LOG=debug says more on standard error.")]
-pub(super) struct Args {
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    #[command(flatten)]
-    modules: ModuleArgs,
-    #[command(flatten)]
-    engine: EngineArgs,
-    /// Largest model that is taken
-    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = bytes)]
-    max_upload: usize,
-    /// Checks at the same time; otherwise one for each processor
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    concurrency: Option<u16>,
-    /// For one check, waiting for its turn included
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = seconds)]
-    timeout: Duration,
-    /// Also answer pages of this origin, such as a web viewer of yours: https://viewer.example.org
-    #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
-    origins: Vec<HeaderValue>,
-}
-
-/// Scheme, host and port, as browsers send them.
-fn origin(text: &str) -> Result<HeaderValue, String> {
-    let wrong = || "write https://viewer.example.org, with a port where there is one".to_owned();
-    let uri: Uri = text.parse().map_err(|_| wrong())?;
-    let bare = matches!(uri.path(), "/" | "") && uri.query().is_none() && !text.ends_with('/');
-    let web = matches!(uri.scheme_str(), Some("http" | "https"));
-    match uri.authority() {
-        Some(authority) if web && bare && !authority.as_str().contains('@') => {
-            HeaderValue::from_str(&text.to_lowercase()).map_err(|_| wrong())
-        }
-        _ => Err(wrong()),
-    }
-}
+pub(super) use args::Args;
 
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
-    log();
+    init_log(args.telemetry.log_format);
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let limits = &args.limits;
     let settings = Settings {
-        max_upload: args.max_upload,
-        concurrency: args.concurrency.map_or(processors, usize::from),
-        timeout: args.timeout,
-        origins: args.origins.clone(),
+        max_upload: limits.max_upload,
+        concurrency: limits.concurrency.map_or(processors, usize::from),
+        timeout: limits.timeout,
+        origins: limits.origins.clone(),
+        open: args.accounts.open.unwrap_or(args.listen.ip().is_loopback()),
+        trusted_proxies: limits.trusted_proxies.clone(),
+        max_connections: limits.max_connections as usize,
+        metrics_apart: args.telemetry.metrics_listen.is_some(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::fault(format!("cannot start threads: {error}")))?;
-    let ended = runtime.block_on(serve(args, settings));
+    let ended = runtime.block_on(async {
+        if args.check_config {
+            return services::check(&args, &settings).await;
+        }
+        let services = services::open(&args).await?;
+        serve(args, settings, services).await
+    });
     // A check that runs into its limits does not keep the program.
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended
 }
 
-async fn serve(args: Args, settings: Settings) -> Result<u8, Failure> {
+async fn serve(args: Args, settings: Settings, services: Services) -> Result<u8, Failure> {
     // Before anything else: a signal that comes while modules are loaded is one, too.
     let stop = signals()?;
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .map_err(|error| cannot_listen(args.listen, &error))?;
+    let listener = listen(args.listen).await?;
     let address = listener.local_addr().map_err(Failure::fault)?;
-    let state = AppState::new(settings);
+    let state = AppState::new(settings, services);
     tracing::info!(%address, "listening");
+    if let Some(address) = args.telemetry.metrics_listen {
+        serve_metrics(address, state.clone()).await?;
+    }
+    tokio::spawn(services::look_after(state.clone()));
     let loading = tokio::task::spawn_blocking({
         let state = state.clone();
         move || load(&args, &state)
@@ -110,7 +80,8 @@ async fn serve(args: Args, settings: Settings) -> Result<u8, Failure> {
         // The receiver lives until the server has ended.
         let _ = why.send(stop.await);
     };
-    server::serve(listener, router(state.clone()), state, stop).await;
+    server::serve(listener, router(state.clone()), state.clone(), stop).await;
+    state.services().store.close().await;
     match because.await {
         Ok(Some(failure)) => Err(failure),
         Ok(None) | Err(_) => {
@@ -118,6 +89,23 @@ async fn serve(args: Args, settings: Settings) -> Result<u8, Failure> {
             Ok(exit::CLEAN)
         }
     }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| cannot_listen(address, &error))
+}
+
+/// Metrics on a port of their own, until the program ends.
+async fn serve_metrics(address: SocketAddr, state: AppState) -> Result<(), Failure> {
+    let listener = listen(address).await?;
+    let address = listener.local_addr().map_err(Failure::fault)?;
+    tracing::info!(%address, "metrics are here");
+    tokio::spawn(async move {
+        let served = server::serve(listener, metrics_router(state.clone()), state, std::future::pending());
+        served.await;
+    });
+    Ok(())
 }
 
 /// Says where the server is once it is ready, or why it will never be.
@@ -143,7 +131,7 @@ async fn announce(
 /// Loads what checks need; minutes, when nothing is compiled yet.
 fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
     let mut limits = args.engine.limits()?;
-    limits.engine_deadline = limits.engine_deadline.min(args.timeout);
+    limits.engine_deadline = limits.engine_deadline.min(args.limits.timeout);
     let runtime = setup::runtime(limits)?;
     let engine = setup::engine(&args.engine, &runtime)?;
     let catalogue = args.modules.catalogue(&runtime)?;
@@ -181,17 +169,6 @@ fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
 
 fn digest(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
-}
-
-fn log() {
-    let filter =
-        EnvFilter::try_from_env("PLANCHECK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let terminal = io::IsTerminal::is_terminal(&io::stderr());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(terminal)
-        .init();
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {

@@ -1,16 +1,18 @@
 #!/bin/sh
-# Makes what the web part is built and tested with: Node with npm, and a browser. Run it as often as
+# Makes what the web part and the server are built and tested with: Node with npm, a browser, Redis, PostgreSQL, promtool. Run it as often as
 # you like: it takes an instant when there is nothing to do.
 #
-#   sh xtask/web-tools.sh node      stdout: the version, then on a line of its own the folder to put
-#                                   first in PATH (empty: as it is)
-#   sh xtask/web-tools.sh browser   nothing on stdout
+#   sh xtask/tools.sh node      stdout: the version, then on a line of its own the folder to put
+#                               first in PATH (empty: as it is)
+#   sh xtask/tools.sh browser   nothing on stdout
+#   sh xtask/tools.sh services  nothing on stdout
 #
 # stderr  what was done, or what to do
 # exit    0 when it is there
 #
 # Node: the one in PATH, else Debian's, else the binary in npm's package for this machine, kept in
-# target/tools/node. Browser: Debian's Chromium; PLANCHECK_CHROMIUM names another.
+# target/tools/node. Browser: Debian's Chromium; PLANCHECK_CHROMIUM names another. Services: Debian's
+# redis-server, postgresql, and promtool of prometheus; only their programs are used, none is left running.
 set -eu
 cd "$(dirname "$0")/.."
 # The oldest that the packages' tools run on.
@@ -19,7 +21,7 @@ minor=19
 own=target/tools/node
 release=22
 
-say() { printf 'web-tools: %s\n' "$*" >&2; }
+say() { printf 'tools: %s\n' "$*" >&2; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # apt-get install, as root on Debian.
@@ -88,11 +90,31 @@ browser() {
     exit 1
 }
 
+postgres_is_here() {
+    have postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1
+}
+
+# Debian starts what it installs; the tests start their own.
+services() {
+    have redis-server || install redis-server || true
+    postgres_is_here || install postgresql || true
+    have promtool || install prometheus || true
+    missing=
+    have redis-server || missing="$missing redis-server"
+    postgres_is_here || missing="$missing postgresql"
+    have promtool || missing="$missing prometheus"
+    [ -z "$missing" ] && return
+    say "missing:$missing. The tests of the server run against them."
+    say "On Debian: sudo apt-get install$missing"
+    exit 1
+}
+
 case ${1:-} in
 node) node ;;
 browser) browser ;;
+services) services ;;
 *)
-    say "say node or browser"
+    say "say node, browser or services"
     exit 2
     ;;
 esac

@@ -1,0 +1,133 @@
+//! `/api/v1/rules` and `/api/v1/jurisdictions`: what the loaded modules say of themselves.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::Query;
+use super::health::not_ready;
+use super::problem::Problem;
+use super::state::{AppState, Loaded};
+use crate::catalogue::{Place, place_of};
+
+/// A rule of a module.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Rule {
+    /// The module.
+    module: String,
+    /// Unique in the module.
+    id: String,
+    /// One line.
+    title: String,
+    /// Document, edition and section.
+    citation: String,
+    /// `error`, `warning`, `info`.
+    severity: String,
+    /// `fire_safety_egress`, `accessibility`, …
+    category: String,
+    /// `preview`, `stable`, `retired`.
+    stage: String,
+    /// Somebody has held it against the official text.
+    verified: bool,
+}
+
+/// All rules.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Rules {
+    /// In the order of modules.
+    rules: Vec<Rule>,
+}
+
+/// A place with codes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Jurisdiction {
+    /// As `jurisdiction=` wants it; empty: everywhere.
+    place: String,
+    /// Its modules.
+    modules: Vec<String>,
+}
+
+/// All places with codes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Jurisdictions {
+    /// By place.
+    jurisdictions: Vec<Jurisdiction>,
+}
+
+/// Which rules.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// Only of this place and of the larger ones around it.
+    jurisdiction: Option<String>,
+}
+
+fn loaded(state: &AppState) -> Result<&Loaded, Problem> {
+    state.loaded().ok_or_else(|| not_ready(state).unwrap_or_else(Problem::internal))
+}
+
+/// List rules
+#[utoipa::path(
+    get, path = "/api/v1/rules", tag = "codes", params(Which),
+    responses((status = 200, body = Rules), (status = 400, description = "a place that cannot be read")),
+)]
+pub(super) async fn rules(
+    State(state): State<AppState>,
+    Query(which): Query<Which>,
+) -> Result<axum::Json<Rules>, Problem> {
+    let place: Option<Place> = match which.jurisdiction {
+        None => None,
+        Some(text) => Some(text.parse().map_err(|why: String| {
+            Problem::new(StatusCode::BAD_REQUEST, "bad-query", super::body::quoted(&why))
+        })?),
+    };
+    let mut rules = Vec::new();
+    for (_, manifest) in loaded(&state)?.catalogue.manifests() {
+        if !place.as_ref().is_none_or(|place| place.is_in(&manifest.jurisdiction)) {
+            continue;
+        }
+        rules.extend(manifest.rules.iter().map(|rule| Rule {
+            module: manifest.module.id.clone(),
+            id: rule.id.clone(),
+            title: rule.title.clone(),
+            citation: rule.citation.to_string(),
+            severity: word(&rule.severity),
+            category: word(&rule.category),
+            stage: word(&rule.stage),
+            verified: rule.verified,
+        }));
+    }
+    Ok(axum::Json(Rules { rules }))
+}
+
+/// As a report writes it.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// List places with codes
+#[utoipa::path(
+    get, path = "/api/v1/jurisdictions", tag = "codes",
+    responses((status = 200, body = Jurisdictions)),
+)]
+pub(super) async fn jurisdictions(
+    State(state): State<AppState>,
+) -> Result<axum::Json<Jurisdictions>, Problem> {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (_, manifest) in loaded(&state)?.catalogue.manifests() {
+        let place = place_of(&manifest.jurisdiction);
+        places.entry(place).or_default().push(manifest.module.id.clone());
+    }
+    let jurisdictions = places
+        .into_iter()
+        .map(|(place, modules)| Jurisdiction { place, modules })
+        .collect();
+    Ok(axum::Json(Jurisdictions { jurisdictions }))
+}

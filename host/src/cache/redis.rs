@@ -1,0 +1,253 @@
+//! Redis: shared by all replicas, and never relied on.
+//!
+//! Every command has a short timeout. After a failure nothing is asked until a look in the background
+//! finds it answering again, so that a Redis that is gone costs one timeout and not one for each
+//! request.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, FromRedisValue, RedisResult};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use crate::store::Health;
+
+/// For one command: a request must not become slower than this by a Redis that is gone.
+const COMMAND: Duration = Duration::from_millis(80);
+/// To connect, in the background.
+const CONNECT: Duration = Duration::from_secs(1);
+/// Between two looks at a Redis that is gone, and at one that is there.
+const BETWEEN: Duration = Duration::from_millis(500);
+/// Keys that are deleted with one command.
+const BATCH: usize = 500;
+/// Messages of a subscription that wait to be read.
+const QUEUE: usize = 10_000;
+
+/// How to reach Redis.
+#[derive(Clone, Debug)]
+pub struct RedisConfig {
+    /// `redis://user:password@host:6379/0`
+    pub url: String,
+}
+
+/// Redis did not do it.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RedisError {
+    /// It does not answer.
+    #[error("Redis does not answer")]
+    Down,
+    /// The address cannot be read.
+    #[error("{0}")]
+    Address(String),
+    /// It refused.
+    #[error("Redis refuses: {0}")]
+    Refused(String),
+}
+
+/// What Redis says of its memory.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    /// Bytes.
+    pub used: u64,
+    /// Bytes that it may use; 0: all that there are.
+    pub most: u64,
+    /// Keys of the database.
+    pub keys: u64,
+    /// Keys dropped for want of room.
+    pub evicted: u64,
+    /// Its version.
+    pub version: String,
+}
+
+/// A connection to Redis that many use; cheap to clone.
+#[derive(Clone)]
+pub struct Redis {
+    client: Client,
+    manager: ConnectionManager,
+    health: Arc<Health>,
+}
+
+/// Messages of channels of Redis; an empty text says that some may have been missed.
+pub struct Subscription {
+    messages: mpsc::Receiver<Message>,
+}
+
+/// What a subscription gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Channel and text.
+    Text(String, Vec<u8>),
+    /// The connection was made, or made again: what was said before, nobody heard.
+    Connected,
+}
+
+impl Redis {
+    /// Connects in the background: a Redis that is not there yet keeps nobody waiting.
+    ///
+    /// # Errors
+    /// The address cannot be read.
+    pub fn open(config: &RedisConfig) -> Result<Redis, RedisError> {
+        let address = |error: redis::RedisError| RedisError::Address(error.to_string());
+        let client = Client::open(config.url.as_str()).map_err(address)?;
+        let settings = ConnectionManagerConfig::new()
+            .set_response_timeout(Some(COMMAND))
+            .set_connection_timeout(Some(CONNECT))
+            .set_number_of_retries(1);
+        let manager = ConnectionManager::new_lazy_with_config(client.clone(), settings)
+            .map_err(address)?;
+        let redis = Redis {
+            client,
+            manager,
+            health: Arc::new(Health::new("redis")),
+        };
+        tokio::spawn(redis.clone().watch());
+        Ok(redis)
+    }
+
+    async fn watch(self) {
+        loop {
+            let ping = timeout(CONNECT, self.ask::<String>(&redis::cmd("PING"))).await;
+            match ping {
+                Ok(Ok(_)) => self.health.set(true, ""),
+                Ok(Err(error)) => self.health.set(false, &error.to_string()),
+                Err(_) => self.health.set(false, "no answer in time"),
+            }
+            tokio::time::sleep(BETWEEN).await;
+        }
+    }
+
+    /// Whether it answered last.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.health.is_up()
+    }
+
+    /// Whether it answers, and since when.
+    #[must_use]
+    pub fn health(&self) -> &Health {
+        &self.health
+    }
+
+    async fn ask<T: FromRedisValue>(&self, command: &redis::Cmd) -> RedisResult<T> {
+        command.query_async(&mut self.manager.clone()).await
+    }
+
+    /// One command, while Redis answers and within its time.
+    async fn run<T: FromRedisValue>(&self, command: &redis::Cmd) -> Result<T, RedisError> {
+        if !self.health.is_up() {
+            return Err(RedisError::Down);
+        }
+        match timeout(COMMAND, self.ask(command)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) if error.is_io_error() || error.is_timeout() => {
+                self.health.set(false, &error.to_string());
+                Err(RedisError::Down)
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "Redis refuses a command");
+                Err(RedisError::Refused(error.to_string()))
+            }
+            Err(_) => {
+                self.health.set(false, "no answer in time");
+                Err(RedisError::Down)
+            }
+        }
+    }
+
+    /// The value of a key.
+    pub(super) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, RedisError> {
+        self.run(redis::cmd("GET").arg(key)).await
+    }
+
+    /// Sets a key for some time.
+    pub(super) async fn set(
+        &self,
+        key: &str,
+        value: &[u8],
+        lives: Duration,
+    ) -> Result<(), RedisError> {
+        let seconds = lives.as_secs().max(1);
+        self.run(redis::cmd("SET").arg(key).arg(value).arg("EX").arg(seconds)).await
+    }
+
+    /// Deletes all keys of a pattern. Answers how many.
+    pub(super) async fn delete_matching(&self, pattern: &str) -> Result<u64, RedisError> {
+        let (mut cursor, mut deleted) = (0_u64, 0);
+        loop {
+            let mut scan = redis::cmd("SCAN");
+            scan.arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(BATCH);
+            let (next, keys): (u64, Vec<String>) = self.run(&scan).await?;
+            if !keys.is_empty() {
+                deleted += self.run::<u64>(redis::cmd("UNLINK").arg(keys)).await?;
+            }
+            if next == 0 {
+                return Ok(deleted);
+            }
+            cursor = next;
+        }
+    }
+
+    /// What it says of its memory.
+    pub async fn memory(&self) -> Result<Memory, RedisError> {
+        let info: String = self.run(&redis::cmd("INFO")).await?;
+        let keys: u64 = self.run(&redis::cmd("DBSIZE")).await?;
+        let field = |name: &str| {
+            let line = info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+            line.unwrap_or_default().trim().to_owned()
+        };
+        let number = |name: &str| field(name).parse().unwrap_or(0);
+        Ok(Memory {
+            used: number("used_memory"),
+            most: number("maxmemory"),
+            keys,
+            evicted: number("evicted_keys"),
+            version: field("redis_version"),
+        })
+    }
+
+    /// Says something to all replicas that listen.
+    pub async fn publish(&self, channel: &str, text: &[u8]) -> Result<(), RedisError> {
+        let listeners = self.run::<u64>(redis::cmd("PUBLISH").arg(channel).arg(text)).await;
+        listeners.map(|_| ())
+    }
+
+    /// Listens to channels by pattern, and goes on after Redis was gone.
+    #[must_use]
+    pub fn subscribe(&self, pattern: &str) -> Subscription {
+        let (send, messages) = mpsc::channel(QUEUE);
+        tokio::spawn(listen(self.client.clone(), pattern.to_owned(), send));
+        Subscription { messages }
+    }
+}
+
+async fn listen(client: Client, pattern: String, send: mpsc::Sender<Message>) {
+    use futures_util::StreamExt as _;
+    while !send.is_closed() {
+        if let Ok(Ok(mut pubsub)) = timeout(CONNECT, client.get_async_pubsub()).await
+            && pubsub.psubscribe(&pattern).await.is_ok()
+        {
+            if send.send(Message::Connected).await.is_err() {
+                return;
+            }
+            let mut stream = pubsub.on_message();
+            while let Some(message) = stream.next().await {
+                let channel = message.get_channel_name().to_owned();
+                let text = message.get_payload_bytes().to_vec();
+                if send.send(Message::Text(channel, text)).await.is_err() {
+                    return;
+                }
+            }
+        }
+        tokio::time::sleep(BETWEEN).await;
+    }
+}
+
+impl Subscription {
+    /// The next message; none: the program ends.
+    pub async fn next(&mut self) -> Option<Message> {
+        self.messages.recv().await
+    }
+}
+

@@ -1,0 +1,110 @@
+//! Buildings: a name, and the newest model.
+
+use sqlx::any::AnyRow;
+
+use super::{Result, Store, get, new_id, now};
+
+/// A building of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Building {
+    /// Unique in its organisation.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// BLAKE3 (hex) of its newest model.
+    pub model: String,
+    /// Changes with the model: edits count from its beginning.
+    pub epoch: String,
+    /// Which codes apply, as it was said with the model.
+    pub place: Option<String>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970.
+    pub updated_at: i64,
+}
+
+/// A model that a building gets.
+#[derive(Clone, Debug)]
+pub struct NewModel<'a> {
+    /// BLAKE3 (hex) of a model that is kept.
+    pub digest: &'a str,
+    /// For people; none: as it is, or as the building's id.
+    pub name: Option<&'a str>,
+    /// Which codes apply; none: as it was.
+    pub place: Option<&'a str>,
+}
+
+fn building(row: &AnyRow) -> Result<Building> {
+    Ok(Building {
+        id: get(row, "id")?,
+        name: get(row, "name")?,
+        model: get(row, "model")?,
+        epoch: get(row, "epoch")?,
+        place: get(row, "place")?,
+        created_at: get(row, "created_at")?,
+        updated_at: get(row, "updated_at")?,
+    })
+}
+
+impl Store {
+    /// Gives a building a model; makes the building where it is missing. The same model again
+    /// changes nothing but the name and the place.
+    pub async fn put_building(
+        &self,
+        organisation: &str,
+        id: &str,
+        new: &NewModel<'_>,
+    ) -> Result<Building> {
+        let statement = "INSERT INTO buildings (organisation, id, name, model, epoch, place, \
+             created_at, updated_at) VALUES ($1, $2, COALESCE($3, $2), $4, $5, $6, $7, $7) \
+             ON CONFLICT (organisation, id) DO UPDATE SET \
+             name = COALESCE($3, buildings.name), place = COALESCE($6, buildings.place), \
+             epoch = CASE WHEN buildings.model = $4 THEN buildings.epoch ELSE $5 END, \
+             model = $4, updated_at = $7 RETURNING *";
+        let row = sqlx::query(statement)
+            .bind(organisation.to_owned())
+            .bind(id.to_owned())
+            .bind(new.name.map(str::to_owned))
+            .bind(new.digest.to_owned())
+            .bind(new_id("epo"))
+            .bind(new.place.map(str::to_owned))
+            .bind(now())
+            .fetch_one(self.up()?)
+            .await?;
+        building(&row)
+    }
+
+    /// One building.
+    pub async fn building(&self, organisation: &str, id: &str) -> Result<Option<Building>> {
+        let query = sqlx::query("SELECT * FROM buildings WHERE organisation = $1 AND id = $2")
+            .bind(organisation.to_owned())
+            .bind(id.to_owned());
+        let row = query.fetch_optional(self.up()?).await?;
+        row.as_ref().map(building).transpose()
+    }
+
+    /// The buildings of an organisation, by id; `after` is the last id of the page before.
+    pub async fn buildings(
+        &self,
+        organisation: &str,
+        after: &str,
+        most: i64,
+    ) -> Result<Vec<Building>> {
+        let statement = "SELECT * FROM buildings WHERE organisation = $1 AND id > $2 \
+                         ORDER BY id LIMIT $3";
+        let query = sqlx::query(statement)
+            .bind(organisation.to_owned())
+            .bind(after.to_owned())
+            .bind(most);
+        let rows = query.fetch_all(self.up()?).await?;
+        rows.iter().map(building).collect()
+    }
+
+    /// Removes a building with its reports and edits. Answers whether there was one.
+    pub async fn remove_building(&self, organisation: &str, id: &str) -> Result<bool> {
+        let query = sqlx::query("DELETE FROM buildings WHERE organisation = $1 AND id = $2")
+            .bind(organisation.to_owned())
+            .bind(id.to_owned());
+        Ok(query.execute(self.up()?).await?.rows_affected() > 0)
+    }
+}

@@ -1,0 +1,133 @@
+//! Edits of a building's model, numbered without gaps from 1 in each epoch. This order is the one
+//! that every replica applies them in.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Result, Store, StoreError, get, now};
+
+/// An edit that has its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditRecord {
+    /// Its number.
+    pub seq: i64,
+    /// One edit or several, JSON, as the engine takes them.
+    pub edit: String,
+    /// Who made it: a name for people.
+    pub actor: String,
+    /// What the sender called it: how a client knows its own.
+    pub request: String,
+}
+
+/// An edit to number.
+#[derive(Clone, Debug)]
+pub struct NewEdit<'a> {
+    /// JSON, as the engine takes it.
+    pub edit: &'a str,
+    /// Who made it: a name for people.
+    pub actor: &'a str,
+    /// What the sender calls it. The same edit sent again is not made again.
+    pub request: &'a str,
+}
+
+/// Replicas that write at the same time get different numbers; one of them has to try again.
+const TRIES: usize = 50;
+
+fn record(row: &AnyRow) -> Result<EditRecord> {
+    Ok(EditRecord {
+        seq: get(row, "seq")?,
+        edit: get(row, "edit")?,
+        actor: get(row, "actor")?,
+        request: get(row, "request")?,
+    })
+}
+
+impl Store {
+    /// Gives an edit the next number of the epoch. One with the `request` of an earlier edit of
+    /// the same actor is that edit: a client that lost the answer sends it again.
+    pub async fn add_edit(
+        &self,
+        organisation: &str,
+        building: &str,
+        epoch: &str,
+        new: &NewEdit<'_>,
+    ) -> Result<i64> {
+        for _ in 0..TRIES {
+            match self.try_add_edit(organisation, building, epoch, new).await {
+                Err(StoreError::Conflict) => tokio::task::yield_now().await,
+                other => return other,
+            }
+        }
+        Err(StoreError::Unavailable("too many edits at the same time".to_owned()))
+    }
+
+    async fn try_add_edit(
+        &self,
+        organisation: &str,
+        building: &str,
+        epoch: &str,
+        new: &NewEdit<'_>,
+    ) -> Result<i64> {
+        let mut transaction = self.begin().await?;
+        let known = sqlx::query(
+            "SELECT seq FROM edits WHERE organisation = $1 AND building = $2 AND epoch = $3 \
+             AND actor = $4 AND request = $5",
+        )
+        .bind(organisation.to_owned())
+        .bind(building.to_owned())
+        .bind(epoch.to_owned())
+        .bind(new.actor.to_owned())
+        .bind(new.request.to_owned())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some(known) = known {
+            return get(&known, "seq");
+        }
+        let statement = "INSERT INTO edits (organisation, building, epoch, seq, edit, actor, \
+             request, created_at) SELECT $1, $2, $3, COALESCE(MAX(seq), 0) + 1, $4, $5, $6, $7 \
+             FROM edits WHERE organisation = $1 AND building = $2 AND epoch = $3 RETURNING seq";
+        let row = sqlx::query(statement)
+            .bind(organisation.to_owned())
+            .bind(building.to_owned())
+            .bind(epoch.to_owned())
+            .bind(new.edit.to_owned())
+            .bind(new.actor.to_owned())
+            .bind(new.request.to_owned())
+            .bind(now())
+            .fetch_one(&mut *transaction)
+            .await?;
+        let seq = get(&row, "seq")?;
+        transaction.commit().await?;
+        Ok(seq)
+    }
+
+    /// Edits of an epoch after a number, in order.
+    pub async fn edits(
+        &self,
+        organisation: &str,
+        building: &str,
+        epoch: &str,
+        after: i64,
+    ) -> Result<Vec<EditRecord>> {
+        let statement = "SELECT seq, edit, actor, request FROM edits WHERE organisation = $1 \
+                         AND building = $2 AND epoch = $3 AND seq > $4 ORDER BY seq LIMIT 10000";
+        let query = sqlx::query(statement)
+            .bind(organisation.to_owned())
+            .bind(building.to_owned())
+            .bind(epoch.to_owned())
+            .bind(after);
+        let rows = query.fetch_all(self.up()?).await?;
+        rows.iter().map(record).collect()
+    }
+
+    /// The highest number of an epoch.
+    pub async fn last_edit(&self, organisation: &str, building: &str, epoch: &str) -> Result<i64> {
+        let statement = "SELECT COALESCE(MAX(seq), 0) AS seq FROM edits WHERE organisation = $1 \
+                         AND building = $2 AND epoch = $3";
+        let query = sqlx::query(statement)
+            .bind(organisation.to_owned())
+            .bind(building.to_owned())
+            .bind(epoch.to_owned());
+        Ok(query.fetch_one(self.up()?).await?.try_get("seq")?)
+    }
+}

@@ -1,0 +1,154 @@
+//! Reports of buildings: the newest, those before, and what each was made of.
+
+use sqlx::any::AnyRow;
+
+use super::{Result, Store, get, new_id, now};
+
+/// A report that is kept, without its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportRecord {
+    /// Never changes.
+    pub id: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// User or key that asked for it.
+    pub created_by: String,
+    /// BLAKE3 (hex) of the model.
+    pub model: String,
+    /// Digest of the ruleset.
+    pub ruleset: String,
+    /// Digest of the engine.
+    pub engine: String,
+    /// Which codes applied.
+    pub place: Option<String>,
+    /// The report's `summary`, JSON.
+    pub summary: String,
+}
+
+/// A report to keep.
+#[derive(Clone, Debug)]
+pub struct NewReport<'a> {
+    /// Of this organisation,
+    pub organisation: &'a str,
+    /// and this building.
+    pub building: &'a str,
+    /// User or key that asked for it.
+    pub created_by: &'a str,
+    /// BLAKE3 (hex) of the model.
+    pub model: &'a str,
+    /// Digest of the ruleset.
+    pub ruleset: &'a str,
+    /// Digest of the engine.
+    pub engine: &'a str,
+    /// Which codes applied.
+    pub place: Option<&'a str>,
+    /// The report's `summary`, JSON.
+    pub summary: &'a str,
+    /// The report.
+    pub body: &'a [u8],
+}
+
+/// Without the text, which may be large.
+const COLUMNS: &str = "id, created_at, created_by, model, ruleset, engine, place, summary";
+
+fn record(row: &AnyRow) -> Result<ReportRecord> {
+    Ok(ReportRecord {
+        id: get(row, "id")?,
+        created_at: get(row, "created_at")?,
+        created_by: get(row, "created_by")?,
+        model: get(row, "model")?,
+        ruleset: get(row, "ruleset")?,
+        engine: get(row, "engine")?,
+        place: get(row, "place")?,
+        summary: get(row, "summary")?,
+    })
+}
+
+impl Store {
+    /// Keeps a report. A report that is equal to the newest one is that one.
+    pub async fn add_report(&self, new: &NewReport<'_>) -> Result<ReportRecord> {
+        let newest = self.report_at(new.organisation, new.building, i64::MAX).await?;
+        if let Some(newest) = newest
+            && newest.model == new.model
+            && newest.ruleset == new.ruleset
+            && newest.engine == new.engine
+        {
+            return Ok(newest);
+        }
+        let statement = "INSERT INTO reports (id, organisation, building, created_at, created_by, \
+                         model, ruleset, engine, place, summary, body) \
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        let (id, at) = (new_id("rep"), now());
+        sqlx::query(statement)
+            .bind(id.clone())
+            .bind(new.organisation.to_owned())
+            .bind(new.building.to_owned())
+            .bind(at)
+            .bind(new.created_by.to_owned())
+            .bind(new.model.to_owned())
+            .bind(new.ruleset.to_owned())
+            .bind(new.engine.to_owned())
+            .bind(new.place.map(str::to_owned))
+            .bind(new.summary.to_owned())
+            .bind(new.body.to_vec())
+            .execute(self.up()?)
+            .await?;
+        Ok(ReportRecord {
+            id,
+            created_at: at,
+            created_by: new.created_by.to_owned(),
+            model: new.model.to_owned(),
+            ruleset: new.ruleset.to_owned(),
+            engine: new.engine.to_owned(),
+            place: new.place.map(str::to_owned),
+            summary: new.summary.to_owned(),
+        })
+    }
+
+    /// The newest report that is not younger than `at`.
+    pub async fn report_at(
+        &self,
+        organisation: &str,
+        building: &str,
+        at: i64,
+    ) -> Result<Option<ReportRecord>> {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM reports WHERE organisation = $1 AND building = $2 \
+             AND created_at <= $3 ORDER BY created_at DESC, id DESC LIMIT 1"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(organisation.to_owned())
+            .bind(building.to_owned())
+            .bind(at);
+        let row = query.fetch_optional(self.up()?).await?;
+        row.as_ref().map(record).transpose()
+    }
+
+    /// A report's text.
+    pub async fn report_body(&self, id: &str) -> Result<Option<Vec<u8>>> {
+        let query = sqlx::query("SELECT body FROM reports WHERE id = $1").bind(id.to_owned());
+        let row = query.fetch_optional(self.up()?).await?;
+        row.map(|row| get(&row, "body")).transpose()
+    }
+
+    /// Reports of a building before a time, newest first.
+    pub async fn reports(
+        &self,
+        organisation: &str,
+        building: &str,
+        before: i64,
+        most: i64,
+    ) -> Result<Vec<ReportRecord>> {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM reports WHERE organisation = $1 AND building = $2 \
+             AND created_at < $3 ORDER BY created_at DESC, id DESC LIMIT $4"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(organisation.to_owned())
+            .bind(building.to_owned())
+            .bind(before)
+            .bind(most);
+        let rows = query.fetch_all(self.up()?).await?;
+        rows.iter().map(record).collect()
+    }
+}

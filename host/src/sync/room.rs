@@ -1,0 +1,514 @@
+//! One building that somebody looks at: its clients, and the check behind them.
+//!
+//! A room is one task. It does one thing after the other, so a client that joins between two edits
+//! sees the first in what it is sent and the second as a message, and none twice.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use axum::extract::ws::Utf8Bytes;
+use serde_json::value::RawValue;
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::client::{Client, close};
+use super::hub::{JoinError, Key, Word};
+use super::live::{Edited, Live, Subject};
+use super::protocol::{Joined, ToClient};
+use crate::api::AppState;
+use crate::check::CheckError;
+use crate::store::{Building, EditRecord, Kind, StoreError};
+
+/// Messages that are kept for clients that come back, and their bytes.
+const KEPT: usize = 2_000;
+const KEPT_BYTES: usize = 16 << 20;
+/// Between two looks at what is due.
+const TICK: Duration = Duration::from_millis(1_000);
+/// What a replica says of its people counts so long.
+const PEOPLE: Duration = Duration::from_secs(15);
+/// Names that are shown.
+const NAMES: usize = 20;
+/// A check that must be made first tells how far it is this often.
+const PROGRESS: Duration = Duration::from_millis(150);
+
+/// What a room is told.
+pub(super) enum Command {
+    Join {
+        client: Client,
+        seen: Option<(String, i64)>,
+        answer: oneshot::Sender<Result<Joined, JoinError>>,
+    },
+    Leave(u64),
+    /// A replica says something.
+    Word(String, Word),
+    /// There may be something new.
+    Look,
+    /// The server stops.
+    Stop,
+}
+
+/// The loaded model and what was said of it.
+struct Loaded {
+    building: Building,
+    /// Of the building, with ruleset and engine: what numbers count in.
+    epoch: String,
+    /// None while an edit is applied.
+    live: Option<Live>,
+    /// Number of the last edit that is applied.
+    seq: i64,
+    kept: VecDeque<(i64, Utf8Bytes)>,
+    kept_bytes: usize,
+    /// The full state as a message, until the next edit.
+    full: Option<Utf8Bytes>,
+    _place: OwnedSemaphorePermit,
+}
+
+pub(super) struct Room {
+    state: AppState,
+    key: Key,
+    clients: HashMap<u64, Client>,
+    others: HashMap<String, (Instant, usize, Vec<String>)>,
+    loaded: Option<Loaded>,
+    people_changed: bool,
+    said_people: Instant,
+    empty_since: Option<Instant>,
+}
+
+impl Room {
+    pub(super) fn new(state: AppState, key: Key) -> Room {
+        Room {
+            state,
+            key,
+            clients: HashMap::new(),
+            others: HashMap::new(),
+            loaded: None,
+            people_changed: false,
+            said_people: Instant::now(),
+            empty_since: Some(Instant::now()),
+        }
+    }
+
+    pub(super) async fn run(mut self, mut mailbox: mpsc::Receiver<Command>) {
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let command = tokio::select! {
+                command = mailbox.recv() => command,
+                _ = tick.tick() => {
+                    self.due().await;
+                    let hub = &self.state.services().hub;
+                    let idle = self.empty_since.is_some_and(|since| since.elapsed() > hub.config.idle);
+                    if !idle {
+                        continue;
+                    }
+                    match hub.close(&self.key, &mut mailbox) {
+                        None => return,
+                        command => command,
+                    }
+                }
+            };
+            match command {
+                None => return,
+                Some(Command::Stop) => {
+                    for client in self.clients.values() {
+                        client.end(close::RESTART);
+                    }
+                }
+                Some(command) => self.obey(command).await,
+            }
+        }
+    }
+
+    async fn obey(&mut self, command: Command) {
+        match command {
+            Command::Join {
+                client,
+                seen,
+                answer,
+            } => {
+                let joined = self.join(client, seen).await;
+                // Who asked may have gone; it will leave, too.
+                let _ = answer.send(joined);
+            }
+            Command::Leave(id) => {
+                self.clients.remove(&id);
+                self.people_changed = true;
+                if self.clients.is_empty() {
+                    self.empty_since = Some(Instant::now());
+                }
+            }
+            Command::Look | Command::Word(_, Word::Edits) => self.follow().await,
+            Command::Word(_, Word::Model) => self.model_changed().await,
+            Command::Word(_, Word::Highlight { text }) => self.broadcast(&text.into()),
+            Command::Word(replica, Word::People { count, names }) => {
+                self.others.insert(replica, (Instant::now(), count, names));
+                self.people_changed = true;
+            }
+            Command::Stop => {}
+        }
+    }
+
+    /// What happens by itself every second.
+    async fn due(&mut self) {
+        let before = self.others.len();
+        self.others.retain(|_, (heard, ..)| heard.elapsed() < PEOPLE);
+        self.people_changed |= before != self.others.len();
+        let again = self.said_people.elapsed() > PEOPLE / 3;
+        if self.people_changed || again {
+            self.tell_people().await;
+        }
+        let services = self.state.services();
+        let shared = services.store.kind() == Kind::Postgres;
+        let told = services.reports.redis().is_some_and(crate::cache::Redis::is_up);
+        if shared && !told && !self.clients.is_empty() {
+            self.follow().await;
+            self.model_changed().await;
+        }
+    }
+
+    async fn tell_people(&mut self) {
+        let mut names: Vec<String> =
+            self.clients.values().take(NAMES).map(|client| client.name.to_string()).collect();
+        let word = Word::People {
+            count: self.clients.len(),
+            names: names.clone(),
+        };
+        let hub = self.state.services().hub.clone();
+        hub.say(&self.state, &self.key.organisation, &self.key.building, word).await;
+        self.said_people = Instant::now();
+        if !std::mem::take(&mut self.people_changed) {
+            return;
+        }
+        let elsewhere = self.others.values();
+        let clients = self.clients.len() + elsewhere.clone().map(|(_, count, _)| count).sum::<usize>();
+        names.extend(elsewhere.flat_map(|(_, _, names)| names.iter().cloned()));
+        names.sort();
+        names.dedup();
+        names.truncate(NAMES);
+        let presence = ToClient::Presence {
+            clients,
+            people: &names,
+        };
+        self.broadcast(&presence.text());
+    }
+
+    fn broadcast(&mut self, text: &Utf8Bytes) {
+        let before = self.clients.len();
+        self.clients.retain(|_, client| client.send(text.clone()));
+        self.state.services().metrics.live_messages.inc_by(self.clients.len() as u64);
+        if before != self.clients.len() {
+            self.people_changed = true;
+            if self.clients.is_empty() {
+                self.empty_since = Some(Instant::now());
+            }
+        }
+    }
+
+    async fn join(
+        &mut self,
+        client: Client,
+        seen: Option<(String, i64)>,
+    ) -> Result<Joined, JoinError> {
+        self.load(&client).await?;
+        self.follow().await;
+        let Some(loaded) = &mut self.loaded else {
+            return Err(JoinError::Failed("the check was stopped; try again".to_owned()));
+        };
+        let seq = loaded.seq;
+        let epoch = loaded.epoch.clone();
+        let missed = seen.as_ref().and_then(|(epoch, seq)| loaded.missed(epoch, *seq));
+        let recovered = missed.is_some();
+        let first: Vec<Utf8Bytes> = match missed {
+            Some(missed) => missed,
+            None => vec![loaded.full().await.map_err(|error| failed(&error))?],
+        };
+        let status = ToClient::ConnectionStatus {
+            status: "connected",
+            building_id: &self.key.building,
+            epoch: &epoch,
+            seq,
+            recovered,
+            clients: self.clients.len() + 1,
+            you: super::protocol::Person {
+                id: "",
+                name: &client.name,
+                role: None,
+            },
+        };
+        let text = status.text();
+        let sent = client.send(text) && first.into_iter().all(|message| client.send(message));
+        if sent {
+            self.clients.insert(client.id, client);
+            self.people_changed = true;
+            self.empty_since = None;
+        }
+        if seen.is_some() {
+            let recoveries = &self.state.services().metrics.live_recoveries;
+            recoveries.with_label_values(&[if recovered { "true" } else { "false" }]).inc();
+        }
+        Ok(Joined {
+            epoch,
+            seq,
+            recovered,
+        })
+    }
+
+    /// Loads the building's model and checks it, where that was not done. `first` is told how far
+    /// that is.
+    async fn load(&mut self, first: &Client) -> Result<(), JoinError> {
+        if self.loaded.is_some() {
+            return Ok(());
+        }
+        let hub = self.state.services().hub.clone();
+        let place = hub.places.clone().try_acquire_owned().map_err(|_| JoinError::Busy)?;
+        let (building, subject, rest) = self.subject().await?;
+        let (tell, mut told) = mpsc::channel(64);
+        let mut task = tokio::task::spawn_blocking(move || {
+            let mut last = Instant::now();
+            Live::open(subject, |judged, rules| {
+                if last.elapsed() > PROGRESS {
+                    last = Instant::now();
+                    // Who waits has not read the last one yet.
+                    let _ = tell.try_send((judged, rules));
+                }
+            })
+        });
+        let opened = loop {
+            tokio::select! {
+                Some((judged, rules)) = told.recv() => {
+                    first.send(ToClient::RuleCheck { judged, rules }.text());
+                }
+                opened = &mut task => break opened,
+            }
+        };
+        let live = match opened {
+            Ok(Ok(live)) => live,
+            Ok(Err(error)) => return Err(failed(&error)),
+            Err(panic) => {
+                tracing::error!(%panic, "a live check panicked");
+                return Err(JoinError::Failed("the check failed inside the server".to_owned()));
+            }
+        };
+        self.loaded = Some(Loaded {
+            epoch: format!("{}.{rest}", building.epoch),
+            building,
+            live: Some(live),
+            seq: 0,
+            kept: VecDeque::new(),
+            kept_bytes: 0,
+            full: None,
+            _place: place,
+        });
+        Ok(())
+    }
+
+    /// What to check, and what of ruleset and engine makes numbers of other replicas mean the same.
+    async fn subject(&self) -> Result<(Building, Subject, String), JoinError> {
+        let store = &self.state.services().store;
+        let unavailable = |_: StoreError| JoinError::Unavailable;
+        let Key {
+            organisation,
+            building,
+        } = &self.key;
+        let building = store.building(organisation, building).await.map_err(unavailable)?;
+        let building = building.ok_or(JoinError::NoBuilding)?;
+        let model = store.model(&building.model).await.map_err(unavailable)?;
+        let model = model.ok_or(JoinError::NoBuilding)?;
+        let (engine, modules, rest) = self.state.ruleset_of(building.place.as_deref()).map_err(JoinError::Failed)?;
+        let subject = Subject {
+            engine,
+            modules,
+            model,
+            timeout: self.state.settings().timeout,
+        };
+        Ok((building, subject, rest))
+    }
+
+    /// The building may have another model, or be gone.
+    async fn model_changed(&mut self) {
+        let Some(loaded) = &self.loaded else { return };
+        let store = &self.state.services().store;
+        let found = store.building(&self.key.organisation, &self.key.building).await;
+        match found {
+            Err(_) => return,
+            Ok(Some(building)) if building.epoch == loaded.building.epoch && building.place == loaded.building.place => return,
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                self.loaded = None;
+                for client in self.clients.values() {
+                    client.end(close::NO_BUILDING);
+                }
+                return;
+            }
+        }
+        self.loaded = None;
+        let Some(first) = self.clients.values().next().cloned() else {
+            return;
+        };
+        let again = self.load(&first).await;
+        self.follow().await;
+        let full = match (&again, &mut self.loaded) {
+            (Ok(()), Some(loaded)) => loaded.full().await.ok(),
+            _ => None,
+        };
+        match full {
+            Some(full) => self.broadcast(&full),
+            None => {
+                for client in self.clients.values() {
+                    client.end(close::FAILED);
+                }
+            }
+        }
+    }
+
+    /// Applies the edits that are new, each a message.
+    async fn follow(&mut self) {
+        while let Some(loaded) = &self.loaded {
+            let store = &self.state.services().store;
+            let Key {
+                organisation,
+                building,
+            } = &self.key;
+            let epoch = &loaded.building.epoch;
+            let Ok(edits) = store.edits(organisation, building, epoch, loaded.seq).await else {
+                // The store does not answer: the next tick or word looks again.
+                return;
+            };
+            if edits.is_empty() {
+                return;
+            }
+            for edit in edits {
+                if let Err(error) = self.apply(edit).await {
+                    tracing::error!(%error, building = self.key.building, "a live check was stopped");
+                    self.loaded = None;
+                    for client in self.clients.values() {
+                        client.end(close::FAILED);
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn apply(&mut self, edit: EditRecord) -> Result<(), CheckError> {
+        let Some(loaded) = &mut self.loaded else {
+            return Ok(());
+        };
+        let Some(mut live) = loaded.live.take() else {
+            return Err(CheckError::Cancelled);
+        };
+        let began = Instant::now();
+        let edits = edit.edit.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let edited = live.edit(&edits);
+            (live, edited)
+        });
+        let (live, edited) = task.await.map_err(|_| CheckError::Cancelled)?;
+        let edited = edited?;
+        loaded.live = Some(live);
+        let metrics = &self.state.services().metrics;
+        metrics.live_edit_seconds.observe(began.elapsed().as_secs_f64());
+        let outcome = if edited.refused.is_some() { "refused" } else { "applied" };
+        metrics.live_edits.with_label_values(&[outcome]).inc();
+        let (update, score) = loaded.message(&edit, &edited);
+        loaded.keep(edit.seq, update.clone());
+        self.broadcast(&update);
+        self.broadcast(&score);
+        Ok(())
+    }
+}
+
+impl Loaded {
+    fn message(&self, edit: &EditRecord, edited: &Edited) -> (Utf8Bytes, Utf8Bytes) {
+        let edits = RawValue::from_string(edit.edit.clone()).ok();
+        let update = ToClient::ValidationUpdate {
+            kind: "delta",
+            epoch: &self.epoch,
+            seq: edit.seq,
+            report: None,
+            delta: Some(&edited.delta),
+            edits: edits.as_deref(),
+            by: Some(&edit.actor),
+            request: Some(&edit.request),
+            refused: edited.refused.as_deref(),
+        };
+        let score = ToClient::ComplianceScore {
+            epoch: &self.epoch,
+            seq: edit.seq,
+            summary: &edited.summary,
+        };
+        (update.text(), score.text())
+    }
+
+    fn keep(&mut self, seq: i64, message: Utf8Bytes) {
+        self.seq = seq;
+        self.full = None;
+        self.kept_bytes += message.len();
+        self.kept.push_back((seq, message));
+        while self.kept.len() > KEPT || self.kept_bytes > KEPT_BYTES {
+            let Some((_, gone)) = self.kept.pop_front() else { break };
+            self.kept_bytes -= gone.len();
+        }
+    }
+
+    /// Exactly what somebody missed who saw `seq` last; none where that is not known.
+    fn missed(&self, epoch: &str, seq: i64) -> Option<Vec<Utf8Bytes>> {
+        if epoch != self.epoch || seq > self.seq || seq < 0 {
+            return None;
+        }
+        let first = self.kept.front().map_or(self.seq + 1, |(first, _)| *first);
+        if seq + 1 < first {
+            return None;
+        }
+        let missed: Vec<Utf8Bytes> = self
+            .kept
+            .iter()
+            .filter(|(number, _)| *number > seq)
+            .map(|(_, message)| message.clone())
+            .collect();
+        // More than a client's queue takes: the full state is less.
+        (missed.len() < 50).then_some(missed)
+    }
+
+    /// The full state as a message.
+    async fn full(&mut self) -> Result<Utf8Bytes, CheckError> {
+        if let Some(full) = &self.full {
+            return Ok(full.clone());
+        }
+        let Some(mut live) = self.live.take() else {
+            return Err(CheckError::Cancelled);
+        };
+        let task = tokio::task::spawn_blocking(move || {
+            let report = live.report();
+            (live, report)
+        });
+        let (live, report) = task.await.map_err(|_| CheckError::Cancelled)?;
+        self.live = Some(live);
+        let report = report?;
+        let full = ToClient::ValidationUpdate {
+            kind: "full",
+            epoch: &self.epoch,
+            seq: self.seq,
+            report: Some(&report),
+            delta: None,
+            edits: None,
+            by: None,
+            request: None,
+            refused: None,
+        };
+        let text = full.text();
+        self.full = Some(text.clone());
+        Ok(text)
+    }
+}
+
+fn failed(error: &CheckError) -> JoinError {
+    tracing::warn!(%error, "a live check cannot be made");
+    match error {
+        CheckError::BadInput(problem) => JoinError::Failed(problem.message.clone()),
+        CheckError::TimeOver | CheckError::TooLarge { .. } | CheckError::ReportTooLarge { .. } => {
+            JoinError::Failed(error.to_string())
+        }
+        _ => JoinError::Failed("the check failed inside the server".to_owned()),
+    }
+}
