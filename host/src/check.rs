@@ -8,10 +8,11 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
-use plancheck_contract::Batch;
+use plancheck_contract::{Batch, Kind};
 use plancheck_engine::model::NO_MEMORY;
 use serde::{Deserialize, Serialize};
 
+use crate::telemetry::module_answered;
 use crate::runtime::{
     Answer, EngineComponent, EngineError, EngineSession, Module, ModuleError, Question,
 };
@@ -337,6 +338,7 @@ fn rule_count(module: &LoadedModule) -> u64 {
 
 /// Asks a module. A failure is an answer too.
 fn answer(modules: &[LoadedModule], index: usize, question: &Question, rows: &Batch) -> Answer {
+    let name = modules.get(index).map_or("", |loaded| loaded.name.as_str());
     let module = match modules.get(index).map(|loaded| &loaded.module) {
         Some(Ok(module)) => module,
         Some(Err(problem)) => return failure(problem),
@@ -351,10 +353,23 @@ fn answer(modules: &[LoadedModule], index: usize, question: &Question, rows: &Ba
         Question::Derive(facts) => module.derive(facts, rows).map(Answer::Columns),
         Question::Evaluate(rules) => module.evaluate(rules, rows).map(Answer::Verdicts),
     };
+    module_answered(name, outcome(&answer));
     answer.unwrap_or_else(|error| {
         tracing::warn!(index, code = error.code(), %error, "a module gave no answer");
         failure(&Problem::from(&error))
     })
+}
+
+/// As it is counted.
+fn outcome(answer: &Result<Answer, ModuleError>) -> &'static str {
+    let fail = Kind::Fail as u8;
+    match answer {
+        Ok(Answer::Verdicts(verdicts)) if verdicts.kind.contains(&fail) => "fail",
+        Ok(_) => "pass",
+        Err(ModuleError::Deadline { .. }) => "timeout",
+        Err(ModuleError::OutOfMemory { .. }) => "oom",
+        Err(_) => "error",
+    }
 }
 
 fn failure(problem: &Problem) -> Answer {

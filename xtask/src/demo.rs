@@ -10,6 +10,8 @@ use crate::{toolchain, wasm, web};
 const MODEL: &str = "demo/office.ifc";
 /// Where the demo's server listens when nobody says; only this machine reaches it.
 const ADDRESS: &str = "127.0.0.1:8080";
+/// Where the demo's server keeps accounts and buildings.
+const DATA: &str = "target/demo-data";
 /// `plancheck validate` answers with it when there are findings: that is what a demo should have.
 const FINDINGS: u8 = 1;
 
@@ -43,7 +45,7 @@ pub fn demo(context: &Context, arguments: &[String]) -> Result<()> {
     process::become_program(
         context
             .program(&plancheck)
-            .args(["serve", "--listen", address]),
+            .args(["serve", "--listen", address, "--data-dir", DATA]),
     )
 }
 

@@ -183,7 +183,7 @@ async fn hello(
         return Err(end(close::LATER, "modules are being loaded"));
     }
     let id = services.hub.number();
-    let (client, messages, kick) = Client::new(id, &caller.name);
+    let (client, messages, kick) = Client::new(id, &caller);
     let proof = match &caller.proof {
         crate::auth::Proof::Session(id) | crate::auth::Proof::ApiKey(id) => id.clone(),
         crate::auth::Proof::Nobody => String::new(),
@@ -303,7 +303,10 @@ impl Connection {
             FromClient::Ping => Ok(Some(ToClient::Pong.text())),
             FromClient::Hello { .. } => Ok(Some(refusal("bad-message", "hello was said", None))),
             FromClient::Renew { token } => self.renew(&token).await,
-            FromClient::Edit { request, edits } => self.edit(&request, edits.get()).await,
+            FromClient::Edit { request, edits } => {
+                let edits = serde_json::Value::Array(edits).to_string();
+                self.edit(&request, &edits).await
+            }
             FromClient::Highlight { elements, finding } => {
                 self.highlight(elements, finding).await
             }
@@ -332,9 +335,6 @@ impl Connection {
         };
         if !self.caller.may(Permission::ValidationWrite) {
             return no("forbidden", "this needs the permission validation:write");
-        }
-        if !edits.trim_start().starts_with('[') {
-            return no("bad-message", "edits is a list");
         }
         let (store, organisation) = (&services.store, &self.caller.organisation);
         let added = async {

@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -131,7 +131,7 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
 
 /// One line for each request, and the id that ties the two together.
 async fn logged(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let id = request_id();
+    let id = given_id(request.headers()).unwrap_or_else(request_id);
     let started = Instant::now();
     let method = cut(request.method().as_str(), LONGEST_METHOD).into_owned();
     // The matched path, not the path: paths are for clients to choose, and fill logs.
@@ -161,6 +161,16 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
         HeaderValue::from_static("nosniff"),
     );
     response
+}
+
+/// What the client or a proxy calls the request, where it is a plain word.
+fn given_id(headers: &HeaderMap) -> Option<String> {
+    /// As long as those that tracing tools make.
+    const LONGEST: usize = 64;
+    let text = headers.get(&REQUEST_ID)?.to_str().ok()?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let fits = !text.is_empty() && text.len() <= LONGEST && text.chars().all(plain);
+    fits.then(|| text.to_owned())
 }
 
 /// Unique in all logs: when this process began, and a number.

@@ -51,6 +51,8 @@ enum Command {
     #[command(subcommand)]
     Module(module::Command),
     Serve(serve::Args),
+    /// Print the OpenAPI document of the server
+    Openapi,
     #[command(subcommand)]
     Cache(cache::Command),
 }
@@ -97,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Facts(args) => facts::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::Openapi => output::print(&crate::api::openapi_json()).map(|()| exit::CLEAN),
         Command::Module(command) => module::run(command),
         Command::Serve(args) => serve::run(args),
         Command::Cache(command) => cache::run(&command),

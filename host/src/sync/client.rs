@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::{Notify, mpsc};
 
+use crate::auth::{Caller, Role};
+
 /// Close codes of ours; docs/live-sync.md lists them.
 pub mod close {
     /// Nothing is wrong.
@@ -69,8 +71,12 @@ const QUEUE: usize = 64;
 pub struct Client {
     /// Unique in this process.
     pub id: u64,
+    /// Of the account or key.
+    pub account: Arc<str>,
     /// For people.
     pub name: Arc<str>,
+    /// What they are.
+    pub role: Option<Role>,
     queue: mpsc::Sender<Utf8Bytes>,
     kick: Arc<Kick>,
 }
@@ -78,12 +84,14 @@ pub struct Client {
 impl Client {
     /// A client, and the messages for it.
     #[must_use]
-    pub fn new(id: u64, name: &str) -> (Client, mpsc::Receiver<Utf8Bytes>, Arc<Kick>) {
+    pub fn new(id: u64, caller: &Caller) -> (Client, mpsc::Receiver<Utf8Bytes>, Arc<Kick>) {
         let (queue, messages) = mpsc::channel(QUEUE);
         let kick = Arc::new(Kick::default());
         let client = Client {
             id,
-            name: name.into(),
+            account: caller.id.as_str().into(),
+            name: caller.name.as_str().into(),
+            role: caller.role,
             queue,
             kick: Arc::clone(&kick),
         };
@@ -115,7 +123,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_does_not_read_is_let_go() {
-        let (client, mut messages, kick) = Client::new(1, "ada");
+        let (client, mut messages, kick) = Client::new(1, &Caller::nobody());
         let queued = (0..100).filter(|_| client.send("x".into())).count();
         assert_eq!(queued, QUEUE);
         assert_eq!(kick.code().await, close::SLOW);

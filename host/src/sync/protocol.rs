@@ -29,7 +29,7 @@ pub enum FromClient {
         /// not applied again.
         request: String,
         /// One or several.
-        edits: Box<RawValue>,
+        edits: Vec<serde_json::Value>,
     },
     /// Shows others what it is about.
     Highlight {

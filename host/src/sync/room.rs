@@ -230,9 +230,9 @@ impl Room {
             recovered,
             clients: self.clients.len() + 1,
             you: super::protocol::Person {
-                id: "",
+                id: &client.account,
                 name: &client.name,
-                role: None,
+                role: client.role,
             },
         };
         let text = status.text();

@@ -1,6 +1,7 @@
 //! Metrics in the Prometheus format. Labels have few values: routes by their pattern, never a name
 //! that a client chose.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use prometheus::{
@@ -27,7 +28,6 @@ pub struct Metrics {
     in_flight: IntGauge,
     checks: IntCounterVec,
     check_seconds: Histogram,
-    modules: IntCounterVec,
     findings: IntCounterVec,
     cache: IntCounterVec,
     scores: Histogram,
@@ -53,6 +53,25 @@ pub struct Metrics {
     cache_bytes: IntGauge,
     cache_entries: IntGauge,
     ruleset: IntGaugeVec,
+}
+
+/// Of all checks of this process: they know no server.
+static MODULES: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    let options = Opts::new(
+        "plancheck_module_answers_total",
+        "Questions put to modules, by module and outcome: pass, fail (with failing elements), \
+         error, timeout, oom.",
+    );
+    IntCounterVec::new(options, &["module", "outcome"]).unwrap_or_else(|error| {
+        // A name that Prometheus does not take: a fault that the first check shows.
+        tracing::error!(%error, "metrics cannot be made");
+        std::process::abort();
+    })
+});
+
+/// A module answered a question, or not.
+pub fn module_answered(module: &str, outcome: &str) {
+    MODULES.with_label_values(&[module, outcome]).inc();
 }
 
 /// Of a report, what is counted.
@@ -124,6 +143,7 @@ impl Metrics {
             &["method", "route"],
         )?;
         registry.register(Box::new(durations.clone()))?;
+        registry.register(Box::new(MODULES.clone()))?;
         gauges("plancheck_build_info", "The version that runs; always 1.", &["version"])?
             .with_label_values(&[env!("CARGO_PKG_VERSION")])
             .set(1);
@@ -147,11 +167,6 @@ impl Metrics {
                 "plancheck_check_duration_seconds",
                 "Time of one check, without waiting for its turn.",
                 SECONDS,
-            )?,
-            modules: counters(
-                "plancheck_module_answers_total",
-                "Questions put to modules, by module and outcome: pass, error, timeout, oom.",
-                &["module", "outcome"],
             )?,
             findings: counters(
                 "plancheck_findings_total",
@@ -263,11 +278,6 @@ impl Metrics {
             let labels = [finding.severity.as_str(), finding.verdict.as_str()];
             self.findings.with_label_values(&labels).inc();
         }
-    }
-
-    /// A module answered, or not.
-    pub fn module(&self, module: &str, outcome: &str) {
-        self.modules.with_label_values(&[module, outcome]).inc();
     }
 
     /// A report was kept for a building.

@@ -19,6 +19,7 @@ pub const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Server {
     pub child: Child,
     pub address: String,
+    _data: tempfile::TempDir,
 }
 
 /// What a client gets.
@@ -31,8 +32,10 @@ pub struct Reply {
 impl Server {
     /// Starts it on a free port, and waits until it is ready.
     pub fn start(arguments: &[&str]) -> Server {
+        let data = tempfile::tempdir().unwrap();
         let mut child = plancheck()
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(data.path())
             .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
@@ -46,7 +49,11 @@ impl Server {
             .strip_prefix("plancheck is ready at http://");
         let address = address.unwrap_or_else(|| panic!("{line:?}")).to_owned();
         assert!(!address.ends_with(":0"), "the real port is printed");
-        Server { child, address }
+        Server {
+            child,
+            address,
+            _data: data,
+        }
     }
 
     pub fn url(&self, path: &str) -> String {

@@ -34,7 +34,7 @@ fn they_are_clean_and_complete() {
         "plancheck_service_up{service=\"store\"} 1",
         "plancheck_store_connections{state=\"open\"}",
         "plancheck_module_info{",
-        "plancheck_module_answers_total{module=\"us-ibc-2024\",outcome=\"pass\"}",
+        "plancheck_module_answers_total{module=\"us-ibc-2024\",outcome=\"fail\"}",
         "plancheck_build_info{version=",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");

@@ -1,6 +1,9 @@
 // The program, which is what everything here is held against.
 
 import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { program } from "./files.mjs";
 
@@ -23,7 +26,8 @@ export function hostReport(model, modules, ...more) {
 
 /** Starts the server on a free port; gives its address and what ends it. */
 export async function startHost(...given) {
-  const child = spawn(program(), ["serve", "--listen", "127.0.0.1:0", ...given], {
+  const data = await mkdtemp(join(tmpdir(), "plancheck-host-"));
+  const child = spawn(program(), ["serve", "--listen", "127.0.0.1:0", "--data-dir", data, ...given], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   const url = await new Promise((resolve, reject) => {
@@ -41,6 +45,7 @@ export async function startHost(...given) {
     async end() {
       child.kill("SIGTERM");
       await ended;
+      await rm(data, { recursive: true, force: true });
     },
   };
 }

@@ -36,6 +36,9 @@ pub(in crate::cli) struct Args {
     /// Say what is configured, see whether database and Redis answer, and end
     #[arg(long)]
     pub(super) check_config: bool,
+    /// Print all settings as a page of documentation, and end
+    #[arg(long, hide = true)]
+    pub(super) print_settings: bool,
     #[command(flatten)]
     pub(super) modules: ModuleArgs,
     #[command(flatten)]

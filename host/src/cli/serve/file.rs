@@ -9,7 +9,7 @@ use clap::Command;
 /// What a file of settings is at most.
 const LARGEST: u64 = 1 << 20;
 /// Flags that make no sense in a file.
-const NOT_IN_FILES: &[&str] = &["config", "check-config", "help", "version"];
+const NOT_IN_FILES: &[&str] = &["config", "check-config", "print-settings", "help", "version"];
 
 /// The file that the arguments or the variable name, if `serve` is what is run.
 pub(in crate::cli) fn named(mut arguments: impl Iterator<Item = OsString>) -> Option<PathBuf> {

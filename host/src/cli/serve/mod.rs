@@ -3,6 +3,7 @@
 mod args;
 pub(super) mod file;
 mod services;
+mod settings;
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 use super::exit::{self, Failure};
-use super::setup::{self};
+use super::setup;
 use super::{input, output};
 use crate::api::state::{Loaded, Phase};
 use crate::api::{AppState, Services, Settings, metrics_router, router, server};
@@ -23,6 +24,10 @@ use crate::telemetry::init_log;
 pub(super) use args::Args;
 
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
+    if args.print_settings {
+        output::print(&settings::page())?;
+        return Ok(exit::CLEAN);
+    }
     init_log(args.telemetry.log_format);
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let limits = &args.limits;
