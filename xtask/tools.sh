@@ -94,6 +94,17 @@ postgres_is_here() {
     have postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1
 }
 
+# Sends to the server what its OpenAPI document allows and forbids.
+fuzzer() {
+    [ -x target/tools/python/bin/schemathesis ] && return
+    have python3 || install python3 python3-venv || true
+    say "pip install schemathesis into target/tools/python"
+    { python3 -m venv target/tools/python >&2 || { install python3-venv && python3 -m venv target/tools/python >&2; }; } &&
+        target/tools/python/bin/pip install --quiet --disable-pip-version-check "schemathesis==4.32.5" </dev/null >&2 && return
+    say "schemathesis could not be installed: Python 3.10 or newer with venv and pip is needed."
+    exit 1
+}
+
 # Debian starts what it installs; the tests start their own.
 services() {
     have redis-server || install redis-server || true
@@ -103,7 +114,7 @@ services() {
     have redis-server || missing="$missing redis-server"
     postgres_is_here || missing="$missing postgresql"
     have promtool || missing="$missing prometheus"
-    [ -z "$missing" ] && return
+    [ -z "$missing" ] && fuzzer && return
     say "missing:$missing. The tests of the server run against them."
     say "On Debian: sudo apt-get install$missing"
     exit 1

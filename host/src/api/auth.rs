@@ -181,6 +181,7 @@ pub(super) async fn who(caller: Caller) -> axum::Json<Me> {
     post, path = "/api/v1/auth/password", tag = "accounts", request_body = NewPassword,
     responses(
         (status = 204, description = "changed; other sessions have ended"),
+        (status = 403, description = "the current password is wrong, or a key has none"),
         (status = 422, description = "the new one is too weak"),
     ),
 )]

@@ -16,6 +16,7 @@ use tokio::time::{Instant, interval_at, sleep_until, timeout};
 
 use super::access::ClientAddress;
 use super::body::Path;
+use super::health::not_ready;
 use super::problem::Problem;
 use super::state::AppState;
 use crate::auth::{Caller, Permission};
@@ -37,6 +38,8 @@ const READ_BUFFER: usize = 4 << 10;
 const LONGEST_REQUEST: usize = 100;
 const MOST_ELEMENTS: usize = 200;
 const LONGEST_ELEMENT: usize = 100;
+/// Edits of one model: a replica that opens it makes them all again, a few milliseconds each.
+const MOST_EDITS: i64 = 10_000;
 
 /// Live connections of this replica
 #[utoipa::path(
@@ -71,6 +74,9 @@ pub(super) async fn connect(
         state.services().metrics.rate_limited.with_label_values(&["address"]).inc();
         return Problem::too_many("rate-limited", "too many connections; wait", seconds)
             .into_response();
+    }
+    if let Some(problem) = not_ready(&state) {
+        return problem.into_response();
     }
     if !same_origin(&state, &headers) {
         let detail = "pages of this origin may not connect; --allow-origin names those that may";
@@ -345,10 +351,16 @@ impl Connection {
                 actor: &self.caller.name,
                 request,
             };
-            store.add_edit(organisation, &self.building, &building.epoch, &new).await.map(Some)
+            let last = store.last_edit(organisation, &self.building, &building.epoch).await?;
+            if last >= MOST_EDITS {
+                return Ok(Some(None));
+            }
+            let added = store.add_edit(organisation, &self.building, &building.epoch, &new);
+            added.await.map(|seq| Some(Some(seq)))
         };
         match added.await {
-            Ok(Some(_)) => {
+            Ok(Some(None)) => no("too-many-edits", "upload the model as it is now, then go on"),
+            Ok(Some(Some(_))) => {
                 services.hub.edited(&self.state, organisation, &self.building).await;
                 Ok(None)
             }

@@ -104,6 +104,8 @@ pub struct ReportsConfig {
     pub lives: Duration,
 }
 
+/// The channel on which replicas say which model's reports they forget.
+const FORGET: &str = "plancheck:forget";
 /// A report larger than this is not given to Redis, which serves everybody from one thread.
 const LARGEST_SHARED: usize = 16 << 20;
 
@@ -243,7 +245,22 @@ impl Reports {
             return Ok(0);
         };
         let word = blake3::Hash::from_bytes(model).to_hex();
-        shared.delete_matching(&format!("plancheck:report:{word}:*")).await
+        let deleted = shared.delete_matching(&format!("plancheck:report:{word}:*")).await?;
+        shared.publish(FORGET, word.as_bytes()).await?;
+        Ok(deleted)
+    }
+
+    /// Forgets here what other replicas forget, until the program ends.
+    pub async fn listen(&self) {
+        let Some(shared) = &self.shared else { return };
+        let mut messages = shared.subscribe(FORGET);
+        while let Some(message) = messages.next().await {
+            let Message::Text(_, text) = message else { continue };
+            let word = std::str::from_utf8(&text).ok();
+            if let Some(model) = word.and_then(|word| blake3::Hash::from_hex(word).ok()) {
+                self.forget_local(*model.as_bytes());
+            }
+        }
     }
 
     /// Forgets all reports of a model in this process.

@@ -90,6 +90,8 @@ impl Redis {
     /// The address cannot be read.
     pub fn open(config: &RedisConfig) -> Result<Redis, RedisError> {
         let address = |error: redis::RedisError| RedisError::Address(error.to_string());
+        // An error says that one is installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::open(config.url.as_str()).map_err(address)?;
         let settings = ConnectionManagerConfig::new()
             .set_response_timeout(Some(COMMAND))

@@ -8,6 +8,7 @@ mod each;
 pub mod exit;
 mod explain;
 mod facts;
+mod health;
 mod ids;
 mod input;
 mod model;
@@ -51,6 +52,7 @@ enum Command {
     #[command(subcommand)]
     Module(module::Command),
     Serve(serve::Args),
+    Health(health::Args),
     /// Print the OpenAPI document of the server
     Openapi,
     #[command(subcommand)]
@@ -99,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Facts(args) => facts::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::Health(args) => health::run(&args),
         Command::Openapi => output::print(&crate::api::openapi_json()).map(|()| exit::CLEAN),
         Command::Module(command) => module::run(command),
         Command::Serve(args) => serve::run(args),

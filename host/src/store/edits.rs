@@ -17,6 +17,8 @@ pub struct EditRecord {
     pub actor: String,
     /// What the sender called it: how a client knows its own.
     pub request: String,
+    /// It stopped a check: it is not applied.
+    pub skipped: bool,
 }
 
 /// An edit to number.
@@ -39,6 +41,7 @@ fn record(row: &AnyRow) -> Result<EditRecord> {
         edit: get(row, "edit")?,
         actor: get(row, "actor")?,
         request: get(row, "request")?,
+        skipped: get::<i64>(row, "skipped")? != 0,
     })
 }
 
@@ -109,7 +112,7 @@ impl Store {
         epoch: &str,
         after: i64,
     ) -> Result<Vec<EditRecord>> {
-        let statement = "SELECT seq, edit, actor, request FROM edits WHERE organisation = $1 \
+        let statement = "SELECT seq, edit, actor, request, skipped FROM edits WHERE organisation = $1 \
                          AND building = $2 AND epoch = $3 AND seq > $4 ORDER BY seq LIMIT 10000";
         let query = sqlx::query(statement)
             .bind(organisation.to_owned())
@@ -118,6 +121,26 @@ impl Store {
             .bind(after);
         let rows = query.fetch_all(self.up()?).await?;
         rows.iter().map(record).collect()
+    }
+
+    /// An edit stopped the check: nobody applies it again.
+    pub async fn skip_edit(
+        &self,
+        organisation: &str,
+        building: &str,
+        epoch: &str,
+        seq: i64,
+    ) -> Result<()> {
+        let statement = "UPDATE edits SET skipped = 1 WHERE organisation = $1 AND building = $2 \
+                         AND epoch = $3 AND seq = $4";
+        sqlx::query(statement)
+            .bind(organisation.to_owned())
+            .bind(building.to_owned())
+            .bind(epoch.to_owned())
+            .bind(seq)
+            .execute(self.up()?)
+            .await?;
+        Ok(())
     }
 
     /// The highest number of an epoch.

@@ -31,6 +31,9 @@ const NAMES: usize = 20;
 /// A check that must be made first tells how far it is this often.
 const PROGRESS: Duration = Duration::from_millis(150);
 
+/// What is said of an edit that was put aside.
+const SKIPPED: &str = r#"{"code":"stopped","message":"this edit stopped the check and was put aside"}"#;
+
 /// What a room is told.
 pub(super) enum Command {
     Join {
@@ -377,9 +380,17 @@ impl Room {
             if edits.is_empty() {
                 return;
             }
+            let epoch = epoch.clone();
             for edit in edits {
+                let seq = edit.seq;
                 if let Err(error) = self.apply(edit).await {
-                    tracing::error!(%error, building = self.key.building, "a live check was stopped");
+                    tracing::error!(%error, building = self.key.building, seq, "an edit stopped a live check");
+                    let store = &self.state.services().store;
+                    let Key { organisation, building } = &self.key;
+                    // Otherwise everybody who opens the building again runs into it.
+                    if let Err(error) = store.skip_edit(organisation, building, &epoch, seq).await {
+                        tracing::warn!(%error, "the edit could not be put aside");
+                    }
                     self.loaded = None;
                     for client in self.clients.values() {
                         client.end(close::FAILED);
@@ -398,13 +409,16 @@ impl Room {
             return Err(CheckError::Cancelled);
         };
         let began = Instant::now();
-        let edits = edit.edit.clone();
+        let edits = if edit.skipped { "[]".to_owned() } else { edit.edit.clone() };
         let task = tokio::task::spawn_blocking(move || {
             let edited = live.edit(&edits);
             (live, edited)
         });
         let (live, edited) = task.await.map_err(|_| CheckError::Cancelled)?;
-        let edited = edited?;
+        let mut edited = edited?;
+        if edit.skipped {
+            edited.refused = RawValue::from_string(SKIPPED.to_owned()).ok();
+        }
         loaded.live = Some(live);
         let metrics = &self.state.services().metrics;
         metrics.live_edit_seconds.observe(began.elapsed().as_secs_f64());

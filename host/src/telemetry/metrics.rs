@@ -144,6 +144,9 @@ impl Metrics {
         )?;
         registry.register(Box::new(durations.clone()))?;
         registry.register(Box::new(MODULES.clone()))?;
+        // Memory, processor time, open files of this process.
+        #[cfg(target_os = "linux")]
+        registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
         gauges("plancheck_build_info", "The version that runs; always 1.", &["version"])?
             .with_label_values(&[env!("CARGO_PKG_VERSION")])
             .set(1);

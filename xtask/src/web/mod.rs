@@ -64,10 +64,11 @@ fn engine(context: &Context, toolchain: &Toolchain, node: &Node) -> Result<()> {
     glue_and_size(context, node, &folders, core)
 }
 
-/// Node and a browser: what building and testing the web part needs.
+/// Node, a browser, and services: what building and testing everything needs.
 pub fn tools(context: &Context) -> Result<Node> {
     let node = node::prepare(context)?;
     node::prepare_browser(context)?;
+    node::prepare_services(context)?;
     Ok(node)
 }
 

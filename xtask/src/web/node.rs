@@ -94,6 +94,14 @@ pub fn prepare_browser(context: &Context) -> Result<()> {
     Ok(())
 }
 
+/// Finds or installs what the tests of the server run: Redis, PostgreSQL, promtool, schemathesis.
+pub fn prepare_services(context: &Context) -> Result<()> {
+    let mut script = context.program("sh");
+    script.arg("xtask/tools.sh").arg("services");
+    process::output(&mut script).context("no services for the tests, see above")?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

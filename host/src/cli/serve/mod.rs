@@ -36,11 +36,15 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         concurrency: limits.concurrency.map_or(processors, usize::from),
         timeout: limits.timeout,
         origins: limits.origins.clone(),
-        open: args.accounts.open.unwrap_or(args.listen.ip().is_loopback()),
+        open: args.accounts.open.unwrap_or(
+            // Behind a proxy, a loopback address is reached by everybody.
+            args.listen.ip().is_loopback() && limits.trusted_proxies.is_empty(),
+        ),
         trusted_proxies: limits.trusted_proxies.clone(),
         max_connections: limits.max_connections as usize,
         metrics_apart: args.telemetry.metrics_listen.is_some(),
     };
+    raise_file_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -142,10 +146,14 @@ fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
     let catalogue = args.modules.catalogue(&runtime)?;
     for entry in &catalogue.entries {
         match &entry.state {
-            Ok((_, manifest)) => {
+            Ok((module, manifest)) => {
+                let digest = blake3::Hash::from_bytes(module.digest).to_hex();
                 tracing::info!(
+                    target: "plancheck::audit",
                     module = entry.name,
                     version = manifest.module.version,
+                    digest = digest.as_str(),
+                    event = "module_loaded",
                     "module is ready"
                 );
             }
@@ -170,6 +178,19 @@ fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
         catalogue,
     });
     Ok(())
+}
+
+/// Each connection is a file; the limit that shells set is made for programs with few.
+fn raise_file_limit() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = limit.maximum;
+        if let Err(error) = setrlimit(Resource::Nofile, limit) {
+            tracing::debug!(%error, "the limit of open files stays as it is");
+        }
+    }
 }
 
 fn digest(bytes: &[u8]) -> String {

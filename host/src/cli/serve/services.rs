@@ -110,7 +110,12 @@ fn data_dir(args: &Args) -> Result<PathBuf, Failure> {
     let folder = args.store.data_dir.clone().or_else(home).ok_or_else(|| {
         Failure::usage("name a folder for the database with --data-dir: there is no home folder")
     })?;
-    fs::create_dir_all(&folder).map_err(|error| {
+    let mut maker = fs::DirBuilder::new();
+    maker.recursive(true);
+    // Hashes of passwords and keys lie there.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
+    maker.create(&folder).map_err(|error| {
         let why = format!("cannot make {}: {error}\nname another folder with --data-dir", folder.display());
         Failure::usage(why)
     })?;
@@ -215,6 +220,7 @@ async fn first_administrator(
 pub(super) async fn look_after(state: AppState) {
     tokio::spawn(Hub::watch_sessions(state.clone()));
     tokio::spawn(Hub::listen(state.clone()));
+    tokio::spawn(forget_with_others(state.clone()));
     loop {
         tokio::time::sleep(ROUND).await;
         let services = state.services();
@@ -231,6 +237,11 @@ pub(super) async fn look_after(state: AppState) {
             }
         }
     }
+}
+
+/// What another replica forgets is forgotten here too.
+async fn forget_with_others(state: AppState) {
+    state.services().reports.listen().await;
 }
 
 /// `--check-config`: what is configured, and whether it answers.

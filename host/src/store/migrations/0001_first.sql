@@ -99,6 +99,8 @@ CREATE TABLE edits (
     edit TEXT NOT NULL,
     actor TEXT NOT NULL,
     request TEXT NOT NULL,
+    -- It stopped the check: nobody applies it again.
+    skipped BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (organisation, building, epoch, seq),
     FOREIGN KEY (organisation, building) REFERENCES buildings (organisation, id) ON DELETE CASCADE
