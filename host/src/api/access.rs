@@ -17,6 +17,8 @@ use crate::store::{AuditEntry, StoreError};
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
+    /// Everybody, as often as they like: whoever watches the server.
+    Probe,
     /// Everybody.
     Public,
     /// Everybody where the host is open to nobody in particular, else who has the permission.
@@ -33,7 +35,7 @@ impl Access {
     pub fn permission(self) -> Option<Permission> {
         match self {
             Access::Open(what) | Access::Needs(what) => Some(what),
-            Access::Public | Access::Signed => None,
+            Access::Probe | Access::Public | Access::Signed => None,
         }
     }
 }
@@ -89,7 +91,7 @@ pub(super) async fn guard(
     let trusted = &state.settings().trusted_proxies;
     let address = client_address(peer, request.headers(), trusted);
     request.extensions_mut().insert(ClientAddress(address));
-    if access != Access::Public
+    if access != Access::Probe
         && let Err(seconds) = state.services().limits.address(address)
     {
         return too_many(&state, "address", seconds);
@@ -123,7 +125,7 @@ async fn caller(state: &AppState, headers: &HeaderMap, access: Access) -> Result
         return Ok(Caller::nobody());
     };
     // Who comes with an old token may still ask whether the server lives.
-    if access == Access::Public {
+    if matches!(access, Access::Probe | Access::Public) {
         return Ok(Caller::nobody());
     }
     state.services().accounts.caller(bearer).await.map_err(Problem::from)
@@ -144,7 +146,7 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
 
 fn allowed(state: &AppState, access: Access, caller: &Caller) -> Result<(), Problem> {
     match access {
-        Access::Public => Ok(()),
+        Access::Probe | Access::Public => Ok(()),
         Access::Open(_) if caller.role.is_none() && state.settings().open => Ok(()),
         Access::Open(what) | Access::Needs(what) => needs(caller, what),
         Access::Signed if caller.role.is_some() => Ok(()),

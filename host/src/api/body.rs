@@ -1,16 +1,21 @@
 //! JSON in, JSON out, and lists in pages.
 
+use std::time::Duration;
+
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::Problem;
 use crate::render::{cut, safe};
 
+/// For a body of JSON, which is small.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Characters of what is said of a body or a query, which may quote it.
 const LONGEST: usize = 300;
 
@@ -21,7 +26,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Json<T>, Problem> {
-        let read = axum::Json::<T>::from_request(request, state).await;
+        let read = timeout(PATIENCE, axum::Json::<T>::from_request(request, state)).await;
+        let read = read.map_err(|_| {
+            let detail = "the body did not arrive; send it without pauses";
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "upload-stalled", detail)
+        })?;
         let axum::Json(body) = read.map_err(|rejection| {
             let (status, code) = match &rejection {
                 JsonRejection::MissingJsonContentType(_) => {

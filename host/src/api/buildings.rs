@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::access::{ClientAddress, needs};
-use super::body::{Listing, Page, Path, Query, time};
+use super::body::{Listing, Page, Path, Query, limit, time};
 use super::health::not_ready;
 use super::page::negotiation::is_known;
 use super::problem::Problem;
@@ -300,6 +300,80 @@ pub(super) async fn model(
     let bytes = store.model(&building.model).await?.ok_or_else(no_such_building)?;
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
     Ok((tag, kind, bytes).into_response())
+}
+
+/// An edit that was made live.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Edited {
+    /// Its number.
+    seq: i64,
+    /// Who made it.
+    by: String,
+    /// What the sender called it.
+    request: String,
+    /// As the engine takes them.
+    edits: serde_json::Value,
+    /// It stopped a check, and is not applied.
+    skipped: bool,
+}
+
+/// Edits of a building's newest model.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Edits {
+    /// Names the model: what live sync calls the epoch begins with it.
+    epoch: String,
+    /// In order.
+    items: Vec<Edited>,
+    /// For `after`, where there may be more.
+    next: Option<String>,
+}
+
+/// Which part of the edits.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct After {
+    /// The last number that is known already.
+    #[param(minimum = 0)]
+    after: Option<i64>,
+    /// At most so many, 1 to 1000.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u16>,
+}
+
+/// Edits of a building's newest model, in order
+///
+/// The model and these edits are what live sync checks.
+#[utoipa::path(
+    get, path = "/api/v1/buildings/{building_id}/edits", tag = "buildings",
+    params(("building_id" = String, Path), After),
+    responses((status = 200, body = Edits), (status = 404, description = "no such building")),
+)]
+pub(super) async fn edits(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(page): Query<After>,
+) -> Result<axum::Json<Edits>, Problem> {
+    let limit = limit(page.limit)?;
+    let (store, organisation) = (&state.services().store, &caller.organisation);
+    let building = store.building(organisation, &id).await?.ok_or_else(no_such_building)?;
+    let after = page.after.unwrap_or(0);
+    let records = store.edits(organisation, &id, &building.epoch, after, limit).await?;
+    let full = i64::try_from(records.len()).is_ok_and(|count| count >= limit);
+    let next = records.last().filter(|_| full).map(|edit| edit.seq.to_string());
+    let items = records.into_iter().map(|edit| Edited {
+        seq: edit.seq,
+        by: edit.actor,
+        request: edit.request,
+        edits: serde_json::from_str(&edit.edit).unwrap_or_default(),
+        skipped: edit.skipped,
+    });
+    Ok(axum::Json(Edits {
+        epoch: building.epoch,
+        items: items.collect(),
+        next,
+    }))
 }
 
 /// Remove a building with its reports and edits

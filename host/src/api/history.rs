@@ -11,7 +11,7 @@ use moka::future::Cache;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Listing, Path, Query, limit, time};
+use super::body::{Listing, Page, Path, Query, time};
 use super::buildings::no_such_building;
 use super::page::negotiation::is_known;
 use super::problem::Problem;
@@ -182,24 +182,12 @@ impl From<ReportRecord> for Kept {
     }
 }
 
-/// Which part of a history.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Before {
-    /// `next` of the page before (RFC 3339).
-    before: Option<String>,
-    /// At most so many, 1 to 1000.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u16>,
-}
-
 /// All reports of a building, newest first
 #[utoipa::path(
     get, path = "/api/v1/validate/{building_id}/history", tag = "checks",
-    params(("building_id" = String, Path), Before),
+    params(("building_id" = String, Path), Page),
     responses(
-        (status = 200, body = Listing<Kept>), (status = 400, description = "a time that cannot be read"),
+        (status = 200, body = Listing<Kept>),
         (status = 404, description = "no such building"),
     ),
 )]
@@ -207,13 +195,12 @@ pub(super) async fn history(
     State(state): State<AppState>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(page): Query<Before>,
+    Query(page): Query<Page>,
 ) -> Result<axum::Json<Listing<Kept>>, Problem> {
-    let limit = limit(page.limit)?;
-    let before = page.before.as_deref().map(millis).transpose()?.unwrap_or(i64::MAX);
+    let limit = page.limit()?;
     let (store, organisation) = (&state.services().store, &caller.organisation);
     store.building(organisation, &id).await?.ok_or_else(no_such_building)?;
-    let records = store.reports(organisation, &id, before, limit).await?;
+    let records = store.reports(organisation, &id, &page.after, limit).await?;
     let kept = records.into_iter().map(Kept::from).collect();
-    Ok(axum::Json(Listing::new(kept, limit, |report: &Kept| report.created_at.clone())))
+    Ok(axum::Json(Listing::new(kept, limit, |report: &Kept| report.id.clone())))
 }

@@ -14,13 +14,12 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
 
-use super::access::ClientAddress;
 use super::body::Path;
 use super::health::not_ready;
 use super::problem::Problem;
 use super::state::AppState;
 use crate::auth::{Caller, Permission};
-use crate::store::{NewEdit, now};
+use crate::store::{Added, NewEdit, now};
 use crate::sync::{Client, FromClient, HubStats, JoinError, Kick, ToClient, close};
 
 /// For the first message.
@@ -66,15 +65,9 @@ pub(super) async fn stats(State(state): State<AppState>) -> axum::Json<HubStats>
 pub(super) async fn connect(
     State(state): State<AppState>,
     Path(building): Path<String>,
-    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    if let Err(seconds) = state.services().limits.address(address) {
-        state.services().metrics.rate_limited.with_label_values(&["address"]).inc();
-        return Problem::too_many("rate-limited", "too many connections; wait", seconds)
-            .into_response();
-    }
     if let Some(problem) = not_ready(&state) {
         return problem.into_response();
     }
@@ -265,7 +258,11 @@ impl Connection {
                 }
                 received = socket.recv() => match received {
                     None | Some(Err(_)) => return end(close::NORMAL, "gone"),
-                    Some(Ok(Message::Close(_))) => return end(close::NORMAL, "bye"),
+                    // The next look sends the answer to it, and finds that the other side has gone.
+                    Some(Ok(Message::Close(_))) => {
+                        let _ = timeout(Duration::from_secs(1), socket.recv()).await;
+                        return end(close::NORMAL, "bye");
+                    }
                     Some(Ok(Message::Pong(_))) => waits_for_pong = None,
                     Some(Ok(Message::Ping(_))) => {}
                     Some(Ok(Message::Binary(_))) => return end(close::BAD_MESSAGE, "messages are text"),
@@ -356,13 +353,22 @@ impl Connection {
                 return Ok(Some(None));
             }
             let added = store.add_edit(organisation, &self.building, &building.epoch, &new);
-            added.await.map(|seq| Some(Some(seq)))
+            added.await.map(|added| Some(Some((added, building.epoch))))
         };
         match added.await {
             Ok(Some(None)) => no("too-many-edits", "upload the model as it is now, then go on"),
-            Ok(Some(Some(_))) => {
+            Ok(Some(Some((Added::New(_), _)))) => {
                 services.hub.edited(&self.state, organisation, &self.building).await;
                 Ok(None)
+            }
+            // Its message was sent once already, maybe to a connection that has gone.
+            Ok(Some(Some((Added::Known(seq), epoch)))) => {
+                let known = ToClient::EditKnown {
+                    request,
+                    epoch: &epoch,
+                    seq,
+                };
+                Ok(Some(known.text()))
             }
             Ok(None) => Err(end(close::NO_BUILDING, "no such building")),
             Err(error) => {

@@ -3,17 +3,17 @@
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::access::ClientAddress;
-use super::body::{Listing, Path, Query, limit, time};
+use super::body::{Listing, Page, Path, Query, time};
 use super::buildings::no_such_building;
 use super::problem::Problem;
 use super::state::AppState;
 use crate::auth::Caller;
 use crate::cache::CacheStats;
-use crate::store::{AuditEntry, AuditFilter};
+use crate::store::AuditEntry;
 
 /// What runs.
 #[derive(Debug, Serialize, ToSchema)]
@@ -163,6 +163,8 @@ pub(super) async fn forget(
 /// An entry of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Entry {
+    /// Never changes.
+    id: String,
     /// RFC 3339.
     at: String,
     /// `login`, `login_refused`, `role_changed`, …
@@ -179,36 +181,19 @@ pub(super) struct Entry {
     detail: Option<String>,
 }
 
-/// Which part of the log.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Before {
-    /// `next` of the page before: milliseconds since 1970.
-    before: Option<i64>,
-    /// At most so many, 1 to 1000.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u16>,
-}
-
 /// The audit log, newest first
 #[utoipa::path(
-    get, path = "/api/v1/audit", tag = "operations", params(Before),
+    get, path = "/api/v1/audit", tag = "operations", params(Page),
     responses((status = 200, body = Listing<Entry>), (status = 400, description = "a bad query")),
 )]
 pub(super) async fn audit(
     State(state): State<AppState>,
-    Query(page): Query<Before>,
+    Query(page): Query<Page>,
 ) -> Result<axum::Json<Listing<Entry>>, Problem> {
-    let most = limit(page.limit)?;
-    let filter = AuditFilter {
-        before: page.before,
-        most,
-    };
-    let found = state.services().store.audit(&filter).await?;
-    let full = i64::try_from(found.len()).is_ok_and(|count| count >= most);
-    let next = found.last().filter(|_| full).map(|entry| entry.at.to_string());
+    let limit = page.limit()?;
+    let found = state.services().store.audit(&page.after, limit).await?;
     let entry = |entry: AuditEntry| Entry {
+        id: entry.id,
         at: time(entry.at),
         event: entry.event,
         organisation: entry.organisation,
@@ -218,7 +203,7 @@ pub(super) async fn audit(
         detail: entry.detail,
     };
     let items = found.into_iter().map(entry).collect();
-    Ok(axum::Json(Listing { items, next }))
+    Ok(axum::Json(Listing::new(items, limit, |entry: &Entry| entry.id.clone())))
 }
 
 /// `GET /metrics` on the port of its own; nothing else is there.

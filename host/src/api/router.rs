@@ -72,7 +72,9 @@ fn others(state: &AppState) -> CorsLayer {
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_NONE_MATCH])
         .expose_headers([
             header::ETAG,
+            header::RETRY_AFTER,
             REQUEST_ID.clone(),
+            super::validate::CACHE.clone(),
             HeaderName::from_static("plancheck-host"),
         ])
         .max_age(std::time::Duration::from_secs(3_600))
@@ -144,7 +146,7 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     let mut response = answer.await;
     let quiet = matches!(route.as_deref(), Some("/livez" | "/readyz"));
     let (status, took) = (response.status().as_u16(), started.elapsed());
-    let millis = took.as_millis();
+    let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let route = route.as_deref().unwrap_or("none");
     state.services().metrics.answered(&method, route, status, took);
     if quiet {

@@ -44,13 +44,13 @@ const PROBLEM: &str = "application/problem+json";
 
 /// Every route. `Open` is for everybody where the host is open to nobody in particular.
 fn table() -> Vec<(Access, UtoipaMethodRouter<AppState>)> {
-    use Access::{Needs, Open, Public, Signed};
+    use Access::{Needs, Open, Probe, Public, Signed};
     vec![
-        (Public, routes!(health::live)),
-        (Public, routes!(health::ready)),
-        (Public, routes!(health::health)),
-        (Public, routes!(operations::version)),
-        (Public, routes!(operations::metrics)),
+        (Probe, routes!(health::live)),
+        (Probe, routes!(health::ready)),
+        (Probe, routes!(health::health)),
+        (Probe, routes!(operations::version)),
+        (Probe, routes!(operations::metrics)),
         (Open(P::ValidationWrite), routes!(validate::validate)),
         (Needs(P::ValidationRead), routes!(history::report)),
         (Needs(P::ValidationRead), routes!(history::history)),
@@ -58,6 +58,7 @@ fn table() -> Vec<(Access, UtoipaMethodRouter<AppState>)> {
         (Needs(P::BuildingsWrite), routes!(buildings::create)),
         (Needs(P::BuildingsRead), routes!(buildings::read)),
         (Needs(P::BuildingsRead), routes!(buildings::model)),
+        (Needs(P::ValidationRead), routes!(buildings::edits)),
         (Needs(P::BuildingsWrite), routes!(buildings::replace)),
         (Needs(P::BuildingsWrite), routes!(buildings::remove)),
         (Open(P::ModulesRead), routes!(modules::list)),
@@ -145,8 +146,10 @@ fn describe(access: Access, operation: &mut Operation) {
     };
     answer("500", "a fault of the server");
     answer("503", "no room, no modules or no database now; Retry-After says when to come back");
-    if access != Access::Public {
+    if !matches!(access, Access::Probe | Access::Public) {
         answer("401", "no valid access token or key");
+    }
+    if access != Access::Probe {
         answer("429", "too many requests; Retry-After says when to come back");
     }
     if access.permission().is_some() {
@@ -154,6 +157,7 @@ fn describe(access: Access, operation: &mut Operation) {
     }
     if operation.request_body.is_some() {
         answer("400", "a body that cannot be read");
+        answer("408", "the body did not arrive");
         answer("413", "a body that is too large");
         answer("415", "a body of another type");
         answer("422", "a body that does not say what is needed");
@@ -173,13 +177,13 @@ fn describe(access: Access, operation: &mut Operation) {
     let needed = Vec::<String>::new();
     let bearer = SecurityRequirement::new(BEARER, needed);
     operation.security = match access {
-        Access::Public => None,
+        Access::Probe | Access::Public => None,
         Access::Open(_) => Some(vec![SecurityRequirement::default(), bearer]),
         Access::Signed | Access::Needs(_) => Some(vec![bearer]),
     };
     let roles: Vec<&str> = roles_of(access).iter().map(|role| role.name()).collect();
     let who = match access {
-        Access::Public => serde_json::json!({ "access": "public" }),
+        Access::Probe | Access::Public => serde_json::json!({ "access": "public" }),
         Access::Open(what) => serde_json::json!({
             "access": "open", "permission": what.name(), "roles": roles,
         }),

@@ -96,11 +96,13 @@ impl<T: Clone + Send + Sync + 'static> Remembered<T> {
         key: &str,
         ask: impl Future<Output = Result<Option<T>, StoreError>>,
     ) -> Result<Option<T>, StoreError> {
-        let asked = self.fresh.try_get_with_by_ref(key, ask).await;
+        let asked = self.fresh.entry_by_ref(key).or_try_insert_with(ask).await;
         match asked {
-            Ok(answer) => {
-                self.last.insert(key.to_owned(), answer.clone()).await;
-                Ok(answer)
+            Ok(entry) => {
+                if entry.is_fresh() {
+                    self.last.insert(key.to_owned(), entry.value().clone()).await;
+                }
+                Ok(entry.into_value())
             }
             Err(error) => match self.last.get(key).await {
                 Some(answer) => Ok(answer),

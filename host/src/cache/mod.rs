@@ -278,6 +278,7 @@ impl Reports {
     /// Reports and bytes in this process.
     #[must_use]
     pub fn size(&self) -> (u64, u64) {
+        self.local.run_pending_tasks();
         (self.local.entry_count(), self.local.weighted_size())
     }
 

@@ -4,24 +4,34 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
+use axum::http::Uri;
+
 use super::exit::{self, Failure};
 use super::output;
+use crate::render::safe;
 
 /// Ask a running server whether it takes work
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   plancheck health
-  plancheck health --address 127.0.0.1:8080 --path /livez
+  plancheck health --url http://127.0.0.1:8080/livez
 
-Answers with code 0 where the server answers 200, else with 1.")]
+Ends with code 0 where the server answers 200, else with 1.")]
 pub(super) struct Args {
-    /// Where the server listens
-    #[arg(long, env = "PLANCHECK_HEALTH_ADDRESS", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    address: String,
-    /// What to ask for
-    #[arg(long, value_name = "PATH", default_value = "/readyz")]
-    path: String,
+    /// What to ask; http:// only
+    #[arg(long, env = "PLANCHECK_HEALTH_URL", value_name = "URL",
+          default_value = "http://127.0.0.1:8080/readyz", value_parser = http)]
+    url: Uri,
+}
+
+fn http(text: &str) -> Result<Uri, String> {
+    let wrong = || "want http://127.0.0.1:8080/readyz".to_owned();
+    let uri: Uri = text.parse().map_err(|_| wrong())?;
+    match (uri.scheme_str(), uri.authority()) {
+        (Some("http"), Some(authority)) if !authority.as_str().contains('@') => Ok(uri),
+        _ => Err(wrong()),
+    }
 }
 
 /// A server that takes longer is not well.
@@ -34,25 +44,33 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
             Ok(exit::CLEAN)
         }
         Ok(answer) => {
-            eprintln!("plancheck: {}", answer.lines().next().unwrap_or("no answer"));
+            let status = answer.lines().next().unwrap_or("no answer");
+            let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+            let problem: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+            let detail = problem["detail"].as_str().unwrap_or_default();
+            eprintln!("plancheck: {}: {}", safe(status), safe(detail));
             Ok(exit::FINDINGS)
         }
         Err(error) => {
-            eprintln!("plancheck: {}: {error}", args.address);
+            eprintln!("plancheck: {}: {error}", args.url);
             Ok(exit::FINDINGS)
         }
     }
 }
 
 fn ask(args: &Args) -> std::io::Result<String> {
-    let mut addresses = args.address.to_socket_addrs()?;
+    const HTTP: u16 = 80;
+    let host = args.url.host().unwrap_or_default();
+    // An address of IPv6 stands in brackets.
+    let name = host.trim_start_matches('[').trim_end_matches(']');
+    let mut addresses = (name, args.url.port_u16().unwrap_or(HTTP)).to_socket_addrs()?;
     let nowhere = || std::io::Error::other("this names no address");
     let address = addresses.next().ok_or_else(nowhere)?;
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let path = args.path.replace(|c: char| c.is_control() || c == ' ', "");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", args.address)?;
+    let path = args.url.path_and_query().map_or("/", |path| path.as_str());
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.take(64 << 10).read_to_end(&mut answer)?;
     Ok(String::from_utf8_lossy(&answer).into_owned())

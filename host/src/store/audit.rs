@@ -7,6 +7,8 @@ use super::{Result, Store, get, new_id, now};
 /// One entry of the audit log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditEntry {
+    /// Given when it is written.
+    pub id: String,
     /// Milliseconds since 1970.
     pub at: i64,
     /// Whose data it was about.
@@ -23,17 +25,9 @@ pub struct AuditEntry {
     pub detail: Option<String>,
 }
 
-/// Which entries.
-#[derive(Clone, Debug, Default)]
-pub struct AuditFilter {
-    /// Before this time; none: up to now.
-    pub before: Option<i64>,
-    /// At most so many.
-    pub most: i64,
-}
-
 fn entry(row: &AnyRow) -> Result<AuditEntry> {
     Ok(AuditEntry {
+        id: get(row, "id")?,
         at: get(row, "at")?,
         organisation: get(row, "organisation")?,
         actor: get(row, "actor")?,
@@ -45,7 +39,7 @@ fn entry(row: &AnyRow) -> Result<AuditEntry> {
 }
 
 impl Store {
-    /// Writes an entry. `at` is now, whatever the entry says.
+    /// Writes an entry, with an id of its own and the time of now.
     pub async fn write_audit(&self, entry: &AuditEntry) -> Result<()> {
         let statement = "INSERT INTO audit (id, at, organisation, actor, event, subject, address, \
                          detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -63,11 +57,19 @@ impl Store {
         Ok(())
     }
 
-    /// Entries, newest first.
-    pub async fn audit(&self, filter: &AuditFilter) -> Result<Vec<AuditEntry>> {
-        let query = sqlx::query("SELECT * FROM audit WHERE at < $1 ORDER BY at DESC, id LIMIT $2");
-        let query = query.bind(filter.before.unwrap_or(i64::MAX)).bind(filter.most);
+    /// Entries, newest first; `after` is the last id of the page before.
+    pub async fn audit(&self, after: &str, most: i64) -> Result<Vec<AuditEntry>> {
+        let statement = "SELECT * FROM audit WHERE $1 = '' \
+                         OR (at, id) < (SELECT at, id FROM audit WHERE id = $1) \
+                         ORDER BY at DESC, id DESC LIMIT $2";
+        let query = sqlx::query(statement).bind(after.to_owned()).bind(most);
         let rows = query.fetch_all(self.up()?).await?;
         rows.iter().map(entry).collect()
+    }
+
+    /// Forgets entries that are older.
+    pub async fn forget_audit(&self, before: i64) -> Result<u64> {
+        let query = sqlx::query("DELETE FROM audit WHERE at < $1").bind(before);
+        Ok(query.execute(self.up()?).await?.rows_affected())
     }
 }

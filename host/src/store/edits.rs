@@ -32,6 +32,15 @@ pub struct NewEdit<'a> {
     pub request: &'a str,
 }
 
+/// The number of an edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// It was given now.
+    New(i64),
+    /// The same edit had been sent before.
+    Known(i64),
+}
+
 /// Replicas that write at the same time get different numbers; one of them has to try again.
 const TRIES: usize = 50;
 
@@ -54,7 +63,7 @@ impl Store {
         building: &str,
         epoch: &str,
         new: &NewEdit<'_>,
-    ) -> Result<i64> {
+    ) -> Result<Added> {
         for _ in 0..TRIES {
             match self.try_add_edit(organisation, building, epoch, new).await {
                 Err(StoreError::Conflict) => tokio::task::yield_now().await,
@@ -70,7 +79,7 @@ impl Store {
         building: &str,
         epoch: &str,
         new: &NewEdit<'_>,
-    ) -> Result<i64> {
+    ) -> Result<Added> {
         let mut transaction = self.begin().await?;
         let known = sqlx::query(
             "SELECT seq FROM edits WHERE organisation = $1 AND building = $2 AND epoch = $3 \
@@ -84,7 +93,7 @@ impl Store {
         .fetch_optional(&mut *transaction)
         .await?;
         if let Some(known) = known {
-            return get(&known, "seq");
+            return Ok(Added::Known(get(&known, "seq")?));
         }
         let statement = "INSERT INTO edits (organisation, building, epoch, seq, edit, actor, \
              request, created_at) SELECT $1, $2, $3, COALESCE(MAX(seq), 0) + 1, $4, $5, $6, $7 \
@@ -101,7 +110,7 @@ impl Store {
             .await?;
         let seq = get(&row, "seq")?;
         transaction.commit().await?;
-        Ok(seq)
+        Ok(Added::New(seq))
     }
 
     /// Edits of an epoch after a number, in order.
@@ -111,14 +120,16 @@ impl Store {
         building: &str,
         epoch: &str,
         after: i64,
+        most: i64,
     ) -> Result<Vec<EditRecord>> {
         let statement = "SELECT seq, edit, actor, request, skipped FROM edits WHERE organisation = $1 \
-                         AND building = $2 AND epoch = $3 AND seq > $4 ORDER BY seq LIMIT 10000";
+                         AND building = $2 AND epoch = $3 AND seq > $4 ORDER BY seq LIMIT $5";
         let query = sqlx::query(statement)
             .bind(organisation.to_owned())
             .bind(building.to_owned())
             .bind(epoch.to_owned())
-            .bind(after);
+            .bind(after)
+            .bind(most);
         let rows = query.fetch_all(self.up()?).await?;
         rows.iter().map(record).collect()
     }
@@ -141,6 +152,15 @@ impl Store {
             .execute(self.up()?)
             .await?;
         Ok(())
+    }
+
+    /// Forgets edits of models that buildings do not have any more.
+    pub async fn forget_edits(&self) -> Result<u64> {
+        let statement = "DELETE FROM edits WHERE NOT EXISTS (SELECT 1 FROM buildings b \
+                         WHERE b.organisation = edits.organisation AND b.id = edits.building \
+                         AND b.epoch = edits.epoch)";
+        let done = sqlx::query(statement).execute(self.up()?).await?;
+        Ok(done.rows_affected())
     }
 
     /// The highest number of an epoch.

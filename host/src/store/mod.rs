@@ -25,9 +25,9 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Executor, Row, SqlSafeStr, Transaction};
 
 pub use api_keys::ApiKey;
-pub use audit::{AuditEntry, AuditFilter};
+pub use audit::AuditEntry;
 pub use buildings::{Building, NewModel};
-pub use edits::{EditRecord, NewEdit};
+pub use edits::{Added, EditRecord, NewEdit};
 pub use health::Health;
 pub use id::new_id;
 pub(crate) use id::random_word;

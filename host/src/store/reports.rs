@@ -131,22 +131,23 @@ impl Store {
         row.map(|row| get(&row, "body")).transpose()
     }
 
-    /// Reports of a building before a time, newest first.
+    /// Reports of a building, newest first; `after` is the last id of the page before.
     pub async fn reports(
         &self,
         organisation: &str,
         building: &str,
-        before: i64,
+        after: &str,
         most: i64,
     ) -> Result<Vec<ReportRecord>> {
         let statement = format!(
             "SELECT {COLUMNS} FROM reports WHERE organisation = $1 AND building = $2 \
-             AND created_at < $3 ORDER BY created_at DESC, id DESC LIMIT $4"
+             AND ($3 = '' OR (created_at, id) < (SELECT created_at, id FROM reports WHERE id = $3)) \
+             ORDER BY created_at DESC, id DESC LIMIT $4"
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(statement))
             .bind(organisation.to_owned())
             .bind(building.to_owned())
-            .bind(before)
+            .bind(after.to_owned())
             .bind(most);
         let rows = query.fetch_all(self.up()?).await?;
         rows.iter().map(record).collect()

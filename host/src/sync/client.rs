@@ -32,6 +32,11 @@ pub mod close {
     pub const SLOW: u16 = 4430;
     /// The check failed.
     pub const FAILED: u16 = 4500;
+
+    /// All of them, as labels of metrics.
+    pub const ALL: &[&str] = &[
+        "1000", "1012", "1013", "4400", "4401", "4403", "4404", "4408", "4429", "4430", "4500",
+    ];
 }
 
 /// Ends a connection from elsewhere.

@@ -122,6 +122,15 @@ pub enum ToClient<'a> {
         /// Some of them.
         people: &'a [String],
     },
+    /// An edit that was sent again has its number already. `epoch` is that of the model.
+    EditKnown {
+        /// What its sender called it.
+        request: &'a str,
+        /// The part before the first dot of what numbers count in.
+        epoch: &'a str,
+        /// Its number.
+        seq: i64,
+    },
     /// Something was not done.
     Error {
         /// For programs.

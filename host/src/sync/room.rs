@@ -31,6 +31,8 @@ const NAMES: usize = 20;
 /// A check that must be made first tells how far it is this often.
 const PROGRESS: Duration = Duration::from_millis(150);
 
+/// Edits that are read at once.
+const AT_ONCE: i64 = 500;
 /// What is said of an edit that was put aside.
 const SKIPPED: &str = r#"{"code":"stopped","message":"this edit stopped the check and was put aside"}"#;
 
@@ -373,7 +375,7 @@ impl Room {
                 building,
             } = &self.key;
             let epoch = &loaded.building.epoch;
-            let Ok(edits) = store.edits(organisation, building, epoch, loaded.seq).await else {
+            let Ok(edits) = store.edits(organisation, building, epoch, loaded.seq, AT_ONCE).await else {
                 // The store does not answer: the next tick or word looks again.
                 return;
             };

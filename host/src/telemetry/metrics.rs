@@ -150,7 +150,7 @@ impl Metrics {
         gauges("plancheck_build_info", "The version that runs; always 1.", &["version"])?
             .with_label_values(&[env!("CARGO_PKG_VERSION")])
             .set(1);
-        Ok(Metrics {
+        let metrics = Metrics {
             requests: counters(
                 "plancheck_http_requests_total",
                 "Requests answered, by method, route and status.",
@@ -249,7 +249,27 @@ impl Metrics {
                 &["module", "version", "digest", "status"],
             )?,
             registry,
-        })
+        };
+        metrics.begin();
+        Ok(metrics)
+    }
+
+    /// Counters that were never counted begin at nought: the first event is an increase then.
+    fn begin(&self) {
+        let known: [(&IntCounterVec, &[&str]); 7] = [
+            (&self.checks, &["done", "bad-input", "timeout", "too-large", "cancelled", "error"]),
+            (&self.cache, &["hit-local", "hit-shared", "miss", "bypass"]),
+            (&self.login_failures, &["credentials", "throttled"]),
+            (&self.rate_limited, &["address", "caller"]),
+            (&self.live_edits, &["applied", "refused"]),
+            (&self.live_recoveries, &["true", "false"]),
+            (&self.live_disconnects, crate::sync::close::ALL),
+        ];
+        for (counter, values) in known {
+            for value in values {
+                counter.with_label_values(&[*value]).inc_by(0);
+            }
+        }
     }
 
     /// A request was answered.

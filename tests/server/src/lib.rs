@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 pub use client::{Client, Reply};
 pub use host::Host;
-pub use live::{Ended, Live};
+pub use live::{Ended, Live, edit};
 pub use postgres::Postgres;
 pub use redis::Redis;
 

@@ -38,6 +38,7 @@ pub struct Postgres {
     child: Option<Child>,
     port: u16,
     folder: TempDir,
+    tls: bool,
 }
 
 impl Postgres {
@@ -47,6 +48,19 @@ impl Postgres {
     /// It does not start.
     #[must_use]
     pub fn start() -> Postgres {
+        Postgres::make(None)
+    }
+
+    /// The same, which speaks TLS with `server.pem` and `server.key` of a folder.
+    ///
+    /// # Panics
+    /// It does not start.
+    #[must_use]
+    pub fn start_with_tls(certificates: &Path) -> Postgres {
+        Postgres::make(Some(certificates))
+    }
+
+    fn make(certificates: Option<&Path>) -> Postgres {
         let folder = tempfile::Builder::new().prefix("plancheck-pg").tempdir().expect("a folder");
         if rustix::process::getuid().is_root() {
             let owned = Command::new("chown").args([USER, "--"]).arg(folder.path()).status();
@@ -64,7 +78,17 @@ impl Postgres {
             child: None,
             port: free_port(),
             folder,
+            tls: certificates.is_some(),
         };
+        for (file, to) in [("server.pem", "server.crt"), ("server.key", "server.key")] {
+            let Some(from) = certificates else { break };
+            let to = data.join(to);
+            std::fs::copy(from.join(file), &to).expect("a certificate");
+            if rustix::process::getuid().is_root() {
+                let _ = Command::new("chown").args([USER, "--"]).arg(&to).status();
+            }
+            let _ = Command::new("chmod").arg("600").arg(&to).status();
+        }
         postgres.restart();
         postgres
     }
@@ -96,6 +120,7 @@ impl Postgres {
             .arg(data)
             .args(["-p", &self.port.to_string(), "-c", "listen_addresses=127.0.0.1"])
             .args(["-c", "fsync=off", "-c", "unix_socket_directories="])
+            .args(["-c", if self.tls { "ssl=on" } else { "ssl=off" }])
             .current_dir(self.folder.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

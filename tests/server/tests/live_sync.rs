@@ -103,20 +103,27 @@ fn the_same_edit_sent_again_is_made_once() {
     if !ready("the_same_edit_sent_again_is_made_once") {
         return;
     }
-    let (host, _, token) = with_door();
+    let (host, admin, token) = with_door();
     let (mut editor, _) = Live::join(&host, "house", &token);
     for _ in 0..3 {
         editor.edit("only-once", "d1", "clear_width", &json!(0.7));
     }
     editor.edit("after", "d1", "clear_width", &json!(0.9));
-    let mut seen = Vec::new();
+    let (mut seen, mut known) = (Vec::new(), Vec::new());
     while seen.last() != Some(&json!("after")) {
-        let message = editor.wait_for("validation_update");
+        let message = editor.next(BRIEF).unwrap().unwrap_or_default();
         if message["kind"] == "delta" {
             seen.push(message["request"].clone());
+        } else if message["type"] == "edit_known" {
+            known.push((message["request"].clone(), message["seq"].clone()));
         }
     }
     assert_eq!(seen, [json!("only-once"), json!("after")]);
+    assert_eq!(known, [(json!("only-once"), json!(1)), (json!("only-once"), json!(1))]);
+    let edits = admin.get("/api/v1/buildings/house/edits?limit=1").json(200);
+    assert_eq!((&edits["items"][0]["request"], &edits["next"]), (&json!("only-once"), &json!("1")));
+    let edits = admin.get("/api/v1/buildings/house/edits?after=1").json(200);
+    assert_eq!((&edits["items"][0]["seq"], &edits["next"]), (&json!(2), &json!(null)));
 }
 
 #[test]

@@ -70,6 +70,9 @@ pub(super) struct StoreArgs {
     #[arg(long, env = "PLANCHECK_DATABASE_CONNECTIONS", value_name = "N", default_value = "10",
           value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(super) database_connections: u32,
+    /// How long entries of the audit log are kept
+    #[arg(long, env = "PLANCHECK_KEEP_AUDIT", value_name = "TIME", default_value = "365d", value_parser = seconds)]
+    pub(super) keep_audit: Duration,
     /// Share reports and live sync with other replicas: redis://host:6379
     #[arg(long, env = "PLANCHECK_REDIS_URL", value_name = "URL", hide_env_values = true)]
     pub(super) redis_url: Option<String>,

@@ -71,7 +71,7 @@ async fn serve(args: Args, settings: Settings, services: Services) -> Result<u8,
     if let Some(address) = args.telemetry.metrics_listen {
         serve_metrics(address, state.clone()).await?;
     }
-    tokio::spawn(services::look_after(state.clone()));
+    tokio::spawn(services::look_after(state.clone(), args.store.keep_audit));
     let loading = tokio::task::spawn_blocking({
         let state = state.clone();
         move || load(&args, &state)

@@ -217,7 +217,8 @@ async fn first_administrator(
 }
 
 /// Makes room and forgets what is over, until the program ends.
-pub(super) async fn look_after(state: AppState) {
+pub(super) async fn look_after(state: AppState, keep_audit: Duration) {
+    let keep_audit = millis(keep_audit);
     tokio::spawn(Hub::watch_sessions(state.clone()));
     tokio::spawn(Hub::listen(state.clone()));
     tokio::spawn(forget_with_others(state.clone()));
@@ -231,6 +232,8 @@ pub(super) async fn look_after(state: AppState) {
         for forgotten in [
             store.forget_sessions(now()).await,
             store.forget_models(now() - FORGET_MODELS).await,
+            store.forget_edits().await,
+            store.forget_audit(now() - keep_audit).await,
         ] {
             if let Err(error) = forgotten {
                 tracing::debug!(%error, "nothing was forgotten");

@@ -1,0 +1,5 @@
+//! What is measured: one file for each command.
+
+pub mod http;
+pub mod live;
+
