@@ -2,7 +2,7 @@
 //! documents for everything that goes wrong.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -22,6 +22,9 @@ use crate::render::cut;
 
 /// Characters of a method: clients may write any word there.
 const LONGEST_METHOD: usize = 20;
+
+/// A read that takes longer is worth a line.
+const SLOW: Duration = Duration::from_millis(100);
 
 /// Names a request in answers and in the log.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -77,7 +80,7 @@ fn others(state: &AppState) -> CorsLayer {
             super::validate::CACHE.clone(),
             HeaderName::from_static("plancheck-host"),
         ])
-        .max_age(std::time::Duration::from_secs(3_600))
+        .max_age(Duration::from_secs(3_600))
 }
 
 pub(super) fn no_such_path() -> Problem {
@@ -144,7 +147,11 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     let span = tracing::info_span!("request", id);
     let answer = tracing::Instrument::instrument(next.run(request), span);
     let mut response = answer.await;
-    let quiet = matches!(route.as_deref(), Some("/livez" | "/readyz"));
+    let probe = matches!(route.as_deref(), Some("/livez" | "/readyz" | "/health" | "/metrics"));
+    // Reads that went as they should are counted in metrics; a line for each would be most of
+    // what they cost.
+    let read = method == "GET" && response.status().as_u16() < 400;
+    let quiet = probe || (read && started.elapsed() < SLOW);
     let (status, took) = (response.status().as_u16(), started.elapsed());
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let route = route.as_deref().unwrap_or("none");

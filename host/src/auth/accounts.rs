@@ -18,6 +18,8 @@ use crate::store::{ApiKey, AuditEntry, Refreshed, SessionState, Store, StoreErro
 const FRESH: Duration = Duration::from_millis(800);
 /// While the database does not answer, what was last learnt counts: as long as an access token.
 const STALE: Duration = Duration::from_secs(20 * 60);
+/// A signature that was right is not computed again for so long.
+const VERIFIED: Duration = Duration::from_secs(60);
 /// Sessions and keys that are remembered.
 const REMEMBERED: u64 = 50_000;
 
@@ -73,6 +75,8 @@ struct Shared {
     config: AccountsConfig,
     sessions: Remembered<SessionState>,
     keys: Remembered<ApiKey>,
+    /// Tokens whose signature was right a moment ago: computing it is most of what a read costs.
+    verified: moka::sync::Cache<Box<str>, Arc<Claims>>,
 }
 
 /// What the database said: just now, and at all.
@@ -128,6 +132,10 @@ impl Accounts {
             config,
             sessions: Remembered::new(),
             keys: Remembered::new(),
+            verified: moka::sync::Cache::builder()
+                .max_capacity(REMEMBERED)
+                .time_to_live(VERIFIED)
+                .build(),
         }))
     }
 
@@ -255,9 +263,17 @@ impl Accounts {
         if bearer.starts_with(API_KEY) {
             return self.machine(bearer).await;
         }
-        let read = self.0.tokens.read(bearer);
-        let claims = read.map_err(|error| AuthError::Token(error.to_string()))?;
-        self.person(claims).await
+        let claims = match self.0.verified.get(bearer) {
+            Some(claims) if claims.exp > crate::store::now() / 1_000 => claims,
+            _ => {
+                let read = self.0.tokens.read(bearer);
+                let read = read.map_err(|error| AuthError::Token(error.to_string()))?;
+                let claims = Arc::new(read);
+                self.0.verified.insert(bearer.into(), Arc::clone(&claims));
+                claims
+            }
+        };
+        self.person(&claims).await
     }
 
     /// Whether somebody who was let in may stay: for connections that live long.
@@ -292,22 +308,22 @@ impl Accounts {
         self.0.sessions.get(id, self.0.store.session(id)).await
     }
 
-    async fn person(&self, claims: Claims) -> Result<Caller, AuthError> {
+    async fn person(&self, claims: &Claims) -> Result<Caller, AuthError> {
         let (role, organisation) = match self.session(&claims.sid).await {
             Ok(Some(state)) if state.live && state.user == claims.sub => {
                 (state.role, state.organisation)
             }
             Ok(_) => return Err(AuthError::Token("the session has ended".to_owned())),
             // The token is ours and young. What it says was so when it was issued.
-            Err(StoreError::Unavailable(_)) => (claims.role, claims.org),
+            Err(StoreError::Unavailable(_)) => (claims.role, claims.org.clone()),
             Err(error) => return Err(error.into()),
         };
         Ok(Caller {
-            id: claims.sub,
-            name: claims.name,
+            id: claims.sub.clone(),
+            name: claims.name.clone(),
             organisation,
             role: Some(role),
-            proof: Proof::Session(claims.sid),
+            proof: Proof::Session(claims.sid.clone()),
             expires: Some(claims.exp),
         })
     }
