@@ -51,16 +51,10 @@ impl wit::Guest for Component {
         };
         let mut session = Session::load(bytes).map_err(|e| problem(e.code(), &e.to_string()))?;
         session.set_detail(options.detail);
-        let model = session.model();
-        let summary = serde_json::json!({
-            "format": model.source_format(),
-            "name": model.name(),
-            "records": model.record_count(),
-            "elements": model.elements().count(),
-            "diagnostics": model.diagnostics().total(),
-        });
+        let summary = serde_json::to_string(&session.model().summary())
+            .map_err(|e| problem("unwritable", &e.to_string()))?;
         SESSION.with(|s| *s.borrow_mut() = Some(session));
-        Ok(summary.to_string())
+        Ok(summary)
     }
 
     fn use_modules(modules: String) -> Result<(), String> {

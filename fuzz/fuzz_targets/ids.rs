@@ -14,7 +14,11 @@ fuzz_target!(|data: &[u8]| {
     static LOADED: OnceLock<Model> = OnceLock::new();
     let model = LOADED.get_or_init(|| Model::load(MODEL.to_vec()).expect("our own model"));
     let findings = audit(data);
-    assert!(findings.iter().all(|finding| finding.line >= 1 && finding.column >= 1));
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding.line >= 1 && finding.column >= 1)
+    );
     let Ok(document) = Document::parse(data) else {
         assert_eq!(findings.len(), 1);
         return;

@@ -57,20 +57,32 @@ fuzz_target!(|data: &[u8]| {
         0..16 => String::from_utf8_lossy(bytes.0).into_owned(),
         _ => MANIFEST.to_owned(),
     };
-    let Ok(mut session) = Session::load(MODEL.to_vec()) else { return };
-    session.use_modules(vec![ModuleSlot::Ready { manifest, digest: String::new() }]);
+    let Ok(mut session) = Session::load(MODEL.to_vec()) else {
+        return;
+    };
+    session.use_modules(vec![ModuleSlot::Ready {
+        manifest,
+        digest: String::new(),
+    }]);
     for _ in 0..1000 {
-        let Some(call) = session.next_call() else { break };
+        let Some(call) = session.next_call() else {
+            break;
+        };
         let n = call.batch.rows.min(64);
         let answer = match (bytes.byte(), &call.question) {
-            (0..8, _) => Answer::Failure(Problem { code: "trap".to_owned(), message: String::new() }),
-            (8..16, Question::Evaluate(_)) | (16.., Question::Derive(_)) => Answer::Columns(Columns {
-                values: bytes.list(n, Bytes::number),
-                tolerances: bytes.list(0, Bytes::number),
-                facts: bytes.list(n, |b| u64::from(b.small())),
-                text: "ab ü".to_owned(),
-                text_ends: bytes.list(0, Bytes::small),
+            (0..8, _) => Answer::Failure(Problem {
+                code: "trap".to_owned(),
+                message: String::new(),
             }),
+            (8..16, Question::Evaluate(_)) | (16.., Question::Derive(_)) => {
+                Answer::Columns(Columns {
+                    values: bytes.list(n, Bytes::number),
+                    tolerances: bytes.list(0, Bytes::number),
+                    facts: bytes.list(n, |b| u64::from(b.small())),
+                    text: "ab ü".to_owned(),
+                    text_ends: bytes.list(0, Bytes::small),
+                })
+            }
             _ => Answer::Verdicts(Verdicts {
                 rule: bytes.list(n, Bytes::small),
                 row: bytes.list(n, Bytes::small),

@@ -17,7 +17,9 @@ fuzz_target!(|data: &str| {
     }
     assert_eq!(compiled.is_match(value), answer);
     assert_eq!(
-        Pattern::new(pattern).expect("it compiled before").is_match(value),
+        Pattern::new(pattern)
+            .expect("it compiled before")
+            .is_match(value),
         answer
     );
     // A text that is its own pattern matches itself.

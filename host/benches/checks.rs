@@ -399,7 +399,7 @@ fn edit() -> Result<()> {
                 element,
                 set: String::new(),
                 name: name.to_owned(),
-                value: Some(plancheck_engine::rules::edit::EditJson::Number(
+                value: Some(plancheck_engine::model::EditValue::Number(
                     0.7 + i as f64 / 100.0,
                 )),
             };

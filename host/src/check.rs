@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use plancheck_contract::{Batch, Kind};
+pub use plancheck_engine::model::ModelSummary;
 use plancheck_engine::model::NO_MEMORY;
 use serde::{Deserialize, Serialize};
 
@@ -95,21 +96,6 @@ pub enum Progress {
         /// Rules of all modules.
         rules: u64,
     },
-}
-
-/// What the engine says of a model once it has read it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct ModelSummary {
-    /// `ifc`, `json`, as the engine names it.
-    pub format: String,
-    /// Its name, where it has one.
-    pub name: Option<String>,
-    /// Records in the file.
-    pub records: u64,
-    /// Elements.
-    pub elements: u64,
-    /// Oddities of the input.
-    pub diagnostics: u64,
 }
 
 /// Why there is no report.
@@ -446,14 +432,7 @@ impl Session {
                         })
                     })?;
                 session.set_detail(detail);
-                let read = session.model();
-                let summary = ModelSummary {
-                    format: read.source_format().to_owned(),
-                    name: read.name(),
-                    records: read.record_count() as u64,
-                    elements: read.elements().count() as u64,
-                    diagnostics: read.diagnostics().total(),
-                };
+                let summary = session.model().summary();
                 *place = Some(Box::new(session));
                 Ok(summary)
             }

@@ -105,13 +105,7 @@ fn native(
         serde_json::from_value(options).map_err(|e| CheckError::Mismatch(e.to_string()))?;
     let read = plancheck_engine::model::Model::load(model.read()?)
         .map_err(|e| bad(e.code(), e.to_string()))?;
-    let model = ModelSummary {
-        format: read.source_format().to_owned(),
-        name: read.name(),
-        records: read.record_count() as u64,
-        elements: read.elements().count() as u64,
-        diagnostics: read.diagnostics().total(),
-    };
+    let model = read.summary();
     loaded(&model);
     let report =
         plancheck_engine::ids::check_documents(&read, request.documents.to_vec(), &options)

@@ -10,38 +10,20 @@
 )]
 
 mod cli_support;
+mod ids_support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
 use std::time::{Duration, Instant};
 
 use cli_support::{code, complete, err, out, plancheck, root, run};
+use ids_support::{OFFICE, READY, check, with_document};
 use plancheck_engine::ids::{CheckOptions, check_documents};
 use plancheck_engine::model::Model;
 use plancheck_tests::shared::{files, own_models, shared};
 
-const OFFICE: &str = "demo/office.ifc";
-const READY: &str = "demo/office.ids";
-
 fn filters() -> Vec<(&'static str, &'static str)> {
     vec![(r"\d+\.\d\d s\b", "[seconds] s")]
-}
-
-fn check(model: &str, documents: &[&str], more: &[&str]) -> Output {
-    let mut command = plancheck();
-    command.args(["ids", "check", model]);
-    for document in documents {
-        command.args(["--ids", document]);
-    }
-    run(command.args(more))
-}
-
-fn with_document(text: &[u8], name: &str) -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(name);
-    fs::write(&path, text).unwrap();
-    (folder, path)
 }
 
 #[test]

@@ -9,33 +9,16 @@
 )]
 
 mod cli_support;
+mod ids_support;
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Output;
 
-use cli_support::{code, complete, err, out, plancheck, root, run};
+use cli_support::{code, complete, err, out, root};
+use ids_support::{OFFICE, READY, check, with_document};
 
-const OFFICE: &str = "demo/office.ifc";
-const READY: &str = "demo/office.ids";
 const PASS: &str = "tests/fixtures/ids/pass-material_category.ids";
 const FIXTURE: &str = "tests/fixtures/ids/model.ifc";
-
-fn check(model: &str, documents: &[&str], more: &[&str]) -> Output {
-    let mut command = plancheck();
-    command.args(["ids", "check", model]);
-    for document in documents {
-        command.args(["--ids", document]);
-    }
-    run(command.args(more))
-}
-
-fn with_document(text: &[u8], name: &str) -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(name);
-    fs::write(&path, text).unwrap();
-    (folder, path)
-}
 
 /// What a page may be made of.
 const ELEMENTS: &[&str] = &[

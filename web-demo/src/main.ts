@@ -1,5 +1,6 @@
 // The page: panels are mounted, the engine is started, and what the address names is opened.
 
+import { guardEdits } from "./app/confirm";
 import { start } from "./app/engine";
 import { acceptDrops, openSample } from "./app/files";
 import { listenToKeys } from "./app/keys";
@@ -10,6 +11,7 @@ import { startTheme } from "./app/theme";
 import { sampleWanted } from "./app/url";
 import { mountDetails } from "./panels/details";
 import { mountDialogs } from "./panels/dialogs";
+import { mountPanes } from "./panels/panes";
 import { mountSide } from "./panels/side";
 import { mountStatusbar } from "./panels/statusbar";
 import { mountSummary } from "./panels/summary";
@@ -23,13 +25,17 @@ mountSummary();
 mountSide();
 mountViewport();
 mountDetails();
+mountPanes();
 mountWelcome();
 mountStatusbar();
 mountDialogs();
 acceptDrops();
+guardEdits();
 listenToKeys();
-store.watch(["stage"], ({ stage }) => {
-  document.getElementById("workspace")!.dataset["stage"] = stage;
+store.watch(["stage", "pane"], ({ stage, pane }) => {
+  const { dataset } = document.getElementById("workspace")!;
+  dataset["stage"] = stage;
+  dataset["pane"] = pane;
 });
 addEventListener("hashchange", selectLinked);
 

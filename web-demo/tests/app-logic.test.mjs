@@ -9,8 +9,10 @@ const { modules, end } = await source(
   "logic/findings.ts",
   "logic/places.ts",
   "logic/problems.ts",
+  "logic/missing.ts",
+  "logic/sniff.ts",
 );
-const [units, findings, places, problems] = modules;
+const [units, findings, places, problems, missing, sniff] = modules;
 after(end);
 
 const near = (value, expected) => assert.ok(Math.abs(value - expected) < 1e-9, `${value} is not ${expected}`);
@@ -137,4 +139,109 @@ test("errors say what to do", () => {
 test("50 000 findings are arranged", () => {
   const list = Array.from({ length: 50_000 }, (_, i) => finding(String(i), { rule: i % 2 ? "r" : "s" }));
   assert.equal(all(list).rows.length, 50_002);
+});
+
+test("what is missing is told by the fact at its root, and the element that it belongs to", () => {
+  const elements = new Map([
+    ["b", { class: "IfcBuilding" }],
+    ["s", { class: "IfcBuildingStorey", container: "b" }],
+    ["e1", { class: "IfcDoor", container: "s" }],
+    ["loop", { class: "IfcDoor", container: "loop" }],
+  ]);
+  const absent = (path, from) => ({
+    name: path,
+    title: path,
+    path,
+    absent: "not in the model",
+    ...(from ? { from } : {}),
+  });
+  const known = (path, value) => ({ name: path, title: path, path, value });
+  const lacks = (facts, of = "1", verdict = "undetermined") => {
+    const element = { global_id: of === "1" ? "e1" : of, class: "IfcDoor" };
+    return missing
+      .lacksOf(finding(of, { verdict, element, facts }), elements)
+      .map(({ element, path, vague }) => `${element} ${path}${vague ? " vague" : ""}`);
+  };
+  assert.deepEqual(lacks([absent("clear_width"), known("is_exit", "yes")]), ["e1 clear_width"]);
+  assert.deepEqual(lacks([absent("building.occupancy")]), ["b occupancy"]);
+  assert.deepEqual(lacks([absent("storey.building.occupancy")]), ["b occupancy"]);
+  // Facts that a storey's fact was computed from are the storey's.
+  const load = absent("storey.load", [absent("building.occupancy"), absent("use"), known("area", "3 m²")]);
+  assert.deepEqual(lacks([load]), ["b occupancy", "s use"]);
+  assert.deepEqual(lacks([absent("load", [known("use", "Lobby")])]), ["e1 load"]);
+  assert.deepEqual(lacks([known("clear_width", "0.7 m to 0.8 m"), known("is_exit", "yes")]), [
+    "e1 clear_width vague",
+  ]);
+  assert.deepEqual(lacks([absent("clear_width")], "1", "fail"), []);
+  assert.deepEqual(lacks([absent("building.occupancy")], "loop"), ["undefined occupancy"]);
+});
+
+test("a finding that lacks several facts stands in the group of each; the largest group comes first", () => {
+  const absent = (path) => ({ name: path, title: path.toUpperCase(), path, absent: "not in the model" });
+  const open = (id, paths, of = `e${id}`) =>
+    finding(id, {
+      verdict: "undetermined",
+      element: { global_id: of, class: "IfcDoor", name: id },
+      facts: paths.map(absent),
+    });
+  const list = [
+    finding("1"),
+    open("2", ["a"]),
+    open("3", ["a", "b"]),
+    open("4", ["b"]),
+    open("5", ["b"], "e4"),
+  ];
+  const elements = new Map(["e2", "e3", "e4"].map((id) => [id, { class: "IfcDoor" }]));
+  const { rows, groups, matching } = findings.arrange(
+    list,
+    new Map(),
+    { ...findings.noFilters, grouping: "missing" },
+    new Set(),
+    elements,
+  );
+  const said = rows.map((row) =>
+    row.kind === "group"
+      ? `${row.title} ${row.size} on ${row.lack?.elements ?? "–"}`
+      : `${row.finding.id}${row.again ? " again" : ""}`,
+  );
+  assert.deepEqual(said, [
+    "B 3 on 2",
+    "3",
+    "4",
+    "5",
+    "A 2 on 2",
+    "2",
+    "3 again",
+    "Nothing is missing 1 on –",
+    "1",
+  ]);
+  assert.equal(matching.length, 5, "counted once");
+  assert.deepEqual(groups[0].lack, { class: "IfcDoor", path: "b", vague: false, elements: 2 });
+});
+
+test("files that cannot be models are told by their first bytes", async () => {
+  const can = (bytes) => sniff.canBeModel(new Blob([bytes]));
+  for (const model of [
+    "ISO-10303-21;",
+    "\uFEFF\n iso-10303-21;",
+    "X-Mailer: y\n\nISO-10303-21;",
+    "HEADER;",
+    "\uFEFF {",
+    "PK\x03\x04",
+  ])
+    assert.ok(await can(model), model);
+  for (const other of ["", "words", "%PDF-1.7", "<ifcXML>", "[1]", new Uint8Array(5000)])
+    assert.ok(!(await can(other)), String(other).slice(0, 20));
+});
+
+test("a checker that is given no modules says how it is called", async () => {
+  const { createChecker, PlancheckError } = await import("@plancheck/engine");
+  for (const given of [undefined, null, {}, { modules: "us-ibc-2024.wasm" }]) {
+    await assert.rejects(createChecker(given), (error) => {
+      assert.ok(error instanceof PlancheckError);
+      assert.equal(error.code, "bad-argument");
+      assert.match(error.message, /createChecker\(\{ modules: \[/);
+      return true;
+    });
+  }
 });

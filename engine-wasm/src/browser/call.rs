@@ -232,7 +232,7 @@ impl Engine {
         check: impl FnOnce(&Asked) -> Result<(), BadAnswer>,
     ) -> Result<(), BadAnswer> {
         // Whoever answers another question hears that it is not open.
-        match self.open_call.as_ref().filter(|asked| asked.id == id) {
+        match self.asked.iter().find(|asked| asked.id == id) {
             Some(asked) => check(asked),
             None => Ok(()),
         }
@@ -251,6 +251,7 @@ impl Engine {
     }
 
     fn reply(&mut self, id: u32, answer: Answer) -> Result<(), Thrown> {
+        self.asked.retain(|asked| asked.id != id);
         let replied = self.open()?.reply(id, answer);
         replied.map_err(|e| thrown("bad-reply", &e))
     }

@@ -21,7 +21,7 @@ pub use call::Call;
 
 use crate::ids;
 use crate::model::Fed;
-use crate::rules::{Edit, ModuleSlot, Session};
+use crate::rules::{self, Edit, ModuleSlot, Session};
 
 /// What is thrown: JSON, `{"code", "message"}`.
 type Thrown = String;
@@ -39,8 +39,8 @@ pub struct Engine {
     session: Option<Session>,
     /// A model of which more is to come, and how many bytes it is said to have.
     coming: Option<(Fed, u64)>,
-    /// The question that is open.
-    open_call: Option<Asked>,
+    /// What the answers to open questions are held against.
+    asked: Vec<Asked>,
 }
 
 #[wasm_bindgen]
@@ -70,26 +70,19 @@ impl Engine {
         let options: Options = options_of(options)?;
         self.session = None;
         self.coming = None;
-        self.open_call = None;
+        self.asked.clear();
         let mut session = Session::load(bytes).map_err(|e| thrown(e.code(), &e))?;
         session.set_detail(options.detail);
-        let model = session.model();
-        let summary = serde_json::json!({
-            "format": model.source_format(),
-            "name": model.name(),
-            "records": model.record_count(),
-            "elements": model.elements().count(),
-            "diagnostics": model.diagnostics().total(),
-        });
+        let summary = written(&session.model().summary())?;
         self.session = Some(session);
-        Ok(summary.to_string())
+        Ok(summary)
     }
 
     /// Begins to take a model in pieces; `expected` bytes in all, 0 when nobody knows.
     #[wasm_bindgen(js_name = loadBegin)]
     pub fn load_begin(&mut self, expected: f64) {
         self.session = None;
-        self.open_call = None;
+        self.asked.clear();
         // A float as an integer: what does not fit is the nearest that does.
         self.coming = Some((Fed::new(), expected as u64));
     }
@@ -135,12 +128,28 @@ impl Engine {
         Ok(serde_json::json!({ "applied": count }).to_string())
     }
 
-    /// The next question to a module; undefined: none is left, or there is no model.
+    /// The next question to a module; undefined: none is left, or there is no model. What is still
+    /// open was dropped, and is asked again.
     #[wasm_bindgen(js_name = nextCall)]
     pub fn next_call(&mut self) -> Option<Call> {
+        self.asked.clear();
         let call = self.session.as_mut()?.next_call();
-        self.open_call = call.as_ref().map(Asked::from);
-        call.map(Call::from)
+        self.note(call)
+    }
+
+    /// A question beside those that are open; undefined: it needs their answers, or none is left.
+    #[wasm_bindgen(js_name = furtherCall)]
+    pub fn further_call(&mut self) -> Option<Call> {
+        let call = self.session.as_mut()?.further_call();
+        self.note(call)
+    }
+
+    /// Whether a question waits for its answer. It does no more when the module failed at one before
+    /// it: then it is asked again.
+    #[wasm_bindgen(js_name = isOpen)]
+    #[must_use]
+    pub fn is_open(&self, id: u32) -> bool {
+        self.session.as_ref().is_some_and(|s| s.is_open(id))
     }
 
     /// Whether every question is answered.
@@ -195,6 +204,12 @@ impl Engine {
     #[wasm_bindgen(js_name = idsAudit)]
     pub fn ids_audit(&self, document: &[u8]) -> Result<String, Thrown> {
         written(&ids::audit_document(document))
+    }
+
+    fn note(&mut self, call: Option<rules::Call>) -> Option<Call> {
+        let call = call?;
+        self.asked.push(Asked::from(&call));
+        Some(Call::from(call))
     }
 
     fn open(&mut self) -> Result<&mut Session, Thrown> {

@@ -55,7 +55,10 @@ pub fn select_modules(jurisdiction: &str, manifests: Vec<String>) -> Result<Vec<
     if let Some(place) = &place
         && !read.iter().flatten().any(|of| place.is_in(of))
     {
-        let known: Vec<String> = read.iter().flatten().map(place_of).collect();
+        // Several modules of one place name it once.
+        let mut known: Vec<String> = read.iter().flatten().map(place_of).collect();
+        known.sort();
+        known.dedup();
         let message = format!(
             "no module applies to {place}; there are modules for: {}",
             if known.is_empty() {

@@ -24,7 +24,7 @@ mod finding;
 mod hash;
 mod index;
 mod matcher;
-mod near;
+pub(crate) mod near;
 pub mod pattern;
 mod plan;
 mod property;

@@ -16,7 +16,7 @@ pub(super) fn alike(a: &str, b: &str) -> bool {
 }
 
 /// The one of some names that is probably meant by a name that is none of them.
-pub(super) fn nearest<'n>(
+pub(crate) fn nearest<'n>(
     wanted: &str,
     names: impl IntoIterator<Item = &'n str>,
 ) -> Option<&'n str> {

@@ -8,8 +8,10 @@ use std::sync::Mutex;
 
 use super::elements::ClassQuery;
 use super::plain::{PlainElement, PlainValue};
+use super::schema::Schema;
 use super::value::{EditValue, Origin, Reading, Value};
 use super::{ElementId, Model, ModelError, Property, PropertySet};
+use crate::ids::near::nearest;
 
 /// What was set on one element. None means deleted.
 #[derive(Clone, Debug, Default)]
@@ -129,6 +131,29 @@ impl Model {
                 .attributes
                 .insert(name.to_owned(), value);
         }
+    }
+
+    /// Whether an attribute of this name can be set. It need not be one of the element's own class: facts may
+    /// be given by attributes that other elements, or other versions of IFC, have (the Tag of a space).
+    /// Objects of JSON models have attributes of any name.
+    ///
+    /// # Errors
+    /// IFC gives it to no element, or it is the GlobalId.
+    pub fn check_attribute(&self, e: ElementId, name: &str) -> Result<(), ModelError> {
+        if name == "GlobalId" {
+            return Err(ModelError::GlobalIdStays);
+        }
+        let own = || self.attribute_names(e);
+        if self.ifc.is_none() || own().any(|known| known == name) || anywhere(name) {
+            return Ok(());
+        }
+        Err(ModelError::NoSuchAttribute {
+            name: name.to_owned(),
+            class: self
+                .class_of(e)
+                .map_or("", |class| self.schema.class_name(class)),
+            suggestion: nearest(name, own().filter(|known| *known != "GlobalId")),
+        })
     }
 
     /// Takes back what was set for a property, or its deletion: what the file says counts again.
@@ -323,6 +348,16 @@ impl Model {
             log.number(u64::from(bound.0));
         }
     }
+}
+
+/// Whether elements of some class have an attribute of this name, in any version of IFC.
+fn anywhere(name: &str) -> bool {
+    Schema::ALL.into_iter().any(|schema| {
+        let classes = schema.class("IfcObject").into_iter();
+        classes
+            .flat_map(|object| schema.descendants(object))
+            .any(|class| schema.attribute_index(*class, name).is_some())
+    })
 }
 
 /// Feeds a hasher with texts and numbers so that no two sequences look the same.

@@ -72,9 +72,30 @@ pub enum ModelError {
         /// As given.
         global_id: String,
     },
+    /// An edit sets an attribute that IFC gives to no element: a misspelt one would change nothing, and nobody
+    /// would be told.
+    #[error("IFC has no attribute {name:?} of {class}{}", meant(*.suggestion))]
+    NoSuchAttribute {
+        /// As given.
+        name: String,
+        /// Of the element.
+        class: &'static str,
+        /// What was probably meant.
+        suggestion: Option<&'static str>,
+    },
+    /// An edit sets the GlobalId.
+    #[error("the GlobalId of an element stays: everything names it by that")]
+    GlobalIdStays,
     /// An element that an edit names does not exist (any more).
     #[error("element {0} is not in the model")]
     NoSuchElement(u32),
+}
+
+fn meant(suggestion: Option<&'static str>) -> String {
+    suggestion.map_or_else(
+        || "; give its IFC name, such as OverallWidth".to_owned(),
+        |name| format!("; did you mean {name}?"),
+    )
 }
 
 impl ModelError {
@@ -90,6 +111,8 @@ impl ModelError {
             ModelError::NoMemory { .. } => NO_MEMORY,
             ModelError::NotAnElementClass { .. } => "model.not-an-element-class",
             ModelError::GlobalIdTaken { .. } => "model.global-id-taken",
+            ModelError::NoSuchAttribute { .. } => "model.no-such-attribute",
+            ModelError::GlobalIdStays => "model.global-id-stays",
             ModelError::NoSuchElement(_) => "model.no-such-element",
         }
     }

@@ -8,7 +8,8 @@
 //! Where what lives: `schema` the IFC classes as data; `ifc` the records of a file; `units` and
 //! `value` from written numbers to SI; `relations`, `links` and `hierarchy` what belongs to what;
 //! `properties`, `attributes`, `associations` the values; `json` the object model; `edit` changes;
-//! `footprint` the cheap part of geometry; `fed` bytes that come in parts; `file` the records as written; `dump` everything as JSON lines, for comparison.
+//! `footprint` the cheap part of geometry; `fed` bytes that come in parts; `file` the records as written; `summary`
+//! and `dump` what there is of it, in short and as JSON lines for comparison.
 
 mod associations;
 mod attributes;
@@ -29,6 +30,7 @@ mod properties;
 mod relations;
 pub mod schema;
 mod strict;
+mod summary;
 mod units;
 mod value;
 
@@ -46,6 +48,7 @@ pub(crate) use file::File;
 pub use footprint::Footprint;
 pub use properties::{Property, PropertySet};
 pub use schema::Schema;
+pub use summary::ModelSummary;
 pub use value::{EditValue, Origin, Reading, Value};
 
 use crate::diagnostic::Diagnostics;

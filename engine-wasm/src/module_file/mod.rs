@@ -1,13 +1,22 @@
-//! A module's file where no runtime for components is at hand: its digest, its signature, and the
-//! one core module inside that a browser can run.
+//! A module's file, looked at without a runtime for components: its digest, its signature, that it is
+//! one program whoever runs it (`wrapper`), and for a page the core module inside (`core`).
 //!
-//! The host leaves all of this but the signature to wasmtime. Nothing here runs a module.
+//! The host leaves the rest to wasmtime. Nothing here runs a module.
 
+mod bytes;
 mod core;
+mod error;
+pub mod limits;
 mod signature;
+mod syntax;
+mod world;
+mod wrapper;
 
-pub use self::core::{FileError, core_module};
+pub use self::core::core_module;
+pub use error::{FileError, at_most, shown, shown_exports};
 pub use signature::{SignatureError, verify};
+pub use world::INTERFACE;
+pub use wrapper::ModuleFile;
 
 /// A digest (BLAKE3, hex) of a module's file, as reports name it.
 #[must_use]

@@ -20,15 +20,16 @@ type Entry = (Judged, Option<Arc<Dependencies>>);
 impl Session {
     /// Takes a module's answer. One that breaks the contract counts as a failure of the module.
     ///
+    /// After a failure, what else was open at the same module is not open any more and is asked
+    /// again: had it been asked one by one, what is asked after a failure would be asked later.
+    ///
     /// # Errors
     /// No such call is open.
     pub fn reply(&mut self, id: u32, answer: Answer) -> Result<(), ReplyError> {
-        let pending = match self.pending.take() {
-            Some(pending) if pending.id == id => pending,
-            other => {
-                self.pending = other;
-                return Err(ReplyError::NotOpen(id));
-            }
+        let place = self.open.iter().position(|open| open.id == id);
+        let pending = place.and_then(|place| self.open.remove(place));
+        let Some(pending) = pending else {
+            return Err(ReplyError::NotOpen(id));
         };
         let Some(stage) = self.ruleset.stages.get(pending.stage).cloned() else {
             return Ok(());
@@ -70,6 +71,7 @@ impl Session {
         {
             *count += 1;
         }
+        self.recall(stage.module);
         if pending.asked.len() > 1 {
             // One of several broke the batch: ask each alone, so that the others keep theirs.
             for asked in pending.asked.iter().rev() {
@@ -83,6 +85,17 @@ impl Session {
             self.fail(&stage, &pending.asked, &pending.rows, &problem);
         }
         Ok(())
+    }
+
+    /// Has a module's open questions asked again.
+    fn recall(&mut self, module: usize) {
+        let stages = &self.ruleset.stages;
+        let is_asked = |open: &Pending| stages.get(open.stage).is_some_and(|s| s.module == module);
+        let (recalled, open) = std::mem::take(&mut self.open)
+            .into_iter()
+            .partition(is_asked);
+        self.open = open;
+        self.ask_again(recalled);
     }
 
     fn view_facts(&self, stage: &Stage) -> usize {

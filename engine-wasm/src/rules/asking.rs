@@ -165,7 +165,7 @@ impl Session {
         };
         let id = self.next_id;
         self.next_id = self.next_id.wrapping_add(1);
-        self.pending = Some(Pending {
+        self.open.push_back(Pending {
             id,
             stage: work.stage,
             asked,

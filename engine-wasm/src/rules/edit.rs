@@ -1,27 +1,26 @@
 //! Edits of a loaded model.
 
+mod json;
+
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
 use thiserror::Error;
 
 use crate::model::{EditValue, ElementId, Model, ModelError, NewElement};
 
-/// One change of the model. Elements are named by GlobalId; numbers are in SI.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
+/// One change of the model. Elements are named by GlobalId; numbers are in SI. Read from JSON.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
     /// Sets a property, or removes it when there is no value.
     SetProperty {
         /// GlobalId.
         element: String,
         /// Property set; empty: the element's own.
-        #[serde(default)]
         set: String,
         /// Property.
         name: String,
         /// The new value.
-        value: Option<EditJson>,
+        value: Option<EditValue>,
     },
     /// Sets an attribute, or removes its value.
     SetAttribute {
@@ -30,14 +29,13 @@ pub enum Edit {
         /// IFC name.
         name: String,
         /// The new value.
-        value: Option<EditJson>,
+        value: Option<EditValue>,
     },
     /// Takes back what was set for a property: what the file says counts again.
     RestoreProperty {
         /// GlobalId.
         element: String,
         /// Property set, as in the edit that is taken back.
-        #[serde(default)]
         set: String,
         /// Property.
         name: String,
@@ -60,13 +58,10 @@ pub enum Edit {
         /// GlobalId of the spatial element that contains it.
         container: Option<String>,
         /// Attributes by IFC name.
-        #[serde(default)]
-        attributes: Vec<(String, EditJson)>,
+        attributes: Vec<(String, EditValue)>,
         /// Properties: set, name, value.
-        #[serde(default)]
-        properties: Vec<(String, String, EditJson)>,
+        properties: Vec<(String, String, EditValue)>,
         /// GlobalIds of the spaces it bounds, or of the elements that bound it.
-        #[serde(default)]
         bounds: Vec<String>,
     },
     /// Removes an element and its parts.
@@ -74,28 +69,6 @@ pub enum Edit {
         /// GlobalId.
         element: String,
     },
-}
-
-/// A value as JSON gives it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum EditJson {
-    /// Yes or no.
-    Boolean(bool),
-    /// In SI.
-    Number(f64),
-    /// A text.
-    Text(String),
-}
-
-impl From<EditJson> for EditValue {
-    fn from(value: EditJson) -> EditValue {
-        match value {
-            EditJson::Boolean(b) => EditValue::Boolean(b),
-            EditJson::Number(x) => EditValue::Number(x),
-            EditJson::Text(t) => EditValue::Text(t),
-        }
-    }
 }
 
 /// Why an edit is refused. The edits before it in the list are applied.
@@ -146,7 +119,7 @@ pub fn apply(
             value,
         } => {
             let element = find(model, &element)?;
-            model.set_property(element, &set, &name, value.map(EditValue::from));
+            model.set_property(element, &set, &name, value);
             touched(element);
             Ok(Structure::Same)
         }
@@ -156,7 +129,10 @@ pub fn apply(
             value,
         } => {
             let element = find(model, &element)?;
-            model.set_attribute(element, &name, value.map(EditValue::from));
+            model
+                .check_attribute(element, &name)
+                .map_err(|source| EditError::Model { index, source })?;
+            model.set_attribute(element, &name, value);
             touched(element);
             Ok(Structure::Same)
         }
@@ -191,11 +167,8 @@ pub fn apply(
                 class,
                 name,
                 container,
-                attributes: attributes.into_iter().map(|(n, v)| (n, v.into())).collect(),
-                properties: properties
-                    .into_iter()
-                    .map(|(s, n, v)| (s, n, v.into()))
-                    .collect(),
+                attributes,
+                properties,
                 bounds,
             };
             let element = model

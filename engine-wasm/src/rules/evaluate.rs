@@ -10,7 +10,7 @@ use plancheck_contract::FactKind;
 use super::marks::Marks;
 use super::path::{Expr, NodeId, Op, Raw};
 use super::ruleset::Ruleset;
-use crate::facts::{Dependencies, Reader, Resolved, resolve};
+use crate::facts::{Dependencies, Fact, Reader, Resolved, resolve};
 use crate::model::{ElementId, Model, Origin, Reading, Value};
 
 /// A fact of a row.
@@ -36,6 +36,13 @@ impl Cell {
                 Cell::Number((low + high) / 2.0, tolerance + (high - low) / 2.0)
             }
             Value::Unusable(_) => Cell::Absent,
+        }
+    }
+
+    fn of(resolved: &Resolved) -> Cell {
+        match resolved {
+            Resolved::Known(known) => Cell::from_value(&known.value, known.tolerance),
+            Resolved::Absent(_) => Cell::Absent,
         }
     }
 
@@ -80,11 +87,26 @@ pub struct Memo {
     cells: RefCell<HashMap<(NodeId, ElementId), Remembered>>,
     /// [`Marks::insertions`] when it last forgot.
     forgot: u64,
+    /// What facts resolved to since the last edit: modules ask for the same facts of an element, and
+    /// its findings explain them. None in a check of everything, which would keep too much.
+    facts: Option<RefCell<HashMap<FactOf, ResolvedOnce>>>,
 }
 
 type Remembered = (Cell, Arc<Dependencies>);
+/// The address of a fact in the catalogue, and an element.
+type FactOf = (usize, ElementId);
+type ResolvedOnce = (Arc<Resolved>, Arc<Dependencies>);
+
+/// Facts that are kept: those of a few hundred rows. More rows are dirty after few edits, and then
+/// the texts of their facts take more memory than reading them again takes time.
+const MAX_FACTS: usize = 4_096;
 
 impl Memo {
+    /// The model is about to be edited: from now on facts are kept until the next edit.
+    pub(super) fn begin_edit(&mut self) {
+        self.facts.get_or_insert_default().get_mut().clear();
+    }
+
     /// Forgets what depends on a mark, if there were new ones since it last did.
     pub(super) fn forget(&mut self, edit: u64, edited: &Marks) {
         if self.forgot == edited.insertions() {
@@ -131,9 +153,9 @@ impl<'s> Evaluator<'s> {
             return Cell::Absent;
         };
         match &plan.expr {
-            Expr::Fact(fact) => match resolve(&self.reader, fact, element) {
-                Resolved::Known(known) => Cell::from_value(&known.value, known.tolerance),
-                Resolved::Absent(_) => Cell::Absent,
+            Expr::Fact(fact) => match self.kept(fact, element) {
+                Some(kept) => Cell::of(&kept),
+                None => Cell::of(&resolve(&self.reader, fact, element)),
             },
             Expr::Derived(index) => {
                 self.reader.touch(element);
@@ -165,6 +187,34 @@ impl<'s> Evaluator<'s> {
                 self.aggregate(&members, *op, *value, *filter)
             }),
         }
+    }
+
+    /// What a fact of the catalogue is for an element.
+    pub(super) fn resolved(&self, fact: &'static Fact, element: ElementId) -> Resolved {
+        match self.kept(fact, element) {
+            Some(kept) => Resolved::clone(&kept),
+            None => resolve(&self.reader, fact, element),
+        }
+    }
+
+    /// A fact as it is kept, or will be from now on; none when nothing is kept.
+    fn kept(&self, fact: &'static Fact, element: ElementId) -> Option<Arc<Resolved>> {
+        let facts = self.memo.facts.as_ref()?;
+        let key = (std::ptr::from_ref(fact).addr(), element);
+        let known = facts.borrow().get(&key).cloned();
+        if let Some((resolved, deps)) = known {
+            self.reader.share(&deps);
+            return Some(resolved);
+        }
+        let (resolved, deps) = self
+            .reader
+            .record(|| Arc::new(resolve(&self.reader, fact, element)));
+        let mut facts = facts.borrow_mut();
+        if facts.len() >= MAX_FACTS {
+            facts.clear();
+        }
+        facts.insert(key, (Arc::clone(&resolved), deps));
+        Some(resolved)
     }
 
     /// What is remembered of a path and an element; computed when nothing is.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::evaluate::{Cell, Evaluator};
 use super::path::{Expr, Node, NodeId};
 use crate::facts::text::display;
-use crate::facts::{Fact, Known, Provenance, Resolved, resolve};
+use crate::facts::{Fact, Known, Provenance, Resolved};
 use crate::model::{ElementId, Origin, Reading, Value};
 
 /// One fact of a finding: what it was, where from, or why it is not known.
@@ -118,7 +118,7 @@ impl Evaluator<'_> {
             fact.question = Some(whether(definition.title));
         }
         match &plan.expr {
-            Expr::Fact(definition) => match resolve(&self.reader, definition, element) {
+            Expr::Fact(definition) => match self.resolved(definition, element) {
                 Resolved::Known(known) => known_fact(&mut fact, plan, known),
                 Resolved::Absent(why) => fact.absent = Some(why),
             },

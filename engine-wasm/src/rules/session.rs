@@ -1,8 +1,10 @@
 //! A session: a model, a ruleset, and what is still to be asked of the modules.
 //!
 //! [`Session::next_call`] gives the next question, [`Session::reply`] takes the answer; when no
-//! question is left the check is complete. After an edit only rows that depend on what was edited
-//! are asked about again, and the result is the same as that of a check from scratch.
+//! question is left the check is complete. Who can ask several modules at once takes
+//! [`Session::further_call`] too: questions that do not need the answer of an open one. After an
+//! edit only rows that depend on what was edited are asked about again, and the result is the same
+//! as that of a check from scratch.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use super::edit::{self, Edit, EditError, Structure};
 use super::evaluate::{DerivedColumn, Memo};
 use super::marks::Marks;
 use super::readiness::{self, Readiness};
-use super::ruleset::{ModuleSlot, Problem, Ruleset};
+use super::ruleset::{Asks, ModuleSlot, Problem, Ruleset};
 use super::store::Store;
 use crate::facts::Dependencies;
 use crate::model::{ElementId, Model, ModelError};
@@ -23,6 +25,10 @@ use crate::report::{Delta, Report};
 /// A module that ran into its deadline this often is not asked again in this check: each further
 /// question would cost another deadline.
 pub(super) const MAX_DEADLINES: u32 = 2;
+
+/// Questions that may be open at once: more than a ruleset of two codes has stages, and few enough
+/// that the batches of a very large model are not all in memory together.
+const MAX_OPEN: usize = 16;
 
 /// A question to a module.
 #[derive(Clone, Debug)]
@@ -103,11 +109,13 @@ pub struct Session {
     /// Elements that were edited or whose derived facts changed, in this pass.
     pub(super) edited: Marks,
     pub(super) structure: Structure,
+    /// Nothing is known of any row yet.
     pub(super) fresh: bool,
     pub(super) edit_number: u64,
     pub(super) next_stage: usize,
     pub(super) queue: VecDeque<Work>,
-    pub(super) pending: Option<Pending>,
+    /// In the order in which they were asked.
+    pub(super) open: VecDeque<Pending>,
     pub(super) next_id: u32,
     pub(super) detail: bool,
     /// Made before the first question. What IDS asks is of the file, which does not change; the
@@ -142,7 +150,7 @@ impl Session {
             edit_number: 0,
             next_stage: 0,
             queue: VecDeque::new(),
-            pending: None,
+            open: VecDeque::new(),
             next_id: 0,
             detail: false,
             readiness: None,
@@ -196,7 +204,7 @@ impl Session {
         self.fresh = true;
         self.next_stage = 0;
         self.queue.clear();
-        self.pending = None;
+        self.open.clear();
     }
 
     /// Applies edits. The next questions are about the rows that depend on them.
@@ -205,7 +213,7 @@ impl Session {
     /// An edit names an element that is not there, or the model refuses it; the edits before it
     /// are applied and will be re-checked.
     pub fn edit(&mut self, edits: Vec<Edit>) -> Result<(), EditError> {
-        if self.pending.is_some()
+        if !self.open.is_empty()
             || !self.queue.is_empty()
             || self.next_stage < self.ruleset.stages.len()
         {
@@ -214,6 +222,8 @@ impl Session {
         } else {
             self.edited.clear();
             self.structure = Structure::Same;
+            self.fresh = false;
+            self.memo.begin_edit();
         }
         self.next_stage = 0;
         self.renamed |= !edits.is_empty();
@@ -229,38 +239,65 @@ impl Session {
         Ok(())
     }
 
-    /// The next question; none: the check is complete.
+    /// The next question; none: the check is complete. Questions that are still open count as
+    /// dropped and are asked again.
     pub fn next_call(&mut self) -> Option<Call> {
+        let dropped = std::mem::take(&mut self.open);
+        self.ask_again(dropped);
+        self.further_call()
+    }
+
+    /// A question beside those that are open; none: it needs the answers to these, or all questions
+    /// are asked. Whatever the order of asking, the outcome is that of asking one by one: see
+    /// [`Session::reply`].
+    pub fn further_call(&mut self) -> Option<Call> {
         if self.readiness.is_none() {
             self.check_readiness();
         }
-        if let Some(open) = self.pending.take() {
-            // the caller dropped the call: ask again
+        loop {
+            if self.open.len() >= MAX_OPEN || self.open.iter().any(|open| self.derives(open)) {
+                return None;
+            }
+            if let Some(work) = self.queue.pop_front() {
+                if let Some(call) = self.ask(work) {
+                    return Some(call);
+                }
+            } else if self.next_stage < self.ruleset.stages.len() {
+                self.plan_stage(self.next_stage);
+                self.next_stage += 1;
+            } else {
+                return None;
+            }
+        }
+    }
+
+    /// Whether an answer may change the rows of the stages after it.
+    fn derives(&self, open: &Pending) -> bool {
+        let stage = self.ruleset.stages.get(open.stage);
+        stage.is_some_and(|stage| matches!(stage.asks, Asks::Derived(_)))
+    }
+
+    /// Puts questions back before all others, in their order.
+    pub(super) fn ask_again(&mut self, questions: VecDeque<Pending>) {
+        for open in questions.into_iter().rev() {
             self.queue.push_front(Work {
                 stage: open.stage,
                 asked: open.asked,
                 rows: open.rows,
             });
         }
-        loop {
-            while let Some(work) = self.queue.pop_front() {
-                if let Some(call) = self.ask(work) {
-                    return Some(call);
-                }
-            }
-            if self.next_stage >= self.ruleset.stages.len() {
-                self.fresh = false;
-                return None;
-            }
-            self.plan_stage(self.next_stage);
-            self.next_stage += 1;
-        }
+    }
+
+    /// Whether a question waits for its answer.
+    #[must_use]
+    pub fn is_open(&self, id: u32) -> bool {
+        self.open.iter().any(|open| open.id == id)
     }
 
     /// Whether every question has been answered.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.pending.is_none()
+        self.open.is_empty()
             && self.queue.is_empty()
             && self.next_stage >= self.ruleset.stages.len()
             && self.readiness.is_some()

@@ -10,7 +10,7 @@ use super::quantity::bytes;
 use crate::catalogue::{Catalogue, CatalogueError, Place, Sources};
 use crate::check::{CheckEngine, LoadedModule};
 use crate::runtime::{
-    Compiler, EngineError, Limits, ModuleError, Runtime, RuntimeConfig, embedded_engine,
+    Compiler, EngineError, FileError, Limits, ModuleError, Runtime, RuntimeConfig, embedded_engine,
 };
 
 /// Where modules come from, in every command that uses some.
@@ -142,9 +142,11 @@ pub(super) fn engine(args: &EngineArgs, runtime: &Runtime) -> Result<CheckEngine
         }
     };
     let engine = loaded.map_err(|error| match error {
-        EngineError::Load(ModuleError::OutOfMemory { limit }) => Failure::usage(format!(
-            "the engine itself needs more than {limit} bytes: give it more with --engine-memory"
-        )),
+        EngineError::Load(ModuleError::File(FileError::OutOfMemory { limit })) => {
+            Failure::usage(format!(
+                "the engine itself needs more than {limit} bytes: give it more with --engine-memory"
+            ))
+        }
         other => other.into(),
     })?;
     Ok(CheckEngine::Component(engine))

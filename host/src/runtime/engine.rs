@@ -7,7 +7,7 @@ use wasmtime::Store;
 
 use super::error::{EngineError, ModuleError, shown};
 use super::guard::{Allowance, Guard, rewind, stopped, store};
-use super::inspect::{ENGINE_WORLD, inspect};
+use super::inspect::{World, inspect};
 use super::{Shared, Trust};
 
 #[allow(
@@ -79,15 +79,11 @@ pub enum Answer {
 
 impl EngineComponent {
     pub(super) fn load(shared: &Arc<Shared>, bytes: &[u8]) -> Result<EngineComponent, ModuleError> {
-        let interface = inspect(bytes, &ENGINE_WORLD, shared.limits.engine_memory, None)?;
+        let interface = inspect(bytes, World::Engine, shared.limits.engine_memory, None)?;
         let (_, pre) = shared.prepare(&shared.engines, bytes, Trust::Trusted)?;
-        let pre = bindings::EnginePre::new(pre).map_err(|error| ModuleError::WrongWorld {
-            found: format!(
-                "{} of other types: {}",
-                shown(&interface),
-                shown(&error.to_string())
-            ),
-            expected: format!("{}@{}", ENGINE_WORLD.interface, ENGINE_WORLD.major),
+        let pre = bindings::EnginePre::new(pre).map_err(|error| {
+            let (interface, error) = (shown(&interface), shown(&error.to_string()));
+            World::Engine.wrong(format!("{interface} of other types: {error}"))
         })?;
         Ok(EngineComponent {
             shared: Arc::clone(shared),

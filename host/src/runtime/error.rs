@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+pub use plancheck_engine::module_file::FileError;
+pub(super) use plancheck_engine::module_file::shown;
+
 /// The runtime could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum RuntimeError {
@@ -24,52 +27,9 @@ pub enum RuntimeError {
 /// Text that comes from the module is escaped and cut short before it gets here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModuleError {
-    /// Something else: a text, an archive, a core WebAssembly module.
-    #[error("not a WebAssembly component")]
-    NotAComponent,
-    /// The file ends too early.
-    #[error("the file ends in the middle of a section")]
-    Truncated,
-    /// Not valid WebAssembly, or a feature that modules may not use.
-    #[error("not valid for a module: {0}")]
-    Malformed(String),
-    /// It exports something else than this host calls.
-    #[error("exports {found}, but this host calls {expected}")]
-    WrongWorld {
-        /// What it exports.
-        found: String,
-        /// What it should export.
-        expected: String,
-    },
-    /// A module imports nothing: no files, no network, no clock.
-    #[error("imports `{0}`, but a module imports nothing")]
-    UndeclaredImport(String),
-    /// More of something than an untrusted module may have.
-    #[error("has {found} {what}, the limit is {limit}")]
-    TooLarge {
-        /// `bytes`, `tables`, …
-        what: &'static str,
-        /// How many it has.
-        found: u64,
-        /// How many it may have.
-        limit: u64,
-    },
-    /// One function would take the compiler too long.
-    #[error("has a function of {bytes} bytes, the limit is {limit}")]
-    FunctionTooLarge {
-        /// Size of the body.
-        bytes: u64,
-        /// The limit.
-        limit: u64,
-    },
-    /// All functions together would take the compiler too long.
-    #[error("has {found} functions, the limit is {limit}")]
-    TooManyFunctions {
-        /// How many it has.
-        found: u64,
-        /// How many it may have.
-        limit: u64,
-    },
+    /// The file is not one that can be run.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The compiler was stopped.
     #[error("compiling it took longer than {millis} ms")]
     CompileTimeout {
@@ -115,18 +75,16 @@ pub enum ModuleError {
 }
 
 impl ModuleError {
+    /// What the compiler or the linker of wasmtime says of a file.
+    pub(super) fn malformed(error: &wasmtime::Error) -> ModuleError {
+        FileError::Malformed(shown(&format!("{error:#}")).into()).into()
+    }
+
     /// A stable name, for machines: reports, problem documents, metrics.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            ModuleError::NotAComponent => "not-a-component",
-            ModuleError::Truncated => "truncated",
-            ModuleError::Malformed(_) => "malformed",
-            ModuleError::WrongWorld { .. } => "wrong-world",
-            ModuleError::UndeclaredImport(_) => "undeclared-import",
-            ModuleError::TooLarge { .. } => "too-large",
-            ModuleError::FunctionTooLarge { .. } => "function-too-large",
-            ModuleError::TooManyFunctions { .. } => "too-many-functions",
+            ModuleError::File(file) => file.code(),
             ModuleError::CompileTimeout { .. } => "compile-timeout",
             ModuleError::Compile(_) => "compile",
             ModuleError::BadManifest(_) => "bad-manifest",
@@ -168,18 +126,4 @@ impl EngineError {
             EngineError::Poisoned(_) => "session-over",
         }
     }
-}
-
-/// A text from a stranger, fit for a message: escaped, at most 200 characters.
-pub(super) fn shown(text: &str) -> String {
-    const MAX: usize = 200;
-    let mut out: String = text
-        .chars()
-        .take(MAX)
-        .flat_map(char::escape_debug)
-        .collect();
-    if text.chars().nth(MAX).is_some() {
-        out.push('…');
-    }
-    out
 }

@@ -1,6 +1,7 @@
 //! Reads a component before the compiler does: what it imports and exports, and whether
 //! compiling it is affordable. Nothing of it runs here.
 
+use plancheck_engine::module_file::{self, ModuleFile, at_most, shown_exports};
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
 use wasmparser::types::Types;
 use wasmparser::{
@@ -8,27 +9,33 @@ use wasmparser::{
     Parser, Payload, TableSectionReader, ValidPayload, Validator, WasmFeatures,
 };
 
-use super::error::{ModuleError, shown};
+use super::error::{FileError, ModuleError, shown};
 use super::limits::Limits;
 
-/// The world that a component must have: one interface, exported.
-pub(super) struct World {
-    /// Package and interface, `plancheck:module/rules`.
-    pub(super) interface: &'static str,
-    /// The major version that this host calls.
-    pub(super) major: u64,
+/// What a component is to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum World {
+    /// A jurisdiction module: the code in it and its component are one program in browsers too.
+    Module,
+    /// The engine, which is ours.
+    Engine,
 }
 
-/// What jurisdiction modules export.
-pub(super) const MODULE_WORLD: World = World {
-    interface: "plancheck:module/rules",
-    major: 1,
-};
-/// What the engine exports.
-pub(super) const ENGINE_WORLD: World = World {
-    interface: "plancheck:engine/session",
-    major: 1,
-};
+impl World {
+    /// What it exports, with the major version that this host calls.
+    pub(super) fn interface(self) -> &'static str {
+        match self {
+            World::Module => module_file::INTERFACE,
+            World::Engine => "plancheck:engine/session@1",
+        }
+    }
+
+    /// It exports something else.
+    pub(super) fn wrong(self, found: String) -> ModuleError {
+        let expected = self.interface().into();
+        FileError::WrongWorld { found, expected }.into()
+    }
+}
 
 /// WebAssembly 2.0 and components, as every browser has them: no threads, no relaxed SIMD
 /// (whose results depend on the machine), no garbage collection, no exceptions.
@@ -46,7 +53,7 @@ const MAX_INSTANCES: u32 = 16;
 /// within them.
 pub(super) fn inspect(
     bytes: &[u8],
-    world: &World,
+    world: World,
     memory: usize,
     caps: Option<&Limits>,
 ) -> Result<String, ModuleError> {
@@ -54,7 +61,7 @@ pub(super) fn inspect(
         at_most("bytes", bytes.len() as u64, caps.max_module_bytes as u64)?;
     }
     if !Parser::is_component(bytes) {
-        return Err(ModuleError::NotAComponent);
+        return Err(FileError::NotAComponent.into());
     }
     let mut walk = Walk {
         caps,
@@ -62,9 +69,14 @@ pub(super) fn inspect(
         ..Walk::default()
     };
     let types = walk.validate(bytes)?;
-    let export = walk.expect_world(world)?;
-    walk.expect_no_imports(&types)?;
-    Ok(export)
+    match world {
+        World::Module => Ok(ModuleFile::read(bytes)?.interface().to_owned()),
+        World::Engine => {
+            let export = walk.expect_world(world)?;
+            walk.expect_no_imports(&types)?;
+            Ok(export)
+        }
+    }
 }
 
 /// The walk over all sections, nested ones included.
@@ -100,7 +112,7 @@ impl Walk<'_> {
                 ValidPayload::Ok | ValidPayload::Parser(_) => {}
             }
         }
-        types.ok_or(ModuleError::Truncated)
+        types.ok_or(FileError::Truncated.into())
     }
 
     fn look(&mut self, payload: &Payload<'_>) -> Result<(), ModuleError> {
@@ -155,10 +167,9 @@ impl Walk<'_> {
 
     fn items(&self, what: &'static str, found: u32, limit: u32) -> Result<(), ModuleError> {
         if self.caps.is_some() {
-            at_most(what, found.into(), limit.into())
-        } else {
-            Ok(())
+            at_most(what, found.into(), limit.into())?;
         }
+        Ok(())
     }
 
     fn counted(&self, what: &'static str, found: u32) -> Result<(), ModuleError> {
@@ -181,7 +192,7 @@ impl Walk<'_> {
         for memory in section.clone() {
             let bytes = memory.map_err(invalid)?.initial.saturating_mul(PAGE);
             if bytes > limit {
-                return Err(ModuleError::OutOfMemory { limit });
+                return Err(FileError::OutOfMemory { limit }.into());
             }
         }
         Ok(())
@@ -190,10 +201,11 @@ impl Walk<'_> {
     fn functions(&mut self, count: u32) -> Result<(), ModuleError> {
         self.functions += u64::from(count);
         match self.caps.map(|caps| caps.max_functions as u64) {
-            Some(limit) if self.functions > limit => Err(ModuleError::TooManyFunctions {
+            Some(limit) if self.functions > limit => Err(FileError::TooManyFunctions {
                 found: self.functions,
                 limit,
-            }),
+            }
+            .into()),
             _ => Ok(()),
         }
     }
@@ -202,35 +214,26 @@ impl Walk<'_> {
         let Some(caps) = self.caps else { return Ok(()) };
         let (bytes, limit) = (body.range().len() as u64, caps.max_function_bytes as u64);
         if bytes > limit {
-            return Err(ModuleError::FunctionTooLarge { bytes, limit });
+            return Err(FileError::FunctionTooLarge { bytes, limit }.into());
         }
         let mut locals = 0;
         for declared in body.get_locals_reader().map_err(invalid)? {
             locals += u64::from(declared.map_err(invalid)?.0);
         }
-        at_most("locals in one function", locals, caps.max_locals.into())
+        at_most("locals in one function", locals, caps.max_locals.into())?;
+        Ok(())
     }
 
-    fn expect_world(&self, world: &World) -> Result<String, ModuleError> {
-        let interface = world.interface;
+    fn expect_world(&self, world: World) -> Result<String, ModuleError> {
         let fits = |name: &str| {
-            let version = name
-                .strip_prefix(interface)
-                .and_then(|rest| rest.strip_prefix('@'));
-            let major = version.and_then(|version| version.split('.').next());
-            major.and_then(|major| major.parse().ok()) == Some(world.major)
+            let minor = name.strip_prefix(world.interface());
+            minor.is_some_and(|minor| minor.starts_with('.'))
         };
         match self.exports.as_slice() {
             [name] if fits(name) => Ok(name.clone()),
             names => {
-                let names: Vec<&str> = names.iter().take(8).map(String::as_str).collect();
-                let found = if names.is_empty() {
-                    "nothing".to_owned()
-                } else {
-                    shown(&names.join(", "))
-                };
-                let expected = format!("{interface}@{}", world.major);
-                Err(ModuleError::WrongWorld { found, expected })
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                Err(world.wrong(shown_exports(&names)))
             }
         }
     }
@@ -254,24 +257,16 @@ impl Walk<'_> {
         };
         match self.imports.iter().find(|name| only_types(name).is_none()) {
             None => Ok(()),
-            Some(name) => Err(ModuleError::UndeclaredImport(shown(name))),
+            Some(name) => Err(FileError::UndeclaredImport(shown(name)).into()),
         }
-    }
-}
-
-fn at_most(what: &'static str, found: u64, limit: u64) -> Result<(), ModuleError> {
-    if found > limit {
-        Err(ModuleError::TooLarge { what, found, limit })
-    } else {
-        Ok(())
     }
 }
 
 fn invalid(error: BinaryReaderError) -> ModuleError {
     // The kind of this error is private to wasmparser.
     if error.message().starts_with("unexpected end") {
-        ModuleError::Truncated
+        FileError::Truncated.into()
     } else {
-        ModuleError::Malformed(shown(&error.to_string()))
+        FileError::Malformed(shown(&error.to_string()).into()).into()
     }
 }

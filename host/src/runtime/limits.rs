@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-const KIB: usize = 1 << 10;
+use plancheck_engine::module_file::limits as file;
+
 const MIB: usize = 1 << 20;
 
 /// What modules, the engine and the compiler may use. `Limits::default()` is for production;
@@ -15,7 +16,7 @@ pub struct Limits {
     /// Bytes of linear memory of an engine session: all that 32 bits can address, because the
     /// largest models in use (about 1 GB of STEP) need 2 to 3 times their size.
     pub engine_memory: usize,
-    /// Entries of a function table. First-party modules have a few hundred.
+    /// Entries of a function table.
     pub max_table_elements: usize,
     /// For one call of `evaluate` or `derive`. A hundred rules over 100 000 rows take about
     /// 0.2 s; ten times that leaves room for a busy machine.
@@ -33,15 +34,14 @@ pub struct Limits {
     pub compile_memory: u64,
     /// Compilations at the same time: uploads must not take the cores from checks.
     pub concurrent_compiles: usize,
-    /// Bytes of an untrusted module file. First-party modules have 40 to 400 kB.
+    /// Bytes of an untrusted module file. This and the next three are by default what browsers
+    /// allow too, see [`plancheck_engine::module_file::limits`].
     pub max_module_bytes: usize,
-    /// Bytes of one function body of an untrusted module: register allocation grows faster than
-    /// the body. 937 kB of branches take 25 s to compile, 64 kB stay below 0.5 s.
+    /// Bytes of one function body of an untrusted module.
     pub max_function_bytes: usize,
-    /// Functions of an untrusted module. First-party modules have 200 to 2 000.
+    /// Functions of an untrusted module.
     pub max_functions: usize,
-    /// Locals of one function of an untrusted module: they cost the compiler without costing
-    /// bytes in the file.
+    /// Locals of one function of an untrusted module.
     pub max_locals: u32,
     /// Types, globals, segments, exports, … of an untrusted module, of each kind.
     pub max_items: u32,
@@ -68,7 +68,7 @@ impl Default for Limits {
         Limits {
             module_memory: 256 * MIB,
             engine_memory: 4 << 30,
-            max_table_elements: 10_000,
+            max_table_elements: file::MAX_TABLE_ELEMENTS as usize,
             batch_deadline: Duration::from_secs(2),
             describe_deadline: Duration::from_secs(1),
             engine_deadline: Duration::from_secs(120),
@@ -76,10 +76,10 @@ impl Default for Limits {
             trusted_compile_timeout: Duration::from_secs(180),
             compile_memory: 2 << 30,
             concurrent_compiles: 2,
-            max_module_bytes: 4 * MIB,
-            max_function_bytes: 64 * KIB,
-            max_functions: 10_000,
-            max_locals: 4_096,
+            max_module_bytes: file::MAX_BYTES,
+            max_function_bytes: file::MAX_FUNCTION_BYTES as usize,
+            max_functions: file::MAX_FUNCTIONS as usize,
+            max_locals: file::MAX_LOCALS,
             max_items: 10_000,
             max_manifest_bytes: 4 * MIB,
             max_verdicts: 4_000_000,

@@ -37,7 +37,7 @@ use ticker::Ticker;
 pub use compile::{COMPILE_COMMAND, Compiler, compile_artifact_main};
 pub use embedded::{embedded_engine, embedded_modules};
 pub use engine::{Answer, Call, EngineComponent, EngineSession, Question};
-pub use error::{EngineError, ModuleError, RuntimeError};
+pub use error::{EngineError, FileError, ModuleError, RuntimeError};
 pub use limits::Limits;
 pub use module::Module;
 
@@ -225,7 +225,7 @@ impl Shared {
         // Nothing is linked: what imports anything does not get past this line.
         let pre = Linker::new(&sandbox.engine)
             .instantiate_pre(&component)
-            .map_err(|error| ModuleError::Malformed(error::shown(&format!("{error:#}"))))?;
+            .map_err(|error| ModuleError::malformed(&error))?;
         Ok((component, pre))
     }
 
@@ -248,8 +248,8 @@ impl Shared {
             let _pass = self.compiles.enter();
             compile::compile(&self.compiler, sandbox.profile, wasm, budget)?
         };
-        let component = revive(&sandbox.engine, &artifact)
-            .map_err(|error| ModuleError::Malformed(error::shown(&format!("{error:#}"))))?;
+        let component =
+            revive(&sandbox.engine, &artifact).map_err(|error| ModuleError::malformed(&error))?;
         // Only what could be loaded is kept.
         self.cache.store(key, &artifact);
         Ok(component)

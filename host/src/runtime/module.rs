@@ -14,7 +14,7 @@ use wasmtime::component::{
 use super::engine::wire;
 use super::error::{ModuleError, shown};
 use super::guard::{Allowance, Guard, stopped, store};
-use super::inspect::{MODULE_WORLD, inspect};
+use super::inspect::{World, inspect};
 use super::{Shared, Trust};
 
 /// A module that was checked, compiled and described. May be called from many threads at once;
@@ -84,12 +84,9 @@ impl Module {
         trust: Trust,
     ) -> Result<Module, ModuleError> {
         let caps = (trust == Trust::Untrusted).then_some(&shared.limits);
-        let interface = inspect(bytes, &MODULE_WORLD, shared.limits.module_memory, caps)?;
+        let interface = inspect(bytes, World::Module, shared.limits.module_memory, caps)?;
         let (component, pre) = shared.prepare(&shared.modules, bytes, trust)?;
-        let wrong = |found: String| ModuleError::WrongWorld {
-            found,
-            expected: format!("{}@{}", MODULE_WORLD.interface, MODULE_WORLD.major),
-        };
+        let wrong = |found: String| World::Module.wrong(found);
         let instance = component.get_export_index(None, &interface);
         let function = |name: &str| {
             let index = instance.and_then(|i| component.get_export_index(Some(&i), name));

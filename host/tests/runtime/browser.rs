@@ -7,7 +7,7 @@ use plancheck_hostile as modules;
 use super::load;
 
 /// Pages of memory that the host gives a module by default.
-fn pages() -> u32 {
+pub(super) fn pages() -> u32 {
     u32::try_from(super::limits().module_memory / 65_536).expect("few")
 }
 

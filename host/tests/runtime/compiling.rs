@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use plancheck_host::runtime::{Limits, ModuleError, Runtime, RuntimeConfig, Trust};
+use plancheck_host::runtime::{FileError, Limits, ModuleError, Runtime, RuntimeConfig, Trust};
 use plancheck_hostile as modules;
 
 use super::{assert_unharmed, compiler, limits, refused};
@@ -15,7 +15,7 @@ fn two_hundred_thousand_functions_are_refused_at_once() {
     let bytes = modules::many_functions(200_000).expect("a module");
     let begun = Instant::now();
     match refused("200 000 functions", &bytes) {
-        ModuleError::TooManyFunctions { found, limit } => {
+        ModuleError::File(FileError::TooManyFunctions { found, limit }) => {
             assert!(found >= 200_000, "{found}");
             assert_eq!(limit, Limits::default().max_functions as u64);
         }
@@ -30,7 +30,7 @@ fn a_megabyte_of_branches_in_one_function_is_refused_at_once() {
     let bytes = modules::many_branches(1, 1 << 20).expect("a module");
     let begun = Instant::now();
     match refused("a megabyte of branches", &bytes) {
-        ModuleError::FunctionTooLarge { bytes, limit } => {
+        ModuleError::File(FileError::FunctionTooLarge { bytes, limit }) => {
             assert!(bytes > 900_000, "{bytes}");
             assert_eq!(limit, Limits::default().max_function_bytes as u64);
         }
@@ -45,11 +45,11 @@ fn a_file_that_is_too_large_is_refused_at_once() {
     let limit = Limits::default().max_module_bytes as u64;
     let mut bytes = modules::module(modules::HONEST).expect("a module");
     bytes.resize(usize::try_from(limit).expect("a size") + 1, 0);
-    let expected = ModuleError::TooLarge {
+    let expected = ModuleError::File(FileError::TooLarge {
         what: "bytes",
         found: limit + 1,
         limit,
-    };
+    });
     assert_eq!(refused("a large file", &bytes), expected);
     assert_unharmed();
 }

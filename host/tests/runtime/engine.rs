@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use plancheck_contract::{Columns, Verdicts};
 use plancheck_host::runtime::{
-    Answer, EngineError, EngineSession, Limits, ModuleError, Runtime, RuntimeConfig,
+    Answer, EngineError, EngineSession, FileError, Limits, ModuleError, Runtime, RuntimeConfig,
 };
 
 use super::{compiler, limits};
@@ -97,13 +97,15 @@ fn a_module_is_no_engine_and_the_other_way_round() {
     assert!(
         matches!(
             error,
-            Some(EngineError::Load(ModuleError::WrongWorld { .. }))
+            Some(EngineError::Load(ModuleError::File(
+                FileError::WrongWorld { .. }
+            )))
         ),
         "{error:?}"
     );
     let engine = plancheck_hostile::engine().expect("an engine");
     assert!(matches!(
         super::load(&engine).err(),
-        Some(ModuleError::WrongWorld { .. })
+        Some(ModuleError::File(FileError::WrongWorld { .. }))
     ));
 }

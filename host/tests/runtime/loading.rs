@@ -1,6 +1,6 @@
 //! What is not a module is refused before it is compiled, with the reason.
 
-use plancheck_host::runtime::{ModuleError, Trust};
+use plancheck_host::runtime::{FileError, Trust};
 use plancheck_hostile as modules;
 
 use super::{assert_unharmed, honest, load, refused, runtime};
@@ -22,7 +22,11 @@ fn other_files_are_not_components() {
         ("an archive", &b"PK\x03\x04"[..]),
         ("a core module", &core),
     ] {
-        assert_eq!(refused(name, bytes), ModuleError::NotAComponent, "{name}");
+        assert_eq!(
+            refused(name, bytes),
+            FileError::NotAComponent.into(),
+            "{name}"
+        );
     }
     assert_unharmed();
 }
@@ -48,7 +52,7 @@ fn a_truncated_module_is_refused_wherever_it_ends() {
         "{codes:?}"
     );
     let half = whole.get(..whole.len() / 2).expect("shorter");
-    assert_eq!(refused("half a module", half), ModuleError::Truncated);
+    assert_eq!(refused("half a module", half), FileError::Truncated.into());
     assert_unharmed();
 }
 
@@ -71,11 +75,11 @@ fn no_single_changed_byte_brings_anything_down() {
 #[test]
 fn another_major_version_is_refused_and_both_are_named() {
     let error = refused("wrong world", &modules::wrong_world().expect("a module"));
-    let expected = ModuleError::WrongWorld {
+    let expected = FileError::WrongWorld {
         found: "plancheck:module/rules@2.0.0".to_owned(),
-        expected: "plancheck:module/rules@1".to_owned(),
+        expected: "plancheck:module/rules@1".into(),
     };
-    assert_eq!(error, expected);
+    assert_eq!(error, expected.into());
     assert_unharmed();
 }
 
@@ -86,7 +90,7 @@ fn imports_are_refused_even_from_the_trusted() {
         let error = runtime().load_module(&bytes, trust).err();
         assert_eq!(
             error,
-            Some(ModuleError::UndeclaredImport("clock".to_owned())),
+            Some(FileError::UndeclaredImport("clock".to_owned()).into()),
             "{trust:?}"
         );
     }

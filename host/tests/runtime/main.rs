@@ -13,6 +13,7 @@ mod isolation;
 mod loading;
 mod memory;
 mod traps;
+mod wrappers;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -1,6 +1,6 @@
 //! A module gets no more memory and no more stack than it may have.
 
-use plancheck_host::runtime::{ModuleError, Trust};
+use plancheck_host::runtime::{FileError, ModuleError, Trust};
 use plancheck_hostile as modules;
 
 use super::{assert_unharmed, attack, runtime};
@@ -36,7 +36,7 @@ fn a_memory_that_begins_too_large_is_refused_whoever_made_it() {
         let refused = runtime().load_module(&bytes, trust).err();
         assert_eq!(
             refused,
-            Some(ModuleError::OutOfMemory { limit }),
+            Some(ModuleError::File(FileError::OutOfMemory { limit })),
             "{trust:?}"
         );
     }
@@ -55,5 +55,12 @@ fn recursion_on_a_stack_in_memory_leaves_the_memory() {
         Err(ModuleError::Trap(reason)) => assert!(reason.contains("stack overflowed"), "{reason}"),
         other => panic!("{other:?}"),
     }
+    assert_unharmed();
+}
+
+/// The same module ends the same way in browsers, where a maximum is written into it.
+#[test]
+fn a_table_does_not_grow_beyond_its_limit() {
+    assert!(attack("table-hoard").is_ok());
     assert_unharmed();
 }

@@ -2,6 +2,8 @@
 //!
 //! A source holds the functions that differ from the honest module; see `README.md`.
 
+mod wrappers;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,8 @@ use plancheck_contract::{
 };
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
+
+pub use wrappers::{Wrapped, wrapped};
 
 /// The module whose answers are right.
 pub const HONEST: &str = "honest";
@@ -161,6 +165,8 @@ pub fn all() -> Result<Vec<(String, Vec<u8>)>> {
         ("megabyte-of-branches", many_branches(1, 1 << 20)?),
     ];
     all.extend(generated.map(|(name, bytes)| (name.to_owned(), bytes)));
+    let wrapped = wrapped()?.into_iter();
+    all.extend(wrapped.map(|Wrapped { name, bytes, .. }| (name.to_owned(), bytes)));
     all.sort();
     Ok(all)
 }

@@ -1,88 +1,25 @@
-// Opening a model, checking it, and checking it again.
+// Checking the open model, and checking it again.
 
 import type { Checker } from "@plancheck/engine";
 
-import { isAbort, problemOf } from "../logic/problems";
-import { restart, start } from "./engine";
+import { problemOf } from "../logic/problems";
+import { start } from "./engine";
 import { notify } from "./notices";
-import { clearScene, loadScene, showElements } from "./scene";
-import { selectLinked } from "./selection";
-import { store, noModel, type Progress, type Row } from "./store";
-import type { Finding, Report } from "./types";
-import { setSample } from "./url";
+import { store, type Progress } from "./store";
+import type { Finding, MadeEdit, Report } from "./types";
 
-let current: AbortController | undefined;
 /** The report of the file as it is, for comparing with the server: edits are not in it. */
 let unedited: Uint8Array | undefined;
 
-const running = (done = 0, total?: number): Progress =>
+export const running = (done = 0, total?: number): Progress =>
   total === undefined ? { done, state: "running" } : { done, total, state: "running" };
 
-/** Reads and checks a model; what was open before is closed. */
-export async function openModel(file: Blob, name: string, sample?: string): Promise<void> {
-  current?.abort();
-  const controller = new AbortController();
-  current = controller;
-  const { signal } = controller;
-  clearScene();
+/** What was judged of another model says nothing of the next. */
+export function forgetChecks(): void {
   unedited = undefined;
-  store.set({ ...noModel, stage: "loading", loadingName: name, reading: running(0, file.size) });
-  document.title = `${name} · Plancheck`;
-  setSample(sample);
-  const geometry = loadScene(file, name, signal);
-  try {
-    const checker = await start();
-    const summary = await checker.load(file, {
-      name,
-      signal,
-      onProgress: ({ done, total }) => {
-        if (!signal.aborted) store.set({ reading: running(done, total) });
-      },
-    });
-    signal.throwIfAborted();
-    store.set({
-      model: { name, bytes: file.size, file, summary },
-      reading: { done: 1, total: 1, state: "done" },
-      checking: running(),
-    });
-    await judge(checker, signal);
-    const { elements: rows, storeys } = await checker.elements();
-    signal.throwIfAborted();
-    store.set({
-      stage: "ready",
-      elements: new Map(rows.map((row: Row) => [row.global_id, row])),
-      storeys: storeys.toSorted((a, b) => (b.elevation ?? 0) - (a.elevation ?? 0)),
-    });
-    showElements({ elements: rows, storeys });
-    selectLinked();
-  } catch (error) {
-    if (current !== controller) return;
-    controller.abort();
-    clearScene();
-    document.title = "Plancheck";
-    const problem = isAbort(error) ? undefined : problemOf(error, "The model cannot be checked");
-    if (problem && problem.code === "session-over") await restart();
-    store.set({ ...noModel, stage: store.state.stage === "broken" ? "broken" : "empty", problem });
-    setSample(undefined);
-  }
-  await geometry;
 }
 
-/** Stops what is being loaded or checked. */
-export function cancel(): void {
-  current?.abort(new DOMException("cancelled by the user", "AbortError"));
-}
-
-export function closeModel(): void {
-  cancel();
-  current = undefined;
-  clearScene();
-  setSample(undefined);
-  document.title = "Plancheck";
-  store.set({ ...noModel, stage: "empty" });
-}
-
-async function judge(checker: Checker, signal?: AbortSignal): Promise<void> {
+export async function judge(checker: Checker, signal?: AbortSignal): Promise<void> {
   const { detail } = store.state;
   const result = await checker.validate({
     detail,
@@ -93,6 +30,19 @@ async function judge(checker: Checker, signal?: AbortSignal): Promise<void> {
   if (store.state.edits.length === 0 && !detail) unedited = result.bytes;
   showReport(result.report);
   store.set({ checkedIn: result.milliseconds, checking: { done: 1, total: 1, state: "done" } });
+}
+
+/** Makes edits again in a model that was opened anew. */
+export async function remake(
+  checker: Checker,
+  edits: readonly MadeEdit[],
+  undone: readonly MadeEdit[],
+): Promise<void> {
+  if (edits.length > 0) {
+    await checker.edit(edits.map((made) => made.edit));
+    showReport((await checker.report()).report);
+  }
+  store.set({ edits, undone });
 }
 
 function showReport(report: Report): void {
@@ -146,10 +96,10 @@ export async function refreshRules(): Promise<void> {
   if (store.state.last === before && store.state.report) store.set({ report });
 }
 
-/** The bytes of the report as it is now, edits and all. */
-export async function reportBytes(): Promise<Uint8Array> {
+/** The report as it is now, edits and all. */
+export async function reportNow(): Promise<{ bytes: Uint8Array; report: Report }> {
   const checker = await start();
-  return (await checker.report()).bytes;
+  return checker.report();
 }
 
 /** The report of the file as it was opened. */

@@ -1,5 +1,6 @@
 // Edits of the model, one step at a time: made, taken back, made again. Verdicts follow at once.
 
+import { changeParts, changesOf, touched, verdictsText } from "../logic/changes";
 import { elementLabel } from "../logic/findings";
 import { problemOf } from "../logic/problems";
 import { show, unitOf } from "../logic/units";
@@ -9,7 +10,7 @@ import { start } from "./engine";
 import { announce, notify } from "./notices";
 import { refreshDetails } from "./selection";
 import { store, type LastChange } from "./store";
-import type { Changes, Edit, EditValue, Finding, MadeEdit, Place } from "./types";
+import type { Changes, Edit, EditValue, MadeEdit, Place } from "./types";
 
 export interface Wanted {
   element: string;
@@ -48,7 +49,8 @@ async function edit(wanted: Wanted): Promise<boolean> {
   const made: Omit<MadeEdit, "changes" | "milliseconds"> = {
     element: { global_id: element, label: row ? elementLabel(row) : element },
     place,
-    before: wanted.before,
+    // What was written there last; the engine may have judged by something else.
+    before: former ? former.after : wanted.before,
     after: wanted.after ?? valueText(wanted.value),
     edit: written,
     inverse,
@@ -122,23 +124,21 @@ async function apply(
     const milliseconds = performance.now() - began;
     const before = store.state.findings;
     const findings = new Map(before);
-    const resolved = delta.resolved.map((id) => before.get(id)).filter((finding) => finding !== undefined);
     for (const id of delta.resolved) findings.delete(id);
     for (const finding of [...delta.changed, ...delta.added]) findings.set(finding.id, finding);
-    const changes: Changes = { added: ids(delta.added), changed: ids(delta.changed), resolved };
+    const changes = changesOf(delta, before);
     number += 1;
     const change: LastChange = {
       number,
       what,
       label,
-      added: changes.added.length,
-      changed: changes.changed.length,
-      resolved: resolved.length,
+      changes,
       milliseconds,
-      flashed: new Set([...changes.added, ...changes.changed]),
+      flashed: new Set(touched(changes)),
     };
     store.set({ findings, summary: delta.summary, last: change, busy: false });
-    announce(`${changeText(change)}. ${label}`);
+    const parts = changeParts(changes).map((part) => part.text);
+    announce([changeText(change), parts.join(", "), label].filter(Boolean).join(". "));
     void refreshDetails();
     scheduleRules();
     return { changes, milliseconds };
@@ -150,8 +150,6 @@ async function apply(
   }
 }
 
-const ids = (findings: readonly Finding[]) => findings.map((finding) => finding.id);
-
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
 /** The counts of passes need the whole report: once the user pauses. */
@@ -161,9 +159,6 @@ function scheduleRules(): void {
 }
 
 /** `3 verdicts changed in 1.8 ms` */
-export function changeText(last: LastChange): string {
-  const count = last.added + last.changed + last.resolved;
-  const verdicts =
-    count === 0 ? "No verdict changed" : count === 1 ? "1 verdict changed" : `${count} verdicts changed`;
-  return `${verdicts} in ${duration(last.milliseconds)}`;
+export function changeText({ changes, milliseconds }: LastChange): string {
+  return `${verdictsText(changes)} in ${duration(milliseconds)}`;
 }

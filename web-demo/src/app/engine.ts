@@ -40,7 +40,7 @@ async function begin(): Promise<Checker> {
     : index.modules.map((module) => ({ ...module, url: new URL(module.url, base).href }));
   const checker = await createChecker({ modules: sources, ...placed(store.state.jurisdiction) });
   checker.on("module-failed", ({ module, code, message }) => {
-    notify("error", `${module}: ${message}`, code);
+    notify("fatal", `${module}: ${message}`, code);
   });
   const modules = checker.modules();
   store.set({

@@ -1,19 +1,52 @@
-// The report as a file: the exact bytes, never written anew.
+// The report as a file: its exact bytes, a table, or a page to print.
 
+import { csvOf } from "../logic/csv";
+import { placeLabel } from "../logic/places";
 import { problemOf } from "../logic/problems";
-import { reportBytes } from "./checks";
+import { pageOf } from "../logic/report-page";
+import { reportNow } from "./checks";
 import { notify } from "./notices";
 import { store } from "./store";
+import type { Report } from "./types";
 
-export async function exportReport(): Promise<void> {
+interface Form {
+  extension: string;
+  type: string;
+  content(report: Report, bytes: Uint8Array): BlobPart;
+}
+
+const json: Form = {
+  extension: "report.json",
+  type: "application/json",
+  content: (_, bytes) => bytes as Uint8Array<ArrayBuffer>,
+};
+
+const csv: Form = { extension: "findings.csv", type: "text/csv;charset=utf-8", content: csvOf };
+
+const page: Form = {
+  extension: "report.html",
+  type: "text/html;charset=utf-8",
+  content: (report) => {
+    const { model, edits, jurisdiction } = store.state;
+    const place = placeLabel(jurisdiction);
+    return pageOf({ report, file: model!.name, place, edits, made: new Date() });
+  },
+};
+
+export const exportJson = (): Promise<void> => exportAs(json);
+export const exportCsv = (): Promise<void> => exportAs(csv);
+export const exportPage = (): Promise<void> => exportAs(page);
+
+async function exportAs({ extension, type, content }: Form): Promise<void> {
   const { model, edits } = store.state;
   if (!model) return;
   try {
-    const bytes = await reportBytes();
-    const name = model.name.replace(/\.[^.]*$/, "");
-    save(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/json" }), `${name}.report.json`);
-    const with_ = edits.length > 0 ? ", edits included" : "";
-    notify("info", `Report saved: ${bytes.length.toLocaleString("en")} bytes${with_}.`);
+    const { report, bytes } = await reportNow();
+    const blob = new Blob([content(report, bytes)], { type });
+    const name = `${model.name.replace(/\.[^.]*$/, "")}.${extension}`;
+    save(blob, name);
+    const and = edits.length > 0 ? ", edits included" : "";
+    notify("info", `Saved as ${name}: ${blob.size.toLocaleString("en")} bytes${and}.`);
   } catch (error) {
     const problem = problemOf(error, "The report cannot be saved");
     notify("error", `${problem.title}. ${problem.message}`, problem.code);

@@ -1,7 +1,10 @@
 // Where models come from: dropped, chosen, or a sample.
 
-import { checkIds, openModel } from "./checks";
+import { canBeModel } from "../logic/sniff";
+import { checkIds } from "./checks";
+import { mayLoseEdits } from "./confirm";
 import { notify } from "./notices";
+import { openModel, type Source } from "./opening";
 import { store } from "./store";
 
 export const samples = [
@@ -31,20 +34,35 @@ export async function openSample(name: string): Promise<void> {
     notify("error", `There is no sample “${name}”. There is: ${samples.map((s) => s.name).join(", ")}.`);
     return;
   }
-  const answer = await fetch(sample.file);
-  if (!answer.ok) {
-    notify("error", `The sample cannot be loaded: ${answer.status} ${answer.statusText}.`);
-    return;
-  }
-  await openModel(await answer.blob(), sample.file.replace(/^.*\//, ""), name);
+  const file = sample.file.replace(/^.*\//, "");
+  if (await mayLoseEdits(`Discard and open ${file}`)) await openModel(fetched(sample.file), file, name);
+}
+
+/** Fetches a file piece by piece: how far it has come is shown, and it can be stopped. */
+function fetched(address: string): Source {
+  return async (signal, heard) => {
+    const answer = await fetch(address, { signal });
+    if (!answer.ok || !answer.body)
+      throw new Error(`${address} cannot be loaded: ${answer.status} ${answer.statusText}`);
+    // Of a compressed answer only the compressed length is said.
+    const length = answer.headers.has("content-encoding") ? 0 : Number(answer.headers.get("content-length"));
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    let done = 0;
+    const reader = answer.body.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      pieces.push(next.value);
+      done += next.value.length;
+      heard(done, length || undefined);
+    }
+    return new Blob(pieces);
+  };
 }
 
 /** Opens a model, checks IDS documents against it; both may come together. */
 export async function openFiles(files: readonly File[]): Promise<void> {
   const documents = files.filter((file) => /\.(ids|xml)$/i.test(file.name));
   const models = files.filter((file) => !documents.includes(file));
-  if (models.length > 1) notify("info", `One model at a time: ${models[0]!.name} is opened.`);
-  if (models[0]) await openModel(models[0], models[0].name);
+  if (models[0]) await openFile(models[0], models.length - 1);
   if (documents.length === 0) return;
   if (store.state.stage !== "ready") {
     notify(
@@ -58,6 +76,22 @@ export async function openFiles(files: readonly File[]): Promise<void> {
     bytes: new Uint8Array(await file.arrayBuffer()),
   }));
   await checkIds(await Promise.all(read));
+}
+
+/** Opens one; what cannot be a model leaves the open one as it is. */
+async function openFile(file: File, others: number): Promise<void> {
+  if (store.state.stage === "ready") {
+    if (!(await canBeModel(file))) {
+      notify(
+        "error",
+        `${file.name} is not a building model, so ${store.state.model?.name ?? "the open one"} stays open. Open an IFC file (STEP, also zipped as .ifczip) or a model in Plancheck’s JSON form.`,
+      );
+      return;
+    }
+    if (!(await mayLoseEdits(`Discard and open ${file.name}`))) return;
+  }
+  if (others > 0) notify("info", `One model at a time: ${file.name} is opened.`);
+  await openModel(file, file.name);
 }
 
 /** Files may be dropped anywhere. */

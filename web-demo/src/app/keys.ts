@@ -1,9 +1,9 @@
 // Keys that work everywhere on the page; lists and menus have their own.
 
 import { closeMenu } from "../parts/menu";
-import { cancel } from "./checks";
 import { redo, undo } from "./editing";
 import { chooseFile } from "./files";
+import { cancel } from "./opening";
 import { changeScene, frameSelection } from "./scene";
 import { deselect } from "./selection";
 import { store } from "./store";

@@ -141,14 +141,23 @@ const neutral = { light: "#eceff3", dark: "#6a727d" } as const;
 
 function options() {
   const theme = isDark() ? "dark" : "light";
-  return { theme, others: store.state.scene.others, palette: { neutral: neutral[theme] } } as const;
+  const { others, section } = store.state.scene;
+  // Faces of a cut can be read only where nothing shows through: translucent bodies are grey for as long.
+  const drawn = section && others === "ghost" ? "fade" : others;
+  return { theme, others: drawn, palette: { neutral: neutral[theme] } } as const;
 }
 
 export function showSelection(globalId: string | undefined, still: boolean): void {
   if (!marks) return;
   void marks.select(globalId ?? null);
   if (store.state.scene.isolated) void marks.isolate(globalId ? [globalId] : null);
-  if (globalId && !still) void marks.flyTo(globalId, { padding: 4.5 });
+  if (globalId && !still) void marks.flyTo(globalId, { padding: isWhole(globalId) ? 1.4 : 4.5 });
+}
+
+/** Most of the model: there is nothing around it that would say where it is. */
+function isWhole(globalId: string): boolean {
+  const ifc = elements?.elements.find((row) => row.global_id === globalId)?.class ?? "";
+  return /^Ifc(Project|Site|Building|BuildingStorey)$/.test(ifc);
 }
 
 export function frameSelection(): void {
@@ -182,10 +191,13 @@ export function hasShape(globalId: string): boolean {
 }
 
 export function changeScene(change: Partial<Scene>): void {
-  const scene = { ...store.state.scene, ...change };
+  const before = store.state.scene;
+  const scene = { ...before, ...change };
   store.set({ scene });
   if ("storey" in change) meshes?.setStoreys(scene.storey === undefined ? null : [scene.storey]);
   if ("section" in change) view?.setSection(scene.section ?? null);
+  if ("section" in change && (before.section === undefined) !== (scene.section === undefined))
+    void marks?.setOptions(options());
   if ("spaces" in change) {
     meshes?.setSpaces(scene.spaces === "failing" ? "findings" : scene.spaces);
     void colour();

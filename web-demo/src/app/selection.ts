@@ -4,8 +4,10 @@ import { elementLabel } from "../logic/findings";
 import { verdictWord } from "../parts/icons";
 import { start } from "./engine";
 import { announce } from "./notices";
+import { readRelated } from "./owners";
 import { showSelection } from "./scene";
 import { store } from "./store";
+import type { ElementDetails } from "./types";
 import { linked, writeHash } from "./url";
 
 export interface Selection {
@@ -29,11 +31,13 @@ export async function select({ finding, element, reveal, still }: Selection): Pr
     editing: undefined,
     ...(same ? {} : { details: undefined }),
     ...(found && reveal ? { tab: "findings" } : {}),
+    ...(reveal === undefined || !still ? { pane: "details" as const } : {}),
   });
   writeHash(store.state);
   showSelection(globalId, still ?? false);
   if (found) announce(`${verdictWord[found.verdict]}: ${elementLabel(found.element)}. ${found.message}`);
   if (!same || !state.details) await refreshDetails();
+  else await readRelated();
 }
 
 export function deselect(): void {
@@ -42,7 +46,7 @@ export function deselect(): void {
   showSelection(undefined, true);
 }
 
-/** Asks the engine for the facts and properties of the selected element. */
+/** Asks the engine for the facts and properties of the selected element, and of those that its finding looks at. */
 export async function refreshDetails(): Promise<void> {
   const { element } = store.state;
   if (!element) return;
@@ -50,10 +54,20 @@ export async function refreshDetails(): Promise<void> {
   try {
     const details = await checker.element(element);
     if (store.state.element === element) store.set({ details });
+    await readRelated();
   } catch {
     // Elements of an IDS report may be records without an identity, and links may be old.
     if (store.state.element === element && !store.state.finding) deselect();
   }
+}
+
+/** What the engine says of a fact now. */
+export async function factNow(
+  element: string,
+  path: string,
+): Promise<ElementDetails["facts"][number] | undefined> {
+  const checker = await start();
+  return (await checker.element(element)).facts.find((fact) => fact.path === path);
 }
 
 /** Selects what the address names, if it is there. */

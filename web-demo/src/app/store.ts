@@ -3,7 +3,7 @@
 import type { IdsReport, ModelSummary, ModuleInfo } from "@plancheck/engine";
 
 import { noFilters, type Filters } from "../logic/findings";
-import type { ElementDetails, Finding, MadeEdit, Problem, Report, Summary } from "./types";
+import type { Changes, ElementDetails, Finding, MadeEdit, Place, Problem, Report, Summary } from "./types";
 
 /** How far something has come. No total: nobody knows. */
 export interface Progress {
@@ -19,6 +19,8 @@ export interface Model {
   bytes: number;
   file: Blob;
   summary: ModelSummary;
+  /** The sample that it is, if it is one. */
+  sample?: string | undefined;
 }
 
 export interface Storey {
@@ -43,9 +45,7 @@ export interface LastChange {
   number: number;
   what: "edit" | "undo" | "redo";
   label: string;
-  added: number;
-  changed: number;
-  resolved: number;
+  changes: Changes;
   milliseconds: number;
   /** Ids of findings to flash. */
   flashed: ReadonlySet<string>;
@@ -53,9 +53,20 @@ export interface LastChange {
 
 export interface Notice {
   id: number;
-  kind: "info" | "error";
+  /** `fatal`: stays until it is closed. */
+  kind: "info" | "error" | "fatal";
   text: string;
   detail?: string;
+}
+
+/** A question that is asked before something is lost. */
+export interface Question {
+  title: string;
+  text: string;
+  /** What the button says that goes on. */
+  act: string;
+  /** What the button says that leaves everything as it is. */
+  stay: string;
 }
 
 export interface State {
@@ -90,6 +101,10 @@ export interface State {
   finding?: string | undefined;
   element?: string | undefined;
   details?: ElementDetails | undefined;
+  /** Other elements whose facts the selected finding looks at. */
+  related: ReadonlyMap<string, ElementDetails>;
+  /** Where values are written that findings lack, by `placeKey`; known when the list is grouped by them. */
+  places: ReadonlyMap<string, Place | null>;
   /** What is being edited: `fact:path`, `property:set:name`. */
   editing?: string | undefined;
 
@@ -100,7 +115,10 @@ export interface State {
 
   ids?: IdsReport | undefined;
   tab: "findings" | "readiness" | "edits" | "modules";
-  dialog?: "help" | "compare" | undefined;
+  /** The panel that is seen where there is room for one only. */
+  pane: "side" | "viewport" | "details";
+  dialog?: "help" | "compare" | "question" | undefined;
+  question?: Question | undefined;
   theme: "light" | "dark" | "system";
 
   scene: Scene;
@@ -144,12 +162,15 @@ export const noModel = {
   finding: undefined,
   element: undefined,
   details: undefined,
+  related: new Map(),
+  places: new Map(),
   editing: undefined,
   edits: [],
   undone: [],
   last: undefined,
   busy: false,
   ids: undefined,
+  pane: "side",
   scene: { shown: false, isolated: false, others: "ghost", spaces: "failing" },
 } satisfies Partial<State>;
 

@@ -53,7 +53,10 @@ export interface MadeEdit {
 /** What an edit changed in the findings. */
 export interface Changes {
   added: string[];
-  changed: string[];
   /** As they were. */
   resolved: Finding[];
+  /** Findings with another verdict. */
+  turned: { id: string; from: Verdict; to: Verdict }[];
+  /** Findings with the same verdict and other values or words. */
+  reworded: string[];
 }

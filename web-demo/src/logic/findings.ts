@@ -1,8 +1,9 @@
 // Which findings are shown, in which groups, in which order: worst first.
 
 import type { Finding, RuleResult, Severity, Verdict } from "../app/types";
+import { lacksOf, type Elements, type Lack } from "./missing";
 
-export type Grouping = "clause" | "storey" | "element";
+export type Grouping = "clause" | "missing" | "storey" | "element";
 
 export interface Filters {
   /** Verdicts that are left out. */
@@ -24,9 +25,20 @@ export interface Group {
   title: string;
   subtitle: string;
   rule?: RuleResult | undefined;
+  lack?: Lacking | undefined;
   counts: Counts;
   size: number;
   open: boolean;
+}
+
+/** What the findings of a group lack: a fact of a kind of element. */
+export interface Lacking {
+  class: string;
+  path: string;
+  /** It is known, but not exactly enough. */
+  vague: boolean;
+  /** How many elements it is missing on. */
+  elements: number;
 }
 
 export interface Entry {
@@ -35,6 +47,8 @@ export interface Entry {
   group: Group;
   /** From 1, within its group. */
   position: number;
+  /** The finding stands in a group above, too: it lacks several facts. */
+  again: boolean;
 }
 
 export type ListRow = Group | Entry;
@@ -126,11 +140,13 @@ function record(finding: Finding): number {
   return finding.element.record ?? 0;
 }
 
+/** `elements`: where facts belong; needed to group by what is missing. */
 export function arrange(
   findings: Iterable<Finding>,
   rules: ReadonlyMap<string, RuleResult>,
   filters: Filters,
   collapsed: ReadonlySet<string>,
+  elements: Elements = new Map(),
 ): Arranged {
   const words = filters.text.toLowerCase().split(/\s+/).filter(Boolean);
   const members = new Map<string, Finding[]>();
@@ -141,23 +157,31 @@ export function arrange(
     total += 1;
     if (!passes(finding, filters, words, titles.get(ruleKey(finding)) ?? "")) continue;
     matching.push(finding);
-    const key = groupKey(finding, filters.grouping);
-    const list = members.get(key);
-    if (list) list.push(finding);
-    else members.set(key, [finding]);
+    for (const key of groupKeys(finding, filters.grouping, elements)) {
+      const list = members.get(key);
+      if (list) list.push(finding);
+      else members.set(key, [finding]);
+    }
   }
   // The rules' own order, else the order of appearance; edits change the latter only.
   const order = new Map([...rules.keys(), ...members.keys()].map((key, index) => [key, index]));
-  const groups = [...members].map(([key, list]) => makeGroup(key, list, rules, filters.grouping, collapsed));
+  const groups = [...members].map(([key, list]) =>
+    makeGroup(key, list, rules, filters.grouping, collapsed, elements),
+  );
   const worst = new Map(groups.map((group) => [group.key, worstOf(members.get(group.key)!)]));
+  // What most findings lack is the most worth adding; what lacks nothing comes last.
+  const lacked = (group: Group) => (filters.grouping === "missing" && group.lack ? group.size : 0);
   groups.sort(
     (a, b) =>
+      lacked(b) - lacked(a) ||
       worst.get(a.key)! - worst.get(b.key)! ||
       b.counts.fail - a.counts.fail ||
       b.counts.undetermined - a.counts.undetermined ||
       order.get(a.key)! - order.get(b.key)!,
   );
   const rows: ListRow[] = [];
+  // Only a finding that lacks several facts is in several groups.
+  const seen = filters.grouping === "missing" ? new Set<string>() : undefined;
   for (const group of groups) {
     rows.push(group);
     if (!group.open) continue;
@@ -166,21 +190,33 @@ export function arrange(
       (a, b) =>
         verdictRank[a.verdict] - verdictRank[b.verdict] || excess(a) - excess(b) || record(a) - record(b),
     );
-    list.forEach((finding, index) => rows.push({ kind: "finding", finding, group, position: index + 1 }));
+    list.forEach((finding, index) => {
+      const again = seen?.has(finding.id) ?? false;
+      seen?.add(finding.id);
+      rows.push({ kind: "finding", finding, group, position: index + 1, again });
+    });
   }
   return { groups, rows, matching, total };
 }
 
-function groupKey(finding: Finding, grouping: Grouping): string {
+/** The groups that a finding is in: one, or one for each fact that it lacks. */
+export function groupKeys(finding: Finding, grouping: Grouping, elements: Elements): string[] {
   switch (grouping) {
     case "clause":
-      return ruleKey(finding);
+      return [ruleKey(finding)];
     case "storey":
-      return finding.element.storey ?? "";
+      return [finding.element.storey ?? ""];
     case "element":
-      return finding.element.global_id;
+      return [finding.element.global_id];
+    case "missing": {
+      const keys = new Set(lacksOf(finding, elements).map((lack) => lack.key));
+      return keys.size > 0 ? [...keys] : [DECIDED];
+    }
   }
 }
+
+/** What lacks nothing. */
+const DECIDED = "";
 
 function makeGroup(
   key: string,
@@ -188,18 +224,39 @@ function makeGroup(
   rules: ReadonlyMap<string, RuleResult>,
   grouping: Grouping,
   collapsed: ReadonlySet<string>,
+  elements: Elements,
 ): Group {
   const counts: Counts = { fail: 0, undetermined: 0, pass: 0 };
   for (const finding of list) counts[finding.verdict] += 1;
   const first = list[0]!;
   const rule = grouping === "clause" ? rules.get(key) : undefined;
-  const [title, subtitle] =
-    grouping === "clause"
-      ? [rule?.title ?? first.rule, first.citation]
-      : grouping === "storey"
-        ? [key || "No storey", ""]
-        : [elementLabel(first.element), first.element.storey ?? ""];
-  return { kind: "group", key, title, subtitle, rule, counts, size: list.length, open: !collapsed.has(key) };
+  const lack = grouping === "missing" && key !== DECIDED ? lackOf(key, list, elements) : undefined;
+  const [title, subtitle] = {
+    clause: () => [rule?.title ?? first.rule, first.citation] as const,
+    storey: () => [key || "No storey", ""] as const,
+    element: () => [elementLabel(first.element), first.element.storey ?? ""] as const,
+    missing: () => [lack?.title ?? "Nothing is missing", lack ? "" : "what the data decide"] as const,
+  }[grouping]();
+  const open = !collapsed.has(key);
+  return { kind: "group", key, title, subtitle, rule, lack: lack?.lacking, counts, size: list.length, open };
+}
+
+function lackOf(
+  key: string,
+  list: readonly Finding[],
+  elements: Elements,
+): { title: string; lacking: Lacking } {
+  let first: Lack | undefined;
+  const owners = new Set<string | undefined>();
+  for (const finding of list) {
+    for (const lack of lacksOf(finding, elements)) {
+      if (lack.key !== key) continue;
+      first ??= lack;
+      owners.add(lack.element);
+    }
+  }
+  const { fact, path, vague, class: ifc } = first!;
+  return { title: fact.title, lacking: { class: ifc, path, vague, elements: owners.size } };
 }
 
 /** Small is bad: verdict first, then severity. */

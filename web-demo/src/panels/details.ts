@@ -11,6 +11,7 @@ import { className, noFilters, ruleKey } from "../logic/findings";
 import { count } from "../logic/wording";
 import { icon } from "../parts/icons";
 import { panel, skeleton } from "../parts/panel";
+import { changeBar } from "./change";
 import { elementSection } from "./element";
 import { findingSection } from "./finding";
 
@@ -21,6 +22,7 @@ export function mountDetails(): void {
       "finding",
       "element",
       "details",
+      "related",
       "findings",
       "report",
       "editing",
@@ -47,8 +49,9 @@ function details(state: State): TemplateResult {
   if (!state.report) return skeleton();
   if (!state.element) return overview(state);
   const finding = state.finding === undefined ? undefined : state.findings.get(state.finding);
-  return html`${finding ? findingSection(state, finding) : nothing}
-  ${state.finding !== undefined && !finding ? resolved(state) : nothing} ${elementSection(state, finding)}`;
+  return html`<div class="change-here">${changeBar(state)}</div>
+    ${finding ? findingSection(state, finding) : nothing}
+    ${state.finding !== undefined && !finding ? resolved(state) : nothing} ${elementSection(state, finding)}`;
 }
 
 /** The finding that was selected is gone: an edit resolved it. */

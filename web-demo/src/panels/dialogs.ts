@@ -1,42 +1,62 @@
-// The dialogs: help, and the comparison with the server.
+// The dialogs: help, the comparison with the server, and questions before something is lost. The notices.
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
+import { repeat } from "lit-html/directives/repeat.js";
 
-import { dismiss } from "../app/notices";
-import { store, type State } from "../app/store";
+import { answerQuestion } from "../app/confirm";
+import { dismiss, holdNotice, releaseNotice } from "../app/notices";
+import { store, type Question, type State } from "../app/store";
 import { icon } from "../parts/icons";
 import { compareDialog, resetComparison } from "./compare";
 
 export function mountDialogs(): void {
   const node = document.getElementById("dialogs")!;
-  store.watch(["dialog", "edits", "model"], (state) => render(dialogs(state), node));
+  store.watch(["dialog", "edits", "model", "question"], (state) => render(dialogs(state), node));
   const notices = document.getElementById("notices")!;
   store.watch(["notices"], (state) => render(noticeList(state), notices));
 }
 
-/** Opens it as a modal, which keeps the focus inside and answers Esc. */
+/** What had the focus before the dialog. */
+let returnTo: Element | null = null;
+
+/** Opens it as a modal, which keeps the focus inside and answers Esc; gives the focus back when it goes. */
 const modal = ref((node) => {
+  if (!node) {
+    const former = returnTo;
+    returnTo = null;
+    // As long as the dialog is in the page, nothing else can have the focus.
+    queueMicrotask(() => {
+      if (former instanceof HTMLElement) former.focus();
+    });
+    return;
+  }
   // It is told before the node is in the page.
   queueMicrotask(() => {
-    if (node instanceof HTMLDialogElement && node.isConnected && !node.open) node.showModal();
+    if (!(node instanceof HTMLDialogElement) || !node.isConnected || node.open) return;
+    returnTo = document.activeElement;
+    node.showModal();
   });
 });
 
 export function closeDialog(): void {
   resetComparison();
+  answerQuestion(false);
   store.set({ dialog: undefined });
 }
 
 function dialogs(state: State): TemplateResult | typeof nothing {
   if (!state.dialog) return nothing;
-  const [title, content] =
-    state.dialog === "help" ? ["Help", help()] : ["Compare with the server", compareDialog(state)];
+  const [title, content] = {
+    help: () => ["Help", help()] as const,
+    compare: () => ["Compare with the server", compareDialog(state)] as const,
+    question: () => [state.question?.title ?? "", question(state.question)] as const,
+  }[state.dialog]();
   const outside = (event: MouseEvent) => {
     if (event.target === event.currentTarget) closeDialog();
   };
   return html`<dialog
-    class="dialog"
+    class="dialog ${state.dialog === "question" ? "small" : ""}"
     aria-labelledby="dialog-title"
     ${modal}
     @close=${closeDialog}
@@ -58,6 +78,18 @@ function dialogs(state: State): TemplateResult | typeof nothing {
       ${content}
     </div>
   </dialog>`;
+}
+
+/** What leaves everything as it is has the focus: Enter loses nothing. */
+function question(asked: Question | undefined): TemplateResult | typeof nothing {
+  if (!asked) return nothing;
+  return html`<p>${asked.text}</p>
+    <div class="dialog-actions">
+      <button type="button" class="button danger" @click=${() => answerQuestion(true)}>${asked.act}</button>
+      <button type="button" class="button primary" autofocus @click=${() => answerQuestion(false)}>
+        ${asked.stay}
+      </button>
+    </div>`;
 }
 
 const keys: [string[], string][] = [
@@ -94,7 +126,7 @@ function help(): TemplateResult {
       <h3>What the numbers mean</h3>
       <dl class="terms">
         <dt>Score</dt>
-        <dd>Passed, of what passed and failed.</dd>
+        <dd>Passed, of what was decided: it says nothing of the rest.</dd>
         <dt>Decided</dt>
         <dd>Passed and failed, of all that the rules govern: how much the data let be judged.</dd>
         <dt>Undetermined</dt>
@@ -123,10 +155,26 @@ function help(): TemplateResult {
 }
 
 function noticeList(state: State): TemplateResult {
-  return html`${state.notices.map(
+  const release = (id: number) => (event: Event) => {
+    const node = event.currentTarget as Element;
+    // The focus moves after the event.
+    setTimeout(() => {
+      if (!node.matches(":hover, :focus-within")) releaseNotice(id);
+    });
+  };
+  return html`${repeat(
+    state.notices,
+    (notice) => notice.id,
     (notice) =>
-      html`<div class="notice ${notice.kind}" role=${notice.kind === "error" ? "alert" : "status"}>
-        ${icon(notice.kind === "error" ? "warning" : "check")}
+      html`<div
+        class="notice ${notice.kind === "info" ? "info" : "error"}"
+        role=${notice.kind === "info" ? "status" : "alert"}
+        @pointerenter=${() => holdNotice(notice.id)}
+        @pointerleave=${release(notice.id)}
+        @focusin=${() => holdNotice(notice.id)}
+        @focusout=${release(notice.id)}
+      >
+        ${icon(notice.kind === "info" ? "check" : "warning")}
         <p>${notice.text}${notice.detail ? html` <code>${notice.detail}</code>` : nothing}</p>
         <button
           type="button"

@@ -8,6 +8,7 @@ import type { State } from "../app/store";
 import type { MadeEdit } from "../app/types";
 import { duration } from "../logic/wording";
 import { icon } from "../parts/icons";
+import { changeList } from "./change";
 
 export function editsPanel(state: State): TemplateResult {
   const { edits, undone } = state;
@@ -37,21 +38,14 @@ export function editsPanel(state: State): TemplateResult {
 
 function editRow(made: MadeEdit, undone: boolean): TemplateResult {
   const { element, place, before, after, changes, milliseconds } = made;
-  const parts = [
-    changes.resolved.length > 0
-      ? html`<span class="verdict-pass">${changes.resolved.length} resolved</span>`
-      : nothing,
-    changes.added.length > 0 ? html`<span class="verdict-fail">${changes.added.length} new</span>` : nothing,
-    changes.changed.length > 0 ? html`<span>${changes.changed.length} changed</span>` : nothing,
-  ];
-  const none = changes.resolved.length + changes.added.length + changes.changed.length === 0;
+  const parts = changeList(changes);
   return html`<li class="edit ${undone ? "undone" : ""}">
     <button type="button" class="link-row" @click=${() => void select({ element: element.global_id })}>
       <span>
         <b>${place.name}</b> of ${element.label}${undone ? html` <span class="tag">undone</span>` : nothing}
         <span class="edit-values"><s>${before}</s> → <b>${after}</b></span>
         <small
-          >${none ? "no verdict changed" : parts}
+          >${parts.length === 0 ? "no verdict changed" : parts}
           <span class="faint">${duration(milliseconds)}${place.set ? ` · ${place.set}` : ""}</span></small
         >
       </span>

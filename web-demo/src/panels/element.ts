@@ -9,6 +9,8 @@ import { select } from "../app/selection";
 import type { State } from "../app/store";
 import type { Fact, Finding } from "../app/types";
 import { className, elementLabel, findingsOf, ruleKey } from "../logic/findings";
+import { dependencesOn, type Dependence } from "../logic/missing";
+import { count } from "../logic/wording";
 import { editButton, editor, type Subject } from "../parts/editor";
 import { facts } from "../parts/facts";
 import { icon, verdictIcon, verdictWord } from "../parts/icons";
@@ -20,6 +22,7 @@ export function elementSection(state: State, finding: Finding | undefined): Temp
   const element = state.details?.global_id === id ? state.details : (finding?.element ?? row);
   const label = element ? elementLabel(element) : id;
   const others = findingsOf(state.findings.values(), id).filter((other) => other.id !== finding?.id);
+  const dependences = dependencesOn(id, state.findings, state.elements);
   const { details } = state;
   return html`<section class="card element-card" aria-labelledby="element-title">
     <header class="element-head">
@@ -61,7 +64,7 @@ export function elementSection(state: State, finding: Finding | undefined): Temp
       <span class="faint">${element?.class ?? ""}</span>
     </p>
     ${state.scene.shown && !hasShape(id) ? html`<p class="hint">It has no shape of its own in the model.</p>` : nothing}
-    ${findingList(others, finding !== undefined, state)}
+    ${findingList(others, finding !== undefined, state)} ${dependents(dependences, state)}
     ${details && details.global_id === id ? detailed(details) : nothing}
   </section>`;
 }
@@ -86,28 +89,72 @@ function findingList(list: readonly Finding[], others: boolean, state: State): T
   if (list.length === 0) {
     return others
       ? html``
-      : html`<p class="hint">No finding: what the rules govern of it passes or does not apply.</p>`;
+      : html`<p class="hint">No finding on it: what the rules govern of it passes or does not apply.</p>`;
   }
-  const titles = new Map((state.report?.rules ?? []).map((rule) => [ruleKey(rule), rule.title]));
   return html`<h3>${others ? "Other findings on it" : "Findings on it"}</h3>
     <ul class="links">
-      ${list.map(
-        (finding) =>
-          html`<li>
-            <button
-              type="button"
-              class="link-row"
-              @click=${() => void select({ finding: finding.id, reveal: true, still: true })}
-            >
-              ${verdictIcon(finding.verdict)}<span class="visually-hidden"
-                >${verdictWord[finding.verdict]}:</span
-              >
-              <span>${titles.get(ruleKey(finding)) ?? finding.rule}<small>${finding.citation}</small></span
-              >${icon("chevron", "faint")}
-            </button>
-          </li>`,
-      )}
+      ${list.map((finding) => findingLink(finding, ruleTitles(state)))}
     </ul>`;
+}
+
+const ruleTitles = (state: State) =>
+  new Map((state.report?.rules ?? []).map((rule) => [ruleKey(rule), rule.title]));
+
+/** `elsewhere`: the finding is on another element, which is named. */
+function findingLink(
+  finding: Finding,
+  titles: ReadonlyMap<string, string>,
+  elsewhere = false,
+): TemplateResult {
+  const title = titles.get(ruleKey(finding)) ?? finding.rule;
+  return html`<li>
+    <button
+      type="button"
+      class="link-row"
+      @click=${() => void select({ finding: finding.id, reveal: true, still: !elsewhere })}
+    >
+      ${verdictIcon(finding.verdict)}<span class="visually-hidden">${verdictWord[finding.verdict]}:</span>
+      ${
+        elsewhere
+          ? html`<span>${elementLabel(finding.element)}<small>${title}</small></span>`
+          : html`<span>${title}<small>${finding.citation}</small></span>`
+      }${icon("chevron", "faint")}
+    </button>
+  </li>`;
+}
+
+/** Findings of a dependence that are drawn; the counts say how many there are. */
+const MOST_LINKS = 100;
+
+/** The findings of other elements that hang on facts of this one. */
+function dependents(list: readonly Dependence[], state: State): TemplateResult | typeof nothing {
+  const lacking = new Set(list.flatMap((one) => one.lacking)).size;
+  const knowing = new Set(list.flatMap((one) => one.knowing)).size;
+  if (lacking + knowing === 0) return nothing;
+  const titles = ruleTitles(state);
+  const part = (title: string, findings: readonly Finding[], open: boolean) =>
+    fold(
+      title,
+      findings.length,
+      open,
+      html`<ul class="links">
+        ${findings.slice(0, MOST_LINKS).map((finding) => findingLink(finding, titles, true))}
+        ${findings.length > MOST_LINKS ? html`<li class="hint">and ${(findings.length - MOST_LINKS).toLocaleString("en")} more</li>` : nothing}
+      </ul>`,
+    );
+  return html`${
+    lacking > 0
+      ? html`<h3 class="needed">
+            ${icon("undetermined", "verdict-undetermined")}Needed by ${count(lacking, "finding")} elsewhere
+          </h3>
+          ${list.map((one) => part(`${one.title} is missing`, one.lacking, one.lacking.length <= 12))}`
+      : nothing
+  }${
+    knowing > 0
+      ? html`<h3>Used by ${count(knowing, "finding")} elsewhere</h3>
+          ${list.map((one) => part(one.title, one.knowing, false))}`
+      : nothing
+  }`;
 }
 
 function detailed(details: ElementDetails): TemplateResult {

@@ -3,8 +3,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { store } from "../app/store";
+import { placeKey } from "../app/owners";
 import type { Finding } from "../app/types";
-import { elementLabel, ruleKey, type Group } from "../logic/findings";
+import { className, elementLabel, ruleKey, type Group, type Lacking } from "../logic/findings";
+import { count } from "../logic/wording";
+import { placeText } from "../parts/editor";
 import { icon, verdictIcon, verdictWord } from "../parts/icons";
 import { compact, displayParts, limitText, miniMeasure } from "../parts/measure";
 
@@ -14,7 +17,7 @@ export function groupRow(group: Group): TemplateResult {
     <span class="group-text">
       <span class="group-title">${group.title}</span>
       <span class="group-sub"
-        >${group.subtitle}${
+        >${group.lack ? lackText(group.lack) : group.subtitle}${
           group.rule && !group.rule.verified
             ? html`<abbr
                 class="unverified"
@@ -39,14 +42,29 @@ export function groupRow(group: Group): TemplateResult {
   `;
 }
 
+/** `on 21 doors · add ThresholdHeight` */
+function lackText({ class: ifc, path, vague, elements }: Lacking): TemplateResult {
+  const place = store.state.places.get(placeKey(ifc, path));
+  const kind = className(ifc).toLowerCase() || "element";
+  const where = place
+    ? html` · ${vague ? "state it as" : "goes into"} <b class="lack-place">${placeText(place)}</b>`
+    : place === null
+      ? html` · concluded from other facts`
+      : nothing;
+  return html`${vague ? "too vague" : "missing"} on ${count(elements, kind)}${where}`;
+}
+
 export function findingRow(finding: Finding): TemplateResult {
-  const byElement = store.state.filters.grouping === "element";
+  const { grouping } = store.state.filters;
+  const byElement = grouping === "element";
   const label = byElement ? ruleTitle(finding) : elementLabel(finding.element);
   const aside = byElement
     ? finding.citation
-    : store.state.filters.grouping === "storey"
+    : grouping === "storey"
       ? ruleTitle(finding)
       : (finding.element.storey ?? "");
+  // What is missing is said above them all.
+  const below = grouping === "missing" ? ruleTitle(finding) : shortMessage(finding);
   return html`
     ${verdictIcon(finding.verdict)}
     <span class="visually-hidden">${verdictWord[finding.verdict]}: </span>
@@ -54,7 +72,7 @@ export function findingRow(finding: Finding): TemplateResult {
       <span class="finding-title"
         ><span class="finding-name">${label}</span><span class="finding-aside">${aside}</span></span
       >
-      <span class="finding-sub">${shortMessage(finding)}</span>
+      <span class="finding-sub">${below}</span>
     </span>
     ${miniMeasure(finding)}
   `;

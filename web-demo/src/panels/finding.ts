@@ -2,9 +2,11 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { select } from "../app/selection";
 import type { State } from "../app/store";
 import type { Fact, Finding } from "../app/types";
-import { ruleKey } from "../logic/findings";
+import { elementLabel, ruleKey } from "../logic/findings";
+import { usesOf, type Use } from "../logic/missing";
 import { editButton, editor } from "../parts/editor";
 import { facts } from "../parts/facts";
 import { icon, verdictIcon, verdictWord } from "../parts/icons";
@@ -67,13 +69,36 @@ function aboutRule(state: State, finding: Finding): TemplateResult {
 }
 
 function section(title: string, finding: Finding, list: readonly Fact[], state: State): TemplateResult {
-  const { details } = state;
-  const subject = (fact: Fact) =>
-    details && details.global_id === finding.element.global_id
-      ? factSubject(details, fact, finding)
-      : undefined;
+  const uses = new Map(usesOf(finding, state.elements).map((use, place) => [use.fact, { use, place }]));
+  const elsewhere = ({ element }: Use) => element !== undefined && element !== finding.element.global_id;
+  const ownerLabel = (use: Use) => {
+    const row = use.element === undefined ? undefined : state.elements.get(use.element);
+    return elsewhere(use) && row ? elementLabel(row) : undefined;
+  };
+  const subject = (fact: Fact) => {
+    const found = uses.get(fact);
+    if (!found) return undefined;
+    const { use, place } = found;
+    const details = elsewhere(use) ? state.related.get(use.element!) : state.details;
+    if (!details || details.global_id !== use.element) return undefined;
+    return factSubject(details, fact, { finding, path: use.path, place, owner: ownerLabel(use) });
+  };
   return html`<h3>${title}</h3>
     ${facts(list, {
+      owner: (fact) => {
+        const use = uses.get(fact)?.use;
+        const label = use && ownerLabel(use);
+        return label
+          ? html`<button
+              type="button"
+              class="link"
+              title="Show this element"
+              @click=${() => void select({ element: use.element })}
+            >
+              ${label}
+            </button>`
+          : nothing;
+      },
       action: (fact) => {
         const editable = subject(fact);
         return editable ? editButton(editable, fact.value === undefined) : nothing;

@@ -3,12 +3,14 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 
+import { readPlaces } from "../app/owners";
 import { showFindings } from "../app/scene";
 import { select } from "../app/selection";
 import { store, type State } from "../app/store";
 import type { Severity } from "../app/types";
 import {
   arrange,
+  groupKeys,
   noFilters,
   ruleKey,
   storeysNamed,
@@ -31,7 +33,12 @@ let active: string | undefined;
 /** What the colours in 3D show. */
 let coloured: Pick<State, "findings" | "filters"> | undefined;
 
-const keyOf = (row: ListRow): string => (row.kind === "group" ? `g:${row.key}` : `f:${row.finding.id}`);
+const keyOf = (row: ListRow): string =>
+  row.kind === "group"
+    ? `g:${row.key}`
+    : row.again
+      ? `f:${row.finding.id}@${row.group.key}`
+      : `f:${row.finding.id}`;
 
 /** Put on the element that the list lives in. */
 export const attachFindings = ref((node) => {
@@ -62,9 +69,10 @@ function build(node: HTMLElement): void {
   const drawHead = () => render(listHead(store.state), head);
   store.watch(["filters", "findings", "report", "storeys", "modules", "last"], drawHead);
   onMenu(drawHead);
-  store.watch(["findings", "report", "filters", "collapsed"], (state) => {
+  store.watch(["findings", "report", "filters", "collapsed", "elements", "places"], (state) => {
     const rules = new Map((state.report?.rules ?? []).map((rule) => [ruleKey(rule), rule]));
-    arranged = arrange(state.findings.values(), rules, state.filters, state.collapsed);
+    arranged = arrange(state.findings.values(), rules, state.filters, state.collapsed, state.elements);
+    void readPlaces().catch(() => undefined);
     list!.set(arranged.rows);
     markActive(active);
     scroller.hidden = arranged.matching.length === 0;
@@ -129,12 +137,23 @@ function listHead(state: State): TemplateResult {
           : nothing
       }
       <span class="grow"></span>
+      <label class="group-by"
+        >by
+        <select id="grouping" aria-label="Group by" @change=${regroup}>
+          ${groupings.map(([key, text]) => html`<option value=${key} ?selected=${filters.grouping === key}>${text}</option>`)}
+        </select></label
+      >
       <button type="button" class="link" @click=${foldAll}>
         ${state.collapsed.size > 0 ? "Unfold all" : "Fold all"}
       </button>
     </div>
     ${changeBar(state)}
   `;
+}
+
+function regroup(event: Event): void {
+  const grouping = (event.target as HTMLSelectElement).value as Filters["grouping"];
+  store.set({ filters: { ...store.state.filters, grouping }, collapsed: new Set() });
 }
 
 function clear(): void {
@@ -151,6 +170,13 @@ function foldAll(): void {
   const folded = store.state.collapsed.size > 0;
   store.set({ collapsed: folded ? new Set() : new Set(arranged.groups.map((group) => group.key)) });
 }
+
+const groupings: [Filters["grouping"], string][] = [
+  ["clause", "clause"],
+  ["missing", "what is missing"],
+  ["storey", "storey"],
+  ["element", "element"],
+];
 
 function filterMenu(state: State): TemplateResult {
   const { filters } = state;
@@ -180,14 +206,6 @@ function filterMenu(state: State): TemplateResult {
     ["info", "Information"],
   ];
   return html`<div class="fields">
-    <label class="field"
-      ><span>Group by</span>
-      <select
-        @change=${(event: Event) => store.set({ filters: { ...filters, grouping: (event.target as HTMLSelectElement).value as Filters["grouping"] }, collapsed: new Set() })}
-      >
-        ${(["clause", "storey", "element"] as const).map((key) => html`<option value=${key} ?selected=${filters.grouping === key}>${key.charAt(0).toUpperCase() + key.slice(1)}</option>`)}
-      </select></label
-    >
     ${choice("Severity", filters.severity, severities, (severity) => change({ severity: severity as Severity | undefined }))}
     ${choice(
       "Module",
@@ -252,7 +270,8 @@ function markActive(key: string | undefined): void {
 /** Shows the finding that was selected elsewhere. */
 function reveal(id: string | undefined): void {
   if (id === undefined || !list) return;
-  const key = `f:${id}`;
+  // In which of its groups it was chosen is kept.
+  const key = active?.startsWith(`f:${id}@`) ? active : `f:${id}`;
   markActive(key);
   if (list.indexOf(key) < 0) unfold(id);
   const index = list.indexOf(key);
@@ -263,13 +282,8 @@ function reveal(id: string | undefined): void {
 function unfold(id: string): void {
   const finding = store.state.findings.get(id);
   if (!finding) return;
-  const { grouping } = store.state.filters;
-  const key =
-    grouping === "clause"
-      ? ruleKey(finding)
-      : grouping === "storey"
-        ? (finding.element.storey ?? "")
-        : finding.element.global_id;
+  const { elements, filters } = store.state;
+  const key = groupKeys(finding, filters.grouping, elements)[0]!;
   if (!store.state.collapsed.has(key)) return;
   const collapsed = new Set(store.state.collapsed);
   collapsed.delete(key);

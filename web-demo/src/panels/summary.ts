@@ -34,10 +34,13 @@ const nothingYet: Summary = {
 
 function summaryBar(state: State): TemplateResult {
   const summary = state.summary ?? nothingYet;
+  const decided = summary.pass + summary.fail;
+  const governed = decided + summary.undetermined;
+  const few = summary.decided !== null && summary.decided < FEW_DECIDED;
   return html`
     <div class="figures">
-      ${figure(summary.score, "score", "Passed, of what passed and failed")}
-      ${figure(summary.decided, "decided", "Passed and failed, of all that the rules govern: how much the data let be judged")}
+      ${figure(summary.score, "score", `of ${decided.toLocaleString("en")} decided`, "Passed, of what passed and failed", few ? "doubtful" : "")}
+      ${figure(summary.decided, "decided", `${decided.toLocaleString("en")} of ${governed.toLocaleString("en")}`, "Passed and failed, of all that the rules govern: how much the data let be judged", few ? "few" : "")}
     </div>
     <div class="distribution">
       <div class="stack" aria-hidden="true">${kinds.map((kind) => segment(kind, summary))}</div>
@@ -61,10 +64,22 @@ function checkedText(state: State): string {
   return state.checkedIn === undefined ? "" : `judged in ${duration(state.checkedIn)}`;
 }
 
-function figure(value: number | null, label: string, title: string): TemplateResult {
-  return html`<div class="figure" title=${title}>
+/** Percent: below it the score speaks of the smaller part, and is not to catch the eye. */
+const FEW_DECIDED = 50;
+
+/** Both figures weigh the same: a score of few decided verdicts would mislead. */
+function figure(
+  value: number | null,
+  label: string,
+  of: string,
+  title: string,
+  className: string,
+): TemplateResult {
+  return html`<div class="figure ${className}" title=${title}>
     <span class="figure-value">${value === null ? "–" : value.toFixed(1)}<small>%</small></span>
-    <span class="figure-label">${label}</span>
+    <span class="figure-label"
+      ><b>${label}</b> ${value === null ? nothing : html`<span class="figure-of">${of}</span>`}</span
+    >
   </div>`;
 }
 

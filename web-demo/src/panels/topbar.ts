@@ -2,10 +2,12 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { closeModel, setJurisdiction } from "../app/checks";
+import { setJurisdiction } from "../app/checks";
+import { mayLoseEdits } from "../app/confirm";
 import { redo, undo } from "../app/editing";
-import { exportReport } from "../app/export";
+import { exportCsv, exportJson, exportPage } from "../app/export";
 import { chooseFile, openSample, samples } from "../app/files";
+import { closeModel } from "../app/opening";
 import { store, type State } from "../app/store";
 import { isDark, nextTheme } from "../app/theme";
 import { placeLabel, placesOf } from "../logic/places";
@@ -71,7 +73,11 @@ function topbar(state: State): TemplateResult {
 
 function toStart(event: Event): void {
   event.preventDefault();
-  closeModel();
+  void closeAsking();
+}
+
+async function closeAsking(): Promise<void> {
+  if (await mayLoseEdits("Discard and close")) closeModel();
 }
 
 function tool(
@@ -148,7 +154,7 @@ function modelMenu(state: State): TemplateResult {
     ${
       model
         ? html`<div class="menu-rule"></div>
-            <button type="button" class="menu-item" @click=${choose(closeModel)}>
+            <button type="button" class="menu-item" @click=${choose(closeAsking)}>
               ${icon("close")}Close the model
             </button>`
         : nothing
@@ -232,11 +238,22 @@ function reportMenu(state: State): TemplateResult {
     void act();
   };
   return html`
-    <button type="button" class="menu-item" @click=${choose(exportReport)}>
+    <button type="button" class="menu-item" @click=${choose(exportPage)}>
+      ${icon("document")}<span
+        >Download to print<small
+          >One HTML page: result, codes, edits, and every finding by clause</small
+        ></span
+      >
+    </button>
+    <button type="button" class="menu-item" @click=${choose(exportCsv)}>
+      ${icon("list")}<span>Download as CSV<small>A row for each finding, for Excel and the like</small></span>
+    </button>
+    <button type="button" class="menu-item" @click=${choose(exportJson)}>
       ${icon("download")}<span
         >Download as JSON<small>The exact bytes, as the server and the command line write them</small></span
       >
     </button>
+    <div class="menu-rule"></div>
     <button
       type="button"
       class="menu-item"

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 
-import { cancel } from "../app/checks";
+import { cancel } from "../app/opening";
 import { changeScene, frameSelection, hasGeometryFormat, home, pickAt, setCanvas } from "../app/scene";
 import { deselect, select } from "../app/selection";
 import { isOpen, type Progress, type Scene, type State } from "../app/store";

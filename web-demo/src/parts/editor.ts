@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 
 import { makeEdit } from "../app/editing";
+import { factNow } from "../app/selection";
 import { notify } from "../app/notices";
 import { store } from "../app/store";
 import type { EditValue, Place } from "../app/types";
@@ -16,6 +17,10 @@ export interface Subject {
   element: string;
   /** What is edited, for people. */
   title: string;
+  /** The element that it is edited on, where that is not the one whose finding this is. */
+  owner?: string | undefined;
+  /** Path of the fact that is to follow from it, if it is one. */
+  fact?: string | undefined;
   /** Where it may be written, best first. */
   places: readonly Place[];
   type: "number" | "text" | "boolean";
@@ -23,6 +28,8 @@ export interface Subject {
   value?: EditValue | undefined;
   /** As it is, for people. */
   shown: string;
+  /** It stands nowhere in the file: `inferred`, `derived`. */
+  concluded?: string | undefined;
   /** Symbol of the SI unit. */
   unit?: string | undefined;
   /** Symbol of the unit that the code speaks in. */
@@ -32,7 +39,8 @@ export interface Subject {
 /** The button that opens the editor. */
 export function editButton(subject: Subject, missing = false): TemplateResult {
   const open = store.state.editing === subject.key;
-  const title = `${missing ? "Add a value for" : "Edit"} ${subject.title}`;
+  const of = subject.owner === undefined ? "" : ` of ${subject.owner}`;
+  const title = `${missing ? "Add a value for" : "Edit"} ${subject.title}${of}`;
   return html`<button
     type="button"
     class="button icon-only tiny"
@@ -46,7 +54,8 @@ export function editButton(subject: Subject, missing = false): TemplateResult {
   </button>`;
 }
 
-const placeText = ({ set, name, kind }: Place) =>
+/** `Pset_DoorCommon.FireExit`, `attribute OverallWidth` */
+export const placeText = ({ set, name, kind }: Place) =>
   kind === "attribute" ? `attribute ${name}` : set ? `${set}.${name}` : name;
 
 /** The editor, while it is open. */
@@ -106,7 +115,10 @@ export function editor(subject: Subject): TemplateResult | typeof nothing {
               ${subject.places.map((place, i) => html`<option value=${i}>${placeText(place)}</option>`)}
             </select></label
           >`
-        : html`<span class="editor-place">in ${placeText(subject.places[0]!)}</span>`
+        : html`<span class="editor-place"
+            >in
+            ${placeText(subject.places[0]!)}${subject.owner === undefined ? nothing : html` of <b>${subject.owner}</b>`}</span
+          >`
     }
     <p class="editor-error" role="alert"></p>
   </form>`;
@@ -141,6 +153,7 @@ async function submit(event: SubmitEvent, subject: Subject, symbol: string): Pro
   const typed = String(data.get("value") ?? "");
   const unit = unitOf(String(data.get("unit") ?? symbol));
   let value: EditValue;
+  let before = subject.shown;
   let after: string;
   if (subject.type === "number") {
     const si = parseQuantity(typed, unit);
@@ -151,6 +164,9 @@ async function submit(event: SubmitEvent, subject: Subject, symbol: string): Pro
     }
     value = convert(si, unit, unitOf(subject.unit));
     after = show(si, unit);
+    // Both in one unit, so that they can be compared.
+    if (typeof subject.value === "number")
+      before = show(convert(subject.value, unitOf(subject.unit), unit), unit);
   } else if (subject.type === "boolean") {
     value = typed === "true";
     after = value ? "yes" : "no";
@@ -159,12 +175,33 @@ async function submit(event: SubmitEvent, subject: Subject, symbol: string): Pro
     after = `“${typed}”`;
   }
   const place = subject.places[Number(data.get("place") ?? 0)] ?? subject.places[0]!;
-  const made = await makeEdit({ element: subject.element, place, value, before: subject.shown, after });
-  if (made)
-    queueMicrotask(() =>
-      document.querySelector<HTMLElement>(`[data-edit="${CSS.escape(subject.key)}"]`)?.focus(),
-    );
-  else notify("error", `${subject.title} was not changed.`);
+  const made = await makeEdit({
+    element: subject.element,
+    place,
+    value,
+    before: subject.concluded ? `${before}, ${subject.concluded}` : before,
+    after,
+  });
+  if (!made) {
+    notify("error", `${subject.title} was not changed.`);
+    return;
+  }
+  queueMicrotask(() =>
+    document.querySelector<HTMLElement>(`[data-edit="${CSS.escape(subject.key)}"]`)?.focus(),
+  );
+  if (subject.fact !== undefined) await sayIfIgnored(subject, subject.fact, after);
+}
+
+/** A value may be written and not believed, or another source may count before it. */
+async function sayIfIgnored({ element, title }: Subject, path: string, after: string): Promise<void> {
+  const fact = await factNow(element, path);
+  if (!fact || fact.provenance === "declared") return;
+  notify(
+    "error",
+    fact.value === undefined
+      ? `${after} was written, but ${title.toLowerCase()} is not known from it: ${fact.absent ?? "no reason is given"}.`
+      : `${after} was written, but ${title.toLowerCase()} is ${fact.value} by ${fact.source ?? "another source"}.`,
+  );
 }
 
 function escape(event: KeyboardEvent): void {

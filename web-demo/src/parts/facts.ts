@@ -20,6 +20,8 @@ export interface FactActions {
   action?: (fact: Fact) => TemplateResult | typeof nothing;
   /** Shown below the line: the editor, while it is open. */
   below?: (fact: Fact) => TemplateResult | typeof nothing;
+  /** Shown with the source: the element that it is a fact of, where that is another. */
+  owner?: (fact: Fact) => TemplateResult | typeof nothing;
 }
 
 export function facts(list: readonly Fact[], actions: FactActions = {}): TemplateResult {
@@ -38,10 +40,12 @@ function factLine(fact: Fact, actions: FactActions): TemplateResult {
         >
         ${actions.action?.(fact) ?? nothing}
       </div>
-      <div class="fact-origin">${absent ? html`${fact.absent ?? "No value"}` : origin(fact)}</div>
+      <div class="fact-origin">
+        ${actions.owner?.(fact) ?? nothing}${absent ? html`<span>${fact.absent ?? "No value"}</span>` : origin(fact)}
+      </div>
       ${actions.below?.(fact) ?? nothing}
     </div>
-    ${fact.from && fact.from.length > 0 ? html`<div class="fact-from">${facts(fact.from)}</div>` : nothing}`;
+    ${fact.from && fact.from.length > 0 ? html`<div class="fact-from">${facts(fact.from, actions)}</div>` : nothing}`;
 }
 
 function origin(fact: Fact): TemplateResult {

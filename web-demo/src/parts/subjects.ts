@@ -3,6 +3,7 @@
 import type { ElementDetails, ElementProperty } from "@plancheck/engine";
 
 import type { Fact, Finding, Place } from "../app/types";
+import { placeOf } from "../logic/missing";
 import { convert, convertible, parseQuantity, unitOf } from "../logic/units";
 import type { Subject } from "./editor";
 
@@ -10,32 +11,48 @@ type DetailedFact = ElementDetails["facts"][number];
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
+/** What a finding adds to a fact of an element: which element it is, and the clause's unit. */
+export interface InFinding {
+  finding: Finding;
+  /** As the fact catalogue calls the fact at its element. */
+  path: string;
+  /** Tells apart facts of one path. */
+  place: number;
+  /** The element's name, where it is another than the finding's. */
+  owner?: string | undefined;
+}
+
 /** How the fact of a finding, or of the element's own list, is edited. Undefined: it can only be concluded. */
-export function factSubject(details: ElementDetails, fact: Fact, finding?: Finding): Subject | undefined {
-  const known = details.facts.find((candidate) => candidate.path === fact.path);
+export function factSubject(details: ElementDetails, fact: Fact, within?: InFinding): Subject | undefined {
+  const path = within?.path ?? fact.path;
+  const known = details.facts.find((candidate) => candidate.path === path);
   if (!known?.edit) return undefined;
+  const finding = within?.owner === undefined ? within?.finding : undefined;
   const place = placeOf(known.edit);
   // A slope may be stated by a property that is an angle: it is written as what it is there.
   const stored = known.type === "number" ? propertyAt(details, place)?.unit : undefined;
   const codeUnit =
     unitOfFinding(finding, known) ?? (stored && stored !== known.unit ? known.unit : undefined);
   return {
-    key: `${finding ? "finding" : "fact"}:${fact.path}`,
+    key: within ? `finding:${within.place}:${path}` : `fact:${path}`,
     element: details.global_id,
-    title: fact.title,
+    title: known.title,
+    owner: within?.owner,
+    fact: path,
     places: [place],
     type: known.type,
     value: valueOf(details, known, place, finding),
     shown: known.value ?? "not known",
+    concluded: concluded(known),
     unit: stored ?? known.unit,
     codeUnit,
   };
 }
 
-function placeOf(edit: NonNullable<DetailedFact["edit"]>): Place {
-  return edit.op === "set_attribute"
-    ? { kind: "attribute", set: "", name: edit.name }
-    : { kind: "property", set: edit.set, name: edit.name };
+/** How a value was concluded that stands nowhere in the file. */
+function concluded({ value, provenance }: DetailedFact): string | undefined {
+  const stated = ["attribute", "property", "quantity", "declared"].includes(provenance ?? "");
+  return value === undefined || stated ? undefined : provenance;
 }
 
 /** The property that stands where an edit would write. */

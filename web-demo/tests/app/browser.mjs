@@ -77,16 +77,21 @@ export async function drop(page, files) {
     await page.dispatchEvent("body", type, { dataTransfer: transfer });
 }
 
-/** The bytes of the report, as a person saves it. */
-export async function savedReport(page) {
+/** A file of the menu of the report, as a person saves it. */
+export async function savedAs(page, name) {
   await page.click('[aria-controls="menu-report"]');
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", { name: /Download as JSON/ }).click(),
+    page.getByRole("button", { name }).click(),
   ]);
   const chunks = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-  return new Uint8Array(Buffer.concat(chunks));
+  return { name: download.suggestedFilename(), bytes: new Uint8Array(Buffer.concat(chunks)) };
+}
+
+/** The bytes of the report. */
+export async function savedReport(page) {
+  return (await savedAs(page, /Download as JSON/)).bytes;
 }
 
 /** Rows of the list of findings that are drawn. */

@@ -59,6 +59,7 @@ test("all kinds of failure were seen", () => {
     "not-a-component",
     "wrong-world",
     "undeclared-import",
+    "outside-profile",
     "function-too-large",
     "too-many-functions",
   );

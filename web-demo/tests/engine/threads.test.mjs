@@ -23,14 +23,7 @@ const question = {
   parameters: new Float64Array(0),
   detail: false,
 };
-const empty = () => ({
-  verdicts: [
-    ...[Uint32Array, Uint32Array, Uint8Array, Uint8Array, Uint8Array].map((List) => new List(0)),
-    ...[Float64Array, Float64Array, Float64Array, BigUint64Array, Uint32Array].map((List) => new List(0)),
-    new Float64Array(0),
-    new Uint32Array(0),
-  ],
-});
+const empty = () => ({ verdicts: { buffer: new ArrayBuffer(0), lengths: Array(12).fill(0) } });
 
 /** Threads that are played: each answers as `acts` says, the first one, the second one, … */
 function played(...acts) {
@@ -77,10 +70,17 @@ const nonsense = {
   "a text": () => "hello",
   nothing: () => null,
   "an answer without lists": (id) => ({ id, answer: { verdicts: [] } }),
-  "lists of other types": (id) => ({ id, answer: { verdicts: empty().verdicts.map(() => [1, 2]) } }),
-  "one list of another type": (id) => ({
+  "one list too few": (id) => ({
     id,
-    answer: { verdicts: empty().verdicts.with(8, new Float64Array(0)) },
+    answer: { verdicts: { buffer: new ArrayBuffer(0), lengths: Array(11).fill(0) } },
+  }),
+  "lists that are longer than their buffer": (id) => ({
+    id,
+    answer: { verdicts: { buffer: new ArrayBuffer(8), lengths: Array(12).fill(1) } },
+  }),
+  "lists of less than no entries": (id) => ({
+    id,
+    answer: { verdicts: { buffer: new ArrayBuffer(0), lengths: Array(12).fill(-1) } },
   }),
   "a failure without a code": (id) => ({ id, answer: { failure: {} } }),
   "an answer to another question": (id) => ({ id: id + 7, answer: empty() }),
@@ -152,6 +152,31 @@ for (const [name, [act, expected]] of Object.entries(refusals)) {
     assert.ok(threads[0].ended);
   });
 }
+
+test("questions that wait for others have their own time", async () => {
+  let at = 0;
+  const slow = {
+    ask: (say, { id }) => {
+      at = Math.max(at, performance.now()) + 120;
+      setTimeout(() => say({ id, answer: empty() }), at - performance.now());
+    },
+  };
+  const { start, threads } = played(slow, good);
+  const { runner } = await startThread(start, Promise.resolve(module), limits);
+  const answers = await Promise.all([ask(runner), ask(runner), ask(runner)]);
+  assert.deepEqual(answers.map(code), ["answered", "answered", "answered"], "360 ms in all, 200 for each");
+  assert.equal(threads[0].ended, false);
+  runner.end();
+});
+
+test("a question that ends its thread ends those that wait behind it", async () => {
+  const { start, threads } = played({ ask() {} }, good);
+  const { runner } = await startThread(start, Promise.resolve(module), limits);
+  const answers = await Promise.all([ask(runner), ask(runner)]);
+  assert.deepEqual(answers.map(code), ["deadline", "host"]);
+  assert.equal(code(await ask(runner)), "answered");
+  assert.equal(threads.length, 2);
+});
 
 test("ending a runner answers what is open", async () => {
   const { start } = played({ ask() {} });

@@ -73,6 +73,41 @@ fn setting_attributes() {
 }
 
 #[test]
+fn attributes_that_no_element_has_are_refused() {
+    let model = house();
+    let (door, space) = (id(&model, "door"), id(&model, "space"));
+    let said = |e, name| model.check_attribute(e, name).map_err(|e| e.to_string());
+    for (e, name) in [
+        (door, "OverallWidth"),
+        (door, "Name"),
+        // Of IFC2X3, and of other elements: facts ask for them.
+        (door, "NumberOfRiser"),
+        (space, "Tag"),
+    ] {
+        assert_eq!(said(e, name), Ok(()), "{name}");
+    }
+    let refused = |suggestion: &str| Err(format!("IFC has no attribute {suggestion}"));
+    assert_eq!(
+        said(door, "OverallWidht"),
+        refused("\"OverallWidht\" of IfcDoor; did you mean OverallWidth?")
+    );
+    assert_eq!(
+        said(door, "overallwidth"),
+        refused("\"overallwidth\" of IfcDoor; did you mean OverallWidth?")
+    );
+    assert_eq!(
+        said(space, "Fire rating"),
+        refused("\"Fire rating\" of IfcSpace; give its IFC name, such as OverallWidth")
+    );
+    assert_eq!(
+        model.check_attribute(door, "GlobalId"),
+        Err(ModelError::GlobalIdStays)
+    );
+    let json = load(r#"{"building_id":"b","objects":[{"object_id":"d","object_type":"door"}]}"#);
+    assert_eq!(json.check_attribute(id(&json, "d"), "width"), Ok(()));
+}
+
+#[test]
 fn adding_elements() {
     let mut model = house();
     let (storey, space) = (id(&model, "storey"), id(&model, "space"));

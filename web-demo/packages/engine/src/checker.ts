@@ -49,6 +49,13 @@ const CLOSED: Problem = { code: "closed", message: "the checker was closed" };
 
 /** Makes a checker. Rejects with `PlancheckError`; a module that cannot be used is no error, `modules()` says so. */
 export async function createCheckerOn(platform: Platform, options: CheckerOptions): Promise<Checker> {
+  // JavaScript does not hold anybody to the type.
+  if (typeof options !== "object" || options === null || !Array.isArray(options.modules)) {
+    throw new PlancheckError(
+      "bad-argument",
+      'createChecker is given the codes to check: createChecker({ modules: ["us-ibc-2024.wasm"] }), each a URL or the bytes of a module file',
+    );
+  }
   const checker = new EngineChecker(platform, options.run ?? (platform.startEngine ? "worker" : "inline"));
   try {
     await checker.open(platform, options);

@@ -14,7 +14,7 @@ import type {
 } from "../protocol.js";
 import type { Problem } from "../report.js";
 import type { ModelSummary, ModuleInfo } from "../types.js";
-import { type Engine, type Loaded, loadFace } from "./face.js";
+import { type Call, type Engine, type Loaded, loadFace } from "./face.js";
 import { type LoadedModule, infoOf, loadModules, slotOf } from "./modules.js";
 import { type Open, type Opened, openBlob } from "./read.js";
 
@@ -31,6 +31,15 @@ interface Job {
   cancelled: boolean;
   /** Breaks off what it reads from elsewhere. */
   reading: AbortController;
+}
+
+/** A question that was asked. */
+interface Asked {
+  id: number;
+  module: LoadedModule | undefined;
+  /** How many rules it asks. */
+  rules: number;
+  answer: Answer | Promise<Answer>;
 }
 
 /** A memory that was larger than this when the engine gave up was too small for the model. */
@@ -252,38 +261,58 @@ export class Core {
     return engine.delta();
   }
 
-  /** Carries questions to modules and answers back, until none is left. */
+  /**
+   * Carries questions to modules and answers back, until none is left. All questions that can be asked are on their way
+   * at once, but answers are given to the engine in the order of asking.
+   */
   async #judge(job: Job, engine: Engine, progress: boolean): Promise<void> {
     const total = progress ? this.#rules() : 0;
     let judged = 0;
+    const open: Asked[] = [];
+    let call = engine.nextCall();
     for (;;) {
       if (job.cancelled) throw new Cancelled();
-      const call = engine.nextCall();
-      if (!call) return;
-      const { id, module } = call;
-      const question: Question = {
-        kind: call.kind,
-        asked: call.asked,
-        view: call.view,
-        rows: call.rows,
-        layout: call.layout,
-        numbers: call.numbers,
-        symbols: call.symbols,
-        text: call.text,
-        textEnds: call.textEnds,
-        parameters: call.parameters,
-        detail: call.detail,
-      };
-      call.free();
-      const rules = question.kind === "evaluate" ? question.asked.length : 0;
-      const asked = this.#chosen[module];
-      const answer = asked && "runner" in asked ? await asked.runner.ask(question) : missing(module);
+      for (; call; call = engine.furtherCall()) open.push(this.#ask(call));
+      const first = open.shift();
+      if (!first) return;
+      const answer = await first.answer;
       if (job.cancelled) throw new Cancelled();
-      const problem = reply(engine, id, answer);
-      if (problem && asked) this.#context.send({ moduleFailed: { module: asked.id, ...problem } });
-      judged += rules;
-      if (progress) this.#progress(job, "judge", Math.min(judged, total), total);
+      // After a failure of its module it will be asked again.
+      if (engine.isOpen(first.id)) {
+        const problem = reply(engine, first.id, answer);
+        if (problem && first.module)
+          this.#context.send({ moduleFailed: { module: first.module.id, ...problem } });
+        judged += first.rules;
+        if (progress) this.#progress(job, "judge", Math.min(judged, total), total);
+      }
+      call = engine.furtherCall();
     }
+  }
+
+  /** Sends a question to its module. */
+  #ask(call: Call): Asked {
+    const { id, module } = call;
+    const question: Question = {
+      kind: call.kind,
+      asked: call.asked,
+      view: call.view,
+      rows: call.rows,
+      layout: call.layout,
+      numbers: call.numbers,
+      symbols: call.symbols,
+      text: call.text,
+      textEnds: call.textEnds,
+      parameters: call.parameters,
+      detail: call.detail,
+    };
+    call.free();
+    const asked = this.#chosen[module];
+    return {
+      id,
+      module: asked,
+      rules: question.kind === "evaluate" ? question.asked.length : 0,
+      answer: asked && "runner" in asked ? asked.runner.ask(question) : missing(module),
+    };
   }
 
   #rules(): number {

@@ -4,6 +4,7 @@ import init, * as glue from "../../wasm/engine.js";
 
 export type Face = typeof glue;
 export type Engine = glue.Engine;
+export type Call = glue.Call;
 
 export interface Loaded {
   face: Face;

@@ -4,7 +4,7 @@
 import { failed } from "../errors.js";
 import { MAX_ANSWER_BYTES, MAX_MANIFEST_BYTES, MAX_TEXT_BYTES, MAX_VERDICTS } from "../limits.js";
 import type { Problem } from "../report.js";
-import { type Answer, COLUMNS, type Question, type Shape, VERDICTS } from "./question.js";
+import { type Answer, COLUMNS, type Question, type Shape, VERDICTS, placesOf } from "./question.js";
 import { Stop, stopped } from "./traps.js";
 
 /** Bytes of one verdict in an answer, all lists together. */
@@ -199,12 +199,7 @@ class Lists {
   /** Copies all lists, into one buffer: a dozen small ones would cost more than all the rest. */
   copy(shape: Shape): ArrayBufferView[] {
     const views = shape.map(({ size, text }, list) => this.view(list, size, text ? "string" : "list"));
-    const places: number[] = [];
-    let end = 0;
-    for (const view of views) {
-      places.push(end);
-      end = Math.ceil((end + view.byteLength) / 8) * 8;
-    }
+    const { places, end } = placesOf(views.map((view) => view.byteLength));
     const buffer = new ArrayBuffer(end);
     const bytes = new Uint8Array(buffer);
     views.forEach((view, list) => bytes.set(view, places[list]));

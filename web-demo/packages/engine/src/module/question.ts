@@ -72,32 +72,103 @@ export const VERDICTS: Shape = [
 ];
 export const COLUMNS: Shape = [numbers, numbers, bits, text, words];
 
-function fits(lists: unknown, shape: Shape): boolean {
-  if (!Array.isArray(lists) || lists.length !== shape.length) return false;
-  return shape.every(({ List }, at) => lists[at] instanceof List);
+/** Of a question: `asked`, and the lists of the record `batch`. */
+const QUESTION: Shape = [words, bytes, numbers, words, text, words, numbers];
+
+/** Lists in one buffer, one after the other: between threads a dozen small ones cost more than what is asked. */
+export interface Packed {
+  buffer: ArrayBuffer;
+  /** Of each list, in entries. */
+  lengths: number[];
 }
 
-/** Whether what came out of a worker has the form of an answer. What it says, the engine examines. */
-export function isAnswer(given: unknown): given is Answer {
-  if (typeof given !== "object" || given === null) return false;
-  if ("verdicts" in given) return fits(given.verdicts, VERDICTS);
-  if ("columns" in given) return fits(given.columns, COLUMNS);
-  if (!("failure" in given)) return false;
+/** A question on its way to another thread. */
+export interface PackedQuestion {
+  kind: Question["kind"];
+  view: number;
+  rows: number;
+  detail: boolean;
+  lists: Packed;
+}
+
+export type PackedAnswer = { verdicts: Packed } | { columns: Packed } | { failure: Problem };
+
+/** Where lists of so many bytes begin, and where the last one ends: every list is aligned for every type. */
+export function placesOf(sizes: readonly number[]): { places: number[]; end: number } {
+  let end = 0;
+  const places = sizes.map((size) => {
+    const place = end;
+    end = Math.ceil((end + size) / 8) * 8;
+    return place;
+  });
+  return { places, end };
+}
+
+type List = Uint8Array | Uint32Array | Float64Array | BigUint64Array;
+
+export function pack(lists: readonly List[]): Packed {
+  const { places, end } = placesOf(lists.map((list) => list.byteLength));
+  const lengths = lists.map((list) => list.length);
+  const shared = lists[0]?.buffer;
+  const packed = lists.every((list, at) => list.buffer === shared && list.byteOffset === places[at]);
+  if (packed && shared instanceof ArrayBuffer && shared.byteLength === end)
+    return { buffer: shared, lengths };
+  const buffer = new ArrayBuffer(end);
+  const all = new Uint8Array(buffer);
+  lists.forEach((list, at) =>
+    all.set(new Uint8Array(list.buffer, list.byteOffset, list.byteLength), places[at]),
+  );
+  return { buffer, lengths };
+}
+
+/** The lists again; none where they do not fit the shape or their buffer. */
+function unpack(given: unknown, shape: Shape): List[] | undefined {
+  const { buffer, lengths } = (given ?? {}) as Partial<Packed>;
+  if (!(buffer instanceof ArrayBuffer) || !Array.isArray(lengths) || lengths.length !== shape.length) return;
+  if (!lengths.every((length) => Number.isSafeInteger(length) && length >= 0)) return;
+  const { places, end } = placesOf(shape.map(({ size }, at) => size * (lengths[at] as number)));
+  if (end !== buffer.byteLength) return;
+  return shape.map(({ List }, at) => new List(buffer, places[at], lengths[at]));
+}
+
+export function packQuestion(question: Question): PackedQuestion {
+  const { kind, view, rows, detail } = question;
+  const { asked, layout, numbers, symbols, text, textEnds, parameters } = question;
+  const lists = pack([asked, layout, numbers, symbols, text, textEnds, parameters]);
+  return { kind, view, rows, detail, lists };
+}
+
+export function unpackQuestion({ lists, ...rest }: PackedQuestion): Question {
+  const names = ["asked", "layout", "numbers", "symbols", "text", "textEnds", "parameters"] as const;
+  const unpacked = unpack(lists, QUESTION) ?? [];
+  return { ...rest, ...Object.fromEntries(names.map((name, at) => [name, unpacked[at]])) } as Question;
+}
+
+export function packAnswer(answer: Answer): PackedAnswer {
+  if ("verdicts" in answer) return { verdicts: pack(answer.verdicts) };
+  return "columns" in answer ? { columns: pack(answer.columns) } : answer;
+}
+
+/** What came out of a module's thread, if it has the form of an answer. What it says, the engine examines. */
+export function unpackAnswer(given: unknown): Answer | undefined {
+  if (typeof given !== "object" || given === null) return;
+  if ("verdicts" in given) {
+    const verdicts = unpack(given.verdicts, VERDICTS) as Verdicts | undefined;
+    return verdicts && { verdicts };
+  }
+  if ("columns" in given) {
+    const columns = unpack(given.columns, COLUMNS) as Columns | undefined;
+    return columns && { columns };
+  }
+  if (!("failure" in given)) return;
   const { code, message } = (given.failure ?? {}) as Partial<Problem>;
-  return typeof code === "string" && typeof message === "string";
+  if (typeof code === "string" && typeof message === "string") return { failure: { code, message } };
 }
 
 /** Copying less than this costs less than moving it. */
 const WORTH_MOVING = 16_384;
 
-/** The lists that are better moved to another thread than copied. */
-export function transferable(lists: readonly ArrayBufferView[]): ArrayBuffer[] {
-  const buffers = new Set(lists.map((list) => list.buffer as ArrayBuffer));
-  return [...buffers].filter((buffer) => buffer.byteLength > WORTH_MOVING);
-}
-
-/** The lists of a question. */
-export function listsOf(question: Question): ArrayBufferView[] {
-  const { asked, layout, numbers, symbols, text, textEnds, parameters } = question;
-  return [asked, layout, numbers, symbols, text, textEnds, parameters];
+/** The buffer, where it is better moved to another thread than copied. */
+export function transferable({ buffer }: Packed): ArrayBuffer[] {
+  return buffer.byteLength > WORTH_MOVING ? [buffer] : [];
 }

@@ -5,11 +5,12 @@ import { COMPILE_TIMEOUT, DESCRIBE_DEADLINE, type Limits, START_TIMEOUT } from "
 import type { Port, StartPort } from "../port.js";
 import type { Problem } from "../report.js";
 import { Guest } from "./guest.js";
-import { type Answer, type Question, isAnswer, listsOf, transferable } from "./question.js";
+import { type Answer, type Question, packQuestion, transferable, unpackAnswer } from "./question.js";
 import { type FromModule, type Start, compile } from "./serve.js";
 import { Stop } from "./traps.js";
 
 export interface Runner {
+  /** May be asked more before it has answered: it answers one after the other. */
   ask(question: Question): Answer | Promise<Answer>;
   end(): void;
 }
@@ -84,7 +85,17 @@ interface Ready {
   manifest: string | undefined;
 }
 
-/** A thread with a module in it. Answers one question at a time; after a failure of the thread it is over. */
+/** A question that was sent to a thread. */
+interface Open {
+  id: number;
+  /** Milliseconds, from when all questions before it are answered. */
+  deadline: number;
+  /** Is called when half of them are over. */
+  late: () => void;
+  settle(answer: Answer): void;
+}
+
+/** A thread with a module in it. Answers questions one after the other; after a failure of the thread it is over. */
 class Thread {
   readonly started: Promise<Ready>;
   over = false;
@@ -92,6 +103,9 @@ class Thread {
   #take: (message: FromModule) => void = () => {};
   #fail: (problem: Problem) => void = () => {};
   #asked = 0;
+  /** In the order in which they are answered. */
+  readonly #open: Open[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(start: StartPort, code: Promise<Code>, limit: number, describe: boolean) {
     const { promise, resolve, reject } = withResolvers<Ready>();
@@ -137,26 +151,53 @@ class Thread {
     } catch (error) {
       return { failure: reasonOf(error) };
     }
+    if (this.over) return { failure: failed.host("its thread ended") };
     const id = ++this.#asked;
     const { promise, resolve } = withResolvers<Answer>();
-    let timer = setTimeout(() => {
-      late();
-      timer = setTimeout(() => this.#end(failed.deadline(deadline)), deadline / 2);
-    }, deadline / 2);
-    const done = (answer: Answer) => {
-      clearTimeout(timer);
-      this.#fail = () => {};
-      this.#take = () => {};
-      resolve(answer);
-    };
-    this.#fail = (failure) => done({ failure });
-    this.#take = (message) => {
-      if ("id" in message && message.id === id && isAnswer(message.answer)) done(message.answer);
-      else this.#end(refusal(message));
-    };
-    if (this.over) this.#end(failed.host("its thread ended"));
-    else this.#port.post({ id, question }, transferable(listsOf(question)));
+    this.#open.push({ id, deadline, late, settle: resolve });
+    if (this.#open.length === 1) this.#next();
+    try {
+      const packed = packQuestion(question);
+      this.#port.post({ id, question: packed }, transferable(packed.lists));
+    } catch (error) {
+      this.#end(failed.host(String(error)));
+    }
     return promise;
+  }
+
+  /** The first open question has the thread from now on. */
+  #next(): void {
+    clearTimeout(this.#timer);
+    const [first] = this.#open;
+    this.#take = (message) => this.#answered(message);
+    this.#fail = (failure) => this.#giveUp(failure);
+    if (!first) return;
+    const { deadline, late } = first;
+    this.#timer = setTimeout(() => {
+      late();
+      this.#timer = setTimeout(() => this.#end(failed.deadline(deadline)), deadline / 2);
+    }, deadline / 2);
+  }
+
+  #answered(message: FromModule): void {
+    const [first] = this.#open;
+    const answer = first && "id" in message && message.id === first.id && unpackAnswer(message.answer);
+    if (answer) {
+      this.#open.shift();
+      this.#next();
+      first.settle(answer);
+    } else {
+      this.#end(refusal(message));
+    }
+  }
+
+  #giveUp(failure: Problem): void {
+    clearTimeout(this.#timer);
+    for (const open of this.#open.splice(0)) {
+      open.settle({ failure });
+      // It was another's fault.
+      failure = failed.host("its thread ended");
+    }
   }
 
   end(): void {

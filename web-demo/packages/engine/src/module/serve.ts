@@ -3,7 +3,14 @@
 import { failed } from "../errors.js";
 import type { Problem } from "../report.js";
 import { Guest } from "./guest.js";
-import { type Answer, type Question, transferable } from "./question.js";
+import {
+  type Answer,
+  type PackedAnswer,
+  type PackedQuestion,
+  packAnswer,
+  transferable,
+  unpackQuestion,
+} from "./question.js";
 import { Stop } from "./traps.js";
 
 /** The first message. */
@@ -18,7 +25,7 @@ export interface Start {
 
 export interface Asked {
   id: number;
-  question: Question;
+  question: PackedQuestion;
 }
 
 export type FromModule =
@@ -27,18 +34,28 @@ export type FromModule =
   /** Ready for questions. */
   | { ready: true; manifest?: string }
   | { refused: Problem }
-  | { id: number; answer: Answer };
+  | { id: number; answer: PackedAnswer };
 
 /** What takes the messages of a module's thread. */
 export function serveModule(post: (message: FromModule, transfer?: Transferable[]) => void) {
   let guest: Guest | undefined;
+  let preparing = false;
+  /** After the questions that have come already. */
+  const prepareSoon = () => {
+    if (preparing) return;
+    preparing = true;
+    setTimeout(() => {
+      preparing = false;
+      guest?.prepare();
+    }, 0);
+  };
   const start = async ({ code, limit, describe }: Start) => {
     try {
       const module = code instanceof WebAssembly.Module ? code : await compile(code);
       post({ compiled: module });
       guest = new Guest(module, limit);
       post(describe ? { ready: true, manifest: guest.describe() } : { ready: true });
-      guest.prepare();
+      prepareSoon();
     } catch (error) {
       post({ refused: error instanceof Stop ? error.problem : failed.host(String(error)) });
     }
@@ -48,10 +65,13 @@ export function serveModule(post: (message: FromModule, transfer?: Transferable[
     if (id === undefined) {
       void start(message as Start);
     } else {
-      const answer: Answer = guest?.ask(question) ?? { failure: failed.host("it was not started") };
-      const lists = "verdicts" in answer ? answer.verdicts : "columns" in answer ? answer.columns : [];
-      post({ id, answer }, transferable(lists));
-      guest?.prepare();
+      const answer: Answer = guest?.ask(unpackQuestion(question)) ?? {
+        failure: failed.host("it was not started"),
+      };
+      const packed = packAnswer(answer);
+      const lists = "verdicts" in packed ? packed.verdicts : "columns" in packed ? packed.columns : undefined;
+      post({ id, answer: packed }, lists ? transferable(lists) : []);
+      prepareSoon();
     }
   };
 }

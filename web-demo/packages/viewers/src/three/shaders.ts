@@ -118,8 +118,9 @@ void main() {
   #include <clipping_planes_fragment>
   #include <logdepthbuf_fragment>
   gl_FragColor = vColour;
-  #ifdef KIND_SOLID
-    // The inside of a body that is cut open, in one flat colour: as if its cut face were filled.
+  #if defined(KIND_SOLID) && !defined(PASS_GHOST)
+    // The inside of a body that is cut open, in one flat colour: as if its cut face were filled. Not of ghosts:
+    // whoever looks through them would look at their cut faces.
     if (cut.a > 0.0 && !gl_FrontFacing) gl_FragColor = vec4(mix(cut.rgb, vColour.rgb, 0.3), 1.0);
   #endif
   if (intoLinear) gl_FragColor.rgb = pow(gl_FragColor.rgb, vec3(2.2));

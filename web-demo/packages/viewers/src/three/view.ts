@@ -59,7 +59,7 @@ const DIRECTIONS: Readonly<Record<Side, readonly [number, number, number]>> = {
 const BACKGROUNDS: Readonly<Record<Theme, string>> = { light: "#eef0f2", dark: "#1b1e23" };
 const LINES: Readonly<Record<Theme, [number, number, number, number]>> = {
   light: [0.1, 0.11, 0.13, 0.42],
-  dark: [0.02, 0.02, 0.03, 0.55],
+  dark: [0.66, 0.7, 0.76, 0.4],
 };
 const CUTS: Readonly<Record<Theme, [number, number, number]>> = {
   light: [0.42, 0.45, 0.49],
