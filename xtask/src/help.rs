@@ -135,7 +135,12 @@ cargo-deny is compiled into target/tools when it is not installed: several minut
         page: "\
 Builds the bench program of plancheck-tests with optimisation and runs it with the names given.
 Every word is handed on, so `./x bench -- --help` asks the bench program itself. `./x bench web` measures
-the npm package in Chromium instead, beside the same code natively and web-ifc.",
+the npm package in Chromium instead, beside the same code natively and web-ifc. `./x bench server`
+measures the server under load, about 25 minutes; it needs Redis and PostgreSQL:
+
+  server http [NAME]         cached answers, beside a bare server of the same framework
+  server live [--clients N]  live sync with N clients (5000) on one building
+  server soak [--minutes N]  everything at once for N minutes (10), while Redis is killed twice",
         run: bench::bench,
     },
     Command {

@@ -8,12 +8,17 @@ use anyhow::Result;
 pub fn machine(command: &str) -> Result<()> {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let processor = read("/proc/cpuinfo");
-    let model = processor.lines().find_map(|line| line.strip_prefix("model name"));
+    let model = processor
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"));
     let model = model.map_or("unknown", |line| line.trim_start_matches([' ', '\t', ':']));
     let load = read("/proc/loadavg");
     let load: Vec<&str> = load.split(' ').take(3).collect();
     let cores = std::thread::available_parallelism()?;
-    println!("server-bench {command}: {cores} × {model}, load average {} before", load.join(" "));
+    println!(
+        "server-bench {command}: {cores} × {model}, load average {} before",
+        load.join(" ")
+    );
     Ok(())
 }
 
@@ -35,7 +40,10 @@ pub fn median(values: &[f64]) -> f64 {
 pub fn spread(values: &[f64], digits: usize) -> String {
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
     let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    format!("{:.digits$} ({least:.digits$} to {most:.digits$})", median(values))
+    format!(
+        "{:.digits$} ({least:.digits$} to {most:.digits$})",
+        median(values)
+    )
 }
 
 /// Milliseconds.
@@ -47,7 +55,12 @@ pub fn millis(time: Duration) -> f64 {
 pub fn latency(nanos: &mut [u64]) -> String {
     nanos.sort_unstable();
     let at = |share| millis(Duration::from_nanos(percentile(nanos, share)));
-    format!("p50 {:.2} ms, p99 {:.2} ms, most {:.2} ms", at(0.5), at(0.99), at(1.0))
+    format!(
+        "p50 {:.2} ms, p99 {:.2} ms, most {:.2} ms",
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    )
 }
 
 /// How much y grows with each x: least squares.
@@ -76,7 +89,9 @@ mod tests {
 
     #[test]
     fn a_line_has_its_slope() {
-        let line: Vec<(f64, f64)> = (0..10).map(|x| (f64::from(x), 3.0 + 2.0 * f64::from(x))).collect();
+        let line: Vec<(f64, f64)> = (0..10)
+            .map(|x| (f64::from(x), 3.0 + 2.0 * f64::from(x)))
+            .collect();
         assert!((slope(&line) - 2.0).abs() < 1e-9);
         assert_eq!(slope(&[(1.0, 5.0)]), 0.0);
     }

@@ -46,18 +46,22 @@ fn run(arguments: &[String]) -> Result<bool> {
     match words.as_slice() {
         ["http", rest @ ..] => {
             figures::machine("http")?;
-            runtime.block_on(commands::http::run(&rest.join(" "))).map(|()| true)
+            runtime
+                .block_on(commands::http::run(&rest.join(" ")))
+                .map(|()| true)
         }
         ["live", rest @ ..] => {
             let clients = option(rest, "--clients", 5_000)?;
             figures::machine("live")?;
-            runtime.block_on(commands::live::run(clients)).map(|()| true)
+            runtime
+                .block_on(commands::live::run(clients))
+                .map(|()| true)
         }
         ["soak", rest @ ..] => {
             let minutes = option(rest, "--minutes", 10)?;
             figures::machine("soak")?;
             let time = Duration::from_secs(minutes as u64 * 60);
-            { let _ = time; Ok(true) }
+            runtime.block_on(commands::soak::run(time))
         }
         ["--help" | "-h" | "help"] => {
             print!("{HELP}");

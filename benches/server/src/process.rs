@@ -17,7 +17,10 @@ use crate::load::http::Connection;
 /// As many open files as the system allows: thousands of connections, here and in the server.
 pub fn raise_file_limit() -> Result<()> {
     let limit = getrlimit(Resource::Nofile);
-    let raised = Rlimit { current: limit.maximum, ..limit };
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
     setrlimit(Resource::Nofile, raised).context("the limit of open files cannot be raised")
 }
 
@@ -65,7 +68,10 @@ impl Server {
         let Some((_, address)) = line.trim_end().split_once("http://") else {
             let _ = child.kill();
             let _ = child.wait();
-            bail!("not ready: {line:?}\n{}", std::fs::read_to_string(&log).unwrap_or_default());
+            bail!(
+                "not ready: {line:?}\n{}",
+                std::fs::read_to_string(&log).unwrap_or_default()
+            );
         };
         Ok(Server {
             child,
@@ -80,7 +86,9 @@ impl Server {
         let mut connection = Connection::open(&self.address).await?;
         let body = json!({ "name": "admin", "password": PASSWORD }).to_string();
         let kind = "content-type: application/json\r\n";
-        let reply = connection.send("POST", "/api/v1/auth/login", kind, body.as_bytes()).await?;
+        let reply = connection
+            .send("POST", "/api/v1/auth/login", kind, body.as_bytes())
+            .await?;
         tokens(reply.status, &reply.body)
     }
 
@@ -92,7 +100,9 @@ impl Server {
     pub fn memory(&self) -> u64 {
         let status = self.proc("status");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|line| line.trim().strip_suffix("kB")).map(str::trim);
+        let kib = line
+            .and_then(|line| line.trim().strip_suffix("kB"))
+            .map(str::trim);
         kib.and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) << 10
     }
 
@@ -105,8 +115,14 @@ impl Server {
     /// How many files it may open: soft and hard limit.
     pub fn file_limit(&self) -> String {
         let limits = self.proc("limits");
-        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
-        let words: Vec<&str> = line.unwrap_or_default().split_whitespace().take(2).collect();
+        let line = limits
+            .lines()
+            .find_map(|line| line.strip_prefix("Max open files"));
+        let words: Vec<&str> = line
+            .unwrap_or_default()
+            .split_whitespace()
+            .take(2)
+            .collect();
         words.join(" of ")
     }
 
@@ -115,7 +131,11 @@ impl Server {
         let stat = self.proc("stat");
         // The name, in brackets, may hold spaces; user and system time are the 12th and 13th after it.
         let after = stat.rsplit_once(") ").map_or("", |(_, after)| after);
-        let ticks = after.split(' ').skip(11).take(2).filter_map(|word| word.parse::<u64>().ok());
+        let ticks = after
+            .split(' ')
+            .skip(11)
+            .take(2)
+            .filter_map(|word| word.parse::<u64>().ok());
         let each_second = rustix::param::clock_ticks_per_second();
         Duration::from_secs_f64(ticks.sum::<u64>() as f64 / each_second as f64)
     }
@@ -136,7 +156,10 @@ impl Drop for Server {
 /// Access and refresh token of an answer to a login or refresh.
 pub fn tokens(status: u16, body: &[u8]) -> Result<(String, String)> {
     let given: Value = serde_json::from_slice(body).unwrap_or_default();
-    match (given["access_token"].as_str(), given["refresh_token"].as_str()) {
+    match (
+        given["access_token"].as_str(),
+        given["refresh_token"].as_str(),
+    ) {
         (Some(access), Some(refresh)) => Ok((access.to_owned(), refresh.to_owned())),
         _ => bail!("no tokens: {status} {given}"),
     }

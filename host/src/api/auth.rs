@@ -204,7 +204,9 @@ pub(super) async fn password(
     let passwords = services.accounts.passwords();
     let known = Some(user.password_hash.clone());
     let verified = passwords.verify(current, known).await.map_err(AuthError::from)?;
-    if !verified.0 {
+    if verified.0 {
+        services.accounts.was_right(&user.name, address);
+    } else {
         let detail = "the current password is wrong";
         return Err(Problem::new(StatusCode::FORBIDDEN, "wrong-password", detail));
     }

@@ -6,13 +6,20 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use tokio_tungstenite::tungstenite::protocol::frame::{CloseFrame, Frame};
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::body::Path;
 use super::health::not_ready;
@@ -33,6 +40,11 @@ const SENDING: Duration = Duration::from_secs(15);
 const LARGEST: usize = 256 << 10;
 /// Bytes that a connection's reader holds: 5 000 of them shall fit into little memory.
 const READ_BUFFER: usize = 4 << 10;
+/// Messages go out in frames of this size: what a connection once had to send at a time, it keeps
+/// room for.
+const FRAME: usize = 8 << 10;
+/// Messages that are sent with one call of the system, where several wait.
+const AT_ONCE: usize = 16;
 /// Letters of what a client calls its edit, and of what it shows.
 const LONGEST_REQUEST: usize = 100;
 const MOST_ELEMENTS: usize = 200;
@@ -57,7 +69,6 @@ pub(super) async fn stats(State(state): State<AppState>) -> axum::Json<HubStats>
     params(("building_id" = String, Path)),
     responses(
         (status = 101, description = "the connection is a WebSocket now"),
-        (status = 400, description = "no WebSocket handshake"),
         (status = 403, description = "a page of another origin"),
         (status = 426, description = "no WebSocket handshake"),
     ),
@@ -65,29 +76,94 @@ pub(super) async fn stats(State(state): State<AppState>) -> axum::Json<HubStats>
 pub(super) async fn connect(
     State(state): State<AppState>,
     Path(building): Path<String>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Response {
     if let Some(problem) = not_ready(&state) {
         return problem.into_response();
     }
-    if !same_origin(&state, &headers) {
+    if !same_origin(&state, request.headers()) {
         let detail = "pages of this origin may not connect; --allow-origin names those that may";
         return Problem::new(StatusCode::FORBIDDEN, "origin", detail).into_response();
     }
-    let upgrade = match upgrade {
-        Ok(upgrade) => upgrade,
-        Err(rejection) => {
-            let detail = "this is a WebSocket: connect to it with ws:// or wss://";
-            return Problem::new(rejection.status(), "no-websocket", detail).into_response();
-        }
+    let Some(accept) = accepted(request.headers()) else {
+        let detail = "this is a WebSocket: connect to it with ws:// or wss://";
+        let problem = Problem::new(StatusCode::UPGRADE_REQUIRED, "no-websocket", detail);
+        let upgrade = [
+            (header::UPGRADE, "websocket"),
+            (header::SEC_WEBSOCKET_VERSION, "13"),
+        ];
+        return (upgrade, problem).into_response();
     };
-    upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0)
-        .max_message_size(LARGEST)
-        .max_frame_size(LARGEST)
-        .on_upgrade(move |socket| serve(state, building, socket))
+    tokio::spawn(async move {
+        // The client has gone before its connection became one.
+        let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
+        let mut config = WebSocketConfig::default();
+        config.read_buffer_size = READ_BUFFER;
+        config.write_buffer_size = FRAME;
+        config.max_message_size = Some(LARGEST);
+        config.max_frame_size = Some(LARGEST);
+        let stream = TokioIo::new(upgraded);
+        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
+        serve(state, building, Socket(socket)).await;
+    });
+    let headers = [
+        (header::CONNECTION, HeaderValue::from_static("upgrade")),
+        (header::UPGRADE, HeaderValue::from_static("websocket")),
+        (header::SEC_WEBSOCKET_ACCEPT, accept),
+    ];
+    (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
+}
+
+/// The answer to a handshake (RFC 6455, 4.2.2); none where it is none.
+fn accepted(headers: &HeaderMap) -> Option<HeaderValue> {
+    let has = |name: header::HeaderName, word: &str| {
+        let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+        lines.flat_map(|line| line.split(',')).any(|given| given.trim().eq_ignore_ascii_case(word))
+    };
+    let handshake = has(header::CONNECTION, "upgrade")
+        && has(header::UPGRADE, "websocket")
+        && has(header::SEC_WEBSOCKET_VERSION, "13");
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).filter(|_| handshake)?;
+    HeaderValue::from_str(&derive_accept_key(key.as_bytes())).ok()
+}
+
+/// A connection, and how things are sent over it.
+struct Socket(WebSocketStream<TokioIo<Upgraded>>);
+
+impl Socket {
+    async fn recv(&mut self) -> Option<Result<Message, Error>> {
+        self.0.next().await
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), Error> {
+        self.0.send(message).await
+    }
+
+    /// Takes a text to be sent; [`Socket::flush`] sends it.
+    async fn feed(&mut self, text: Utf8Bytes) -> Result<(), Error> {
+        if text.len() <= FRAME {
+            return self.0.feed(Message::Text(text)).await;
+        }
+        let bytes = bytes::Bytes::from(text);
+        let mut at = 0;
+        while at < bytes.len() {
+            let end = (at + FRAME).min(bytes.len());
+            let kind = if at == 0 { Data::Text } else { Data::Continue };
+            let frame = Frame::message(bytes.slice(at..end), OpCode::Data(kind), end == bytes.len());
+            self.0.feed(Message::Frame(frame)).await?;
+            at = end;
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<(), Error> {
+        self.0.flush().await
+    }
+
+    async fn text(&mut self, text: Utf8Bytes) -> Result<(), Error> {
+        self.feed(text).await?;
+        self.flush().await
+    }
 }
 
 /// Browsers say which page connects; programs say nothing.
@@ -131,7 +207,7 @@ fn end(code: u16, reason: &'static str) -> End {
     End { code, reason }
 }
 
-async fn serve(state: AppState, building: String, mut socket: WebSocket) {
+async fn serve(state: AppState, building: String, mut socket: Socket) {
     let counted = Counted::new(&state);
     let End { code, reason } = match hello(&state, &building, &mut socket).await {
         Ok(connection) => {
@@ -146,7 +222,7 @@ async fn serve(state: AppState, building: String, mut socket: WebSocket) {
     let metrics = &state.services().metrics;
     metrics.live_disconnects.with_label_values(&[&code.to_string()]).inc();
     let frame = CloseFrame {
-        code,
+        code: code.into(),
         reason: Utf8Bytes::from_static(reason),
     };
     // Who has gone does not hear it.
@@ -158,7 +234,7 @@ async fn serve(state: AppState, building: String, mut socket: WebSocket) {
 async fn hello(
     state: &AppState,
     building: &str,
-    socket: &mut WebSocket,
+    socket: &mut Socket,
 ) -> Result<Connection, End> {
     let first = match timeout(HELLO, socket.recv()).await {
         Ok(Some(Ok(Message::Text(text)))) => text,
@@ -204,7 +280,7 @@ async fn hello(
                 message: &why,
                 request: None,
             };
-            let _ = timeout(SENDING, socket.send(Message::Text(text.text()))).await;
+            let _ = timeout(SENDING, socket.text(text.text())).await;
             return Err(end(close::FAILED, "the building cannot be checked"));
         }
     }
@@ -228,7 +304,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn run(mut self, socket: &mut WebSocket) -> End {
+    async fn run(mut self, socket: &mut Socket) -> End {
         let mut ping = interval_at(Instant::now() + PING, PING);
         let mut waits_for_pong: Option<Instant> = None;
         let kick = Arc::clone(&self.kick);
@@ -243,7 +319,15 @@ impl Connection {
                     return end(close::SILENT, "no pong in time");
                 }
                 Some(message) = self.messages.recv() => {
-                    let sent = timeout(SENDING, socket.send(Message::Text(message)));
+                    let messages = &mut self.messages;
+                    let sent = timeout(SENDING, async {
+                        socket.feed(message).await?;
+                        for _ in 0..AT_ONCE {
+                            let Ok(message) = messages.try_recv() else { break };
+                            socket.feed(message).await?;
+                        }
+                        socket.flush().await
+                    });
                     match tokio::select! { sent = sent => sent, code = kick.code() => return end(code, reason_of(code)) } {
                         Ok(Ok(())) => {}
                         Ok(Err(_)) => return end(close::NORMAL, "gone"),
@@ -264,12 +348,12 @@ impl Connection {
                         return end(close::NORMAL, "bye");
                     }
                     Some(Ok(Message::Pong(_))) => waits_for_pong = None,
-                    Some(Ok(Message::Ping(_))) => {}
+                    Some(Ok(Message::Ping(_) | Message::Frame(_))) => {}
                     Some(Ok(Message::Binary(_))) => return end(close::BAD_MESSAGE, "messages are text"),
                     Some(Ok(Message::Text(text))) => match self.hear(&text).await {
                         Ok(None) => {}
                         Ok(Some(answer)) => {
-                            if !matches!(timeout(SENDING, socket.send(Message::Text(answer))).await, Ok(Ok(()))) {
+                            if !matches!(timeout(SENDING, socket.text(answer)).await, Ok(Ok(()))) {
                                 return end(close::NORMAL, "gone");
                             }
                         }

@@ -11,6 +11,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -41,7 +42,7 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(problems))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(origins)
+        .layer(option_layer(origins))
         .layer(from_fn_with_state(state.clone(), logged))
         .with_state(state)
 }
@@ -62,8 +63,11 @@ async fn openapi() -> Response {
 }
 
 /// Pages of other origins that were named may ask and read; there are no cookies to misuse.
-fn others(state: &AppState) -> CorsLayer {
-    CorsLayer::new()
+fn others(state: &AppState) -> Option<CorsLayer> {
+    if state.settings().origins.is_empty() {
+        return None;
+    }
+    let layer = CorsLayer::new()
         .allow_origin(state.settings().origins.clone())
         .allow_methods([
             Method::GET,
@@ -80,7 +84,8 @@ fn others(state: &AppState) -> CorsLayer {
             super::validate::CACHE.clone(),
             HeaderName::from_static("plancheck-host"),
         ])
-        .max_age(Duration::from_secs(3_600))
+        .max_age(Duration::from_secs(3_600));
+    Some(layer)
 }
 
 pub(super) fn no_such_path() -> Problem {

@@ -153,6 +153,11 @@ impl Accounts {
         self.0.throttle.attempt(account, address)
     }
 
+    /// The attempt was right.
+    pub fn was_right(&self, account: &str, address: IpAddr) {
+        self.0.throttle.succeeded(account, address);
+    }
+
     /// Begins a session. For an unknown name the answer is that for a wrong password, and takes as
     /// long.
     ///

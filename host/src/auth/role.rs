@@ -125,6 +125,7 @@ impl Role {
                 P::BuildingsWrite,
                 P::ModulesRead,
                 P::ReportsRead,
+                P::ReportsWrite,
             ],
         }
     }

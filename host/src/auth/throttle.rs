@@ -1,40 +1,98 @@
 //! Slows down those who guess passwords, without locking out whom they guess for.
 //!
-//! Failures are counted for an address, for an account at an address, and for an account at all
-//! addresses from which nobody ever logged in to it. So a stranger who tries many passwords for a name
-//! stops strangers, not the person who logged in from here before.
+//! Attempts are counted for an address, for an account at an address, and for an account at all
+//! addresses from which nobody ever logged in to it; one that was right is given back. So a stranger
+//! who tries many passwords for a name stops strangers, not the person who logged in from here before.
 
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
-use std::num::NonZeroU32;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use moka::sync::Cache;
 
-/// Failures from one address before it has to wait, and how long for each more.
-const ADDRESS: (u32, Duration) = (30, Duration::from_secs(10));
+/// Wrong attempts of one address before it has to wait, and how long for each more.
+const ADDRESS: Quota = Quota(30, Duration::from_secs(10));
 /// For an account at an address.
-const PAIR: (u32, Duration) = (8, Duration::from_secs(30));
+const PAIR: Quota = Quota(8, Duration::from_secs(30));
 /// For an account at addresses that it never logged in from.
-const STRANGERS: (u32, Duration) = (40, Duration::from_secs(30));
+const STRANGERS: Quota = Quota(40, Duration::from_secs(30));
 /// Addresses that accounts logged in from.
 const KNOWN: (u64, Duration) = (100_000, Duration::from_secs(30 * 24 * 3600));
+/// Keys that are counted; beyond that those that are nearly full again are forgotten.
+const MOST_KEYS: usize = 200_000;
 
-/// Counts failures.
-pub struct Throttle {
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
-    pairs: DefaultKeyedRateLimiter<(String, IpAddr)>,
-    strangers: DefaultKeyedRateLimiter<String>,
-    known: Cache<(String, IpAddr), ()>,
+/// So many at once, and one more after each such time.
+#[derive(Clone, Copy)]
+struct Quota(u32, Duration);
+
+/// Places by key: taken by an attempt, given back by one that was right, and coming back by
+/// themselves.
+struct Buckets<K> {
+    quota: Quota,
+    taken: Mutex<HashMap<K, Taken>>,
 }
 
-fn limiter<K: std::hash::Hash + Eq + Clone>(
-    (burst, each): (u32, Duration),
-) -> DefaultKeyedRateLimiter<K> {
-    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-    let quota = Quota::with_period(each).unwrap_or_else(|| Quota::per_second(burst));
-    RateLimiter::keyed(quota.allow_burst(burst))
+/// Places that are taken, as of a moment.
+struct Taken {
+    places: f64,
+    at: Instant,
+}
+
+impl<K: Hash + Eq + Clone> Buckets<K> {
+    fn new(quota: Quota) -> Buckets<K> {
+        Buckets {
+            quota,
+            taken: Mutex::default(),
+        }
+    }
+
+    fn now_taken(&self, taken: &Taken) -> f64 {
+        let back = taken.at.elapsed().as_secs_f64() / self.quota.1.as_secs_f64();
+        (taken.places - back).max(0.0)
+    }
+
+    /// Takes a place; otherwise: after how many seconds to come back.
+    fn take(&self, key: &K) -> Result<(), u32> {
+        let mut all = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MOST_KEYS {
+            let most = f64::from(self.quota.0) / 2.0;
+            all.retain(|_, taken| self.now_taken(taken) > most);
+        }
+        let places = all.get(key).map_or(0.0, |taken| self.now_taken(taken));
+        let missing = places + 1.0 - f64::from(self.quota.0);
+        if missing > 0.0 {
+            // At least one: who is told nought comes back at once.
+            return Err((missing * self.quota.1.as_secs_f64()).ceil().max(1.0) as u32);
+        }
+        let taken = Taken {
+            places: places + 1.0,
+            at: Instant::now(),
+        };
+        all.insert(key.clone(), taken);
+        Ok(())
+    }
+
+    fn give_back(&self, key: &K) {
+        let mut all = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taken) = all.get_mut(key) {
+            taken.places -= 1.0;
+        }
+    }
+
+    fn tidy(&self) {
+        let mut all = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, taken| self.now_taken(taken) > 0.0);
+    }
+}
+
+/// Counts attempts.
+pub struct Throttle {
+    addresses: Buckets<IpAddr>,
+    pairs: Buckets<(String, IpAddr)>,
+    strangers: Buckets<String>,
+    known: Cache<(String, IpAddr), ()>,
 }
 
 /// Who an address counts as: of IPv6, a network of 64 bits belongs to one customer.
@@ -52,9 +110,9 @@ pub fn network(address: IpAddr) -> IpAddr {
 impl Default for Throttle {
     fn default() -> Throttle {
         Throttle {
-            addresses: limiter(ADDRESS),
-            pairs: limiter(PAIR),
-            strangers: limiter(STRANGERS),
+            addresses: Buckets::new(ADDRESS),
+            pairs: Buckets::new(PAIR),
+            strangers: Buckets::new(STRANGERS),
             known: Cache::builder()
                 .max_capacity(KNOWN.0)
                 .time_to_live(KNOWN.1)
@@ -63,37 +121,42 @@ impl Default for Throttle {
     }
 }
 
+fn pair(account: &str, address: IpAddr) -> (String, IpAddr) {
+    // What nobody is called needs no room.
+    (account.to_lowercase().chars().take(100).collect(), network(address))
+}
+
 impl Throttle {
     /// Takes a place for one attempt. Otherwise: after how many seconds to come back.
     ///
     /// # Errors
     /// The seconds.
     pub fn attempt(&self, account: &str, address: IpAddr) -> Result<(), u32> {
-        let clock = DefaultClock::default();
-        let address = network(address);
-        let pair = (account.to_lowercase(), address);
-        let seconds = |not_until: governor::NotUntil<_>| {
-            let wait = not_until.wait_time_from(clock.now()).as_secs();
-            u32::try_from(wait).unwrap_or(u32::MAX).saturating_add(1)
-        };
-        self.addresses.check_key(&address).map_err(seconds)?;
-        self.pairs.check_key(&pair).map_err(seconds)?;
+        let pair = pair(account, address);
+        self.addresses.take(&pair.1)?;
+        self.pairs.take(&pair)?;
         if !self.known.contains_key(&pair) {
-            self.strangers.check_key(&pair.0).map_err(seconds)?;
+            self.strangers.take(&pair.0)?;
         }
         Ok(())
     }
 
-    /// A login that was right: this address is one of the account's.
+    /// The attempt was right: it counts nothing, and this address is one of the account's.
     pub fn succeeded(&self, account: &str, address: IpAddr) {
-        self.known.insert((account.to_lowercase(), network(address)), ());
+        let pair = pair(account, address);
+        self.addresses.give_back(&pair.1);
+        self.pairs.give_back(&pair);
+        if !self.known.contains_key(&pair) {
+            self.strangers.give_back(&pair.0);
+        }
+        self.known.insert(pair, ());
     }
 
     /// Forgets keys that count nothing any more.
     pub fn tidy(&self) {
-        self.addresses.retain_recent();
-        self.pairs.retain_recent();
-        self.strangers.retain_recent();
+        self.addresses.tidy();
+        self.pairs.tidy();
+        self.strangers.tidy();
     }
 }
 
@@ -117,6 +180,17 @@ mod tests {
         }
         assert!(throttle.attempt("ada", address(201)).is_err_and(|seconds| seconds >= 1));
         assert_eq!(throttle.attempt("Ada", address(1)), Ok(()));
+    }
+
+    #[test]
+    fn who_is_right_is_not_slowed_down() {
+        let throttle = Throttle::default();
+        for _ in 0..200 {
+            assert_eq!(throttle.attempt("ada", address(1)), Ok(()));
+            throttle.succeeded("ada", address(1));
+        }
+        let wrong = (0..20).filter(|_| throttle.attempt("ada", address(1)).is_ok()).count();
+        assert_eq!(wrong, 8);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::auth::Role;
 
@@ -159,7 +160,7 @@ pub struct Person<'a> {
 impl ToClient<'_> {
     /// As it is sent.
     #[must_use]
-    pub fn text(&self) -> axum::extract::ws::Utf8Bytes {
+    pub fn text(&self) -> Utf8Bytes {
         // Texts and numbers cannot fail to be written.
         serde_json::to_string(self).unwrap_or_default().into()
     }

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use axum::extract::ws::Utf8Bytes;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 use serde_json::value::RawValue;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
@@ -144,10 +144,11 @@ impl Room {
             }
             Command::Look | Command::Word(_, Word::Edits) => self.follow().await,
             Command::Word(_, Word::Model) => self.model_changed().await,
-            Command::Word(_, Word::Highlight { text }) => self.broadcast(&text.into()),
+            Command::Word(_, Word::Highlight { text }) => self.broadcast(&[text.into()]),
             Command::Word(replica, Word::People { count, names }) => {
+                let known = self.others.get(&replica);
+                self.people_changed |= known.is_none_or(|(_, n, who)| (*n, who) != (count, &names));
                 self.others.insert(replica, (Instant::now(), count, names));
-                self.people_changed = true;
             }
             Command::Stop => {}
         }
@@ -194,13 +195,15 @@ impl Room {
             clients,
             people: &names,
         };
-        self.broadcast(&presence.text());
+        self.broadcast(&[presence.text()]);
     }
 
-    fn broadcast(&mut self, text: &Utf8Bytes) {
+    fn broadcast(&mut self, messages: &[Utf8Bytes]) {
         let before = self.clients.len();
-        self.clients.retain(|_, client| client.send(text.clone()));
-        self.state.services().metrics.live_messages.inc_by(self.clients.len() as u64);
+        self.clients
+            .retain(|_, client| messages.iter().all(|message| client.send(message.clone())));
+        let sent = self.clients.len() * messages.len();
+        self.state.services().metrics.live_messages.inc_by(sent as u64);
         if before != self.clients.len() {
             self.people_changed = true;
             if self.clients.is_empty() {
@@ -357,7 +360,7 @@ impl Room {
             _ => None,
         };
         match full {
-            Some(full) => self.broadcast(&full),
+            Some(full) => self.broadcast(&[full]),
             None => {
                 for client in self.clients.values() {
                     client.end(close::FAILED);
@@ -428,8 +431,7 @@ impl Room {
         metrics.live_edits.with_label_values(&[outcome]).inc();
         let (update, score) = loaded.message(&edit, &edited);
         loaded.keep(edit.seq, update.clone());
-        self.broadcast(&update);
-        self.broadcast(&score);
+        self.broadcast(&[update, score]);
         Ok(())
     }
 }

@@ -23,6 +23,9 @@ const STEADY: Duration = Duration::from_secs(10);
 /// Throughput of a small cached report, of that of the bare server.
 const GOAL: f64 = 0.6;
 
+/// What the bare server's cases are called.
+const BARE: &str = "bare server";
+
 /// A request that is measured.
 struct Case {
     name: String,
@@ -48,7 +51,13 @@ impl Case {
     }
 
     fn processor(&self) -> f64 {
-        median(&self.rounds.iter().map(|round| round.processor).collect::<Vec<f64>>())
+        median(
+            &self
+                .rounds
+                .iter()
+                .map(|round| round.processor)
+                .collect::<Vec<f64>>(),
+        )
     }
 }
 
@@ -75,7 +84,12 @@ pub async fn run(only: &str) -> Result<()> {
     let hello = cases.first().map(Case::rates).unwrap_or_default();
     let bare_cost = cases.first().map_or(0.0, Case::processor);
     for case in &cases {
-        let ratios: Vec<f64> = case.rates().iter().zip(&hello).map(|(rate, hello)| rate / hello).collect();
+        let ratios: Vec<f64> = case
+            .rates()
+            .iter()
+            .zip(&hello)
+            .map(|(rate, hello)| rate / hello)
+            .collect();
         println!(
             "  {:<44} {:>26} /s   {} × hello   {:.1} µs of processor, {:.1} × hello",
             case.name,
@@ -85,12 +99,41 @@ pub async fn run(only: &str) -> Result<()> {
             case.processor() / bare_cost
         );
     }
-    if let Some(small) = cases.iter().find(|case| case.name.starts_with("GET small report")) {
+    for case in &cases {
+        let size = case
+            .name
+            .strip_prefix("GET ")
+            .and_then(|name| name.split_once(", "))
+            .map(|(_, size)| size);
+        let bare = cases
+            .iter()
+            .find(|bare| size.is_some_and(|size| bare.name == format!("{BARE}: {size}")));
+        if let Some(bare) = bare {
+            let ratios: Vec<f64> = case
+                .rates()
+                .iter()
+                .zip(bare.rates())
+                .map(|(rate, bare)| rate / bare)
+                .collect();
+            println!(
+                "  {}: {} × the bare server that sends as many bytes",
+                case.name,
+                spread(&ratios, 2)
+            );
+        }
+    }
+    if let Some(small) = cases
+        .iter()
+        .find(|case| case.name.starts_with("GET small report"))
+    {
         let ratio = median(&small.rates()) / median(&hello);
         let met = if ratio >= GOAL { "met" } else { "missed" };
         println!("  goal: small report at least {GOAL} × hello: {ratio:.2}, {met}");
     }
-    println!("\nlatency at {RATE} /s over 8 connections for {} s", STEADY.as_secs());
+    println!(
+        "\nlatency at {RATE} /s over 8 connections for {} s",
+        STEADY.as_secs()
+    );
     for case in &cases {
         let server = if case.bare { &bare } else { &host };
         let mut took = steady(server, &case.request, case.status, 8, RATE, STEADY).await?;
@@ -104,28 +147,60 @@ async fn cases(host: &Server) -> Result<Vec<Case>> {
     let (token, _) = host.login().await?;
     let bearer = format!("authorization: Bearer {token}\r\n");
     let mut connection = Connection::open(&host.address).await?;
-    let mut cases = vec![Case::new("bare server: GET / (hello)", true, 200, request("GET", "/", "", b""))];
-    for (name, id, model) in [("small", "house", door(0.9)), ("office", "office", office())] {
+    let mut cases = vec![Case::new(
+        &format!("{BARE}: GET / (hello)"),
+        true,
+        200,
+        request("GET", "/", "", b""),
+    )];
+    for (name, id, model) in [
+        ("small", "house", door(0.9)),
+        ("office", "office", office()),
+    ] {
         let path = format!("/api/v1/buildings/{id}?jurisdiction=us");
         let reply = connection.send("PUT", &path, &bearer, &model).await?;
         if reply.status != 200 {
-            bail!("{path}: {} {}", reply.status, String::from_utf8_lossy(&reply.body));
+            bail!(
+                "{path}: {} {}",
+                reply.status,
+                String::from_utf8_lossy(&reply.body)
+            );
         }
         let path = format!("/api/v1/validate/{id}");
         let report = connection.send("GET", &path, &bearer, b"").await?;
         let size = report.body.len();
         let known = format!("{bearer}if-none-match: {}\r\n", report.header("etag"));
-        let bare = format!("bare server: {size} bytes");
-        cases.push(Case::new(&bare, true, 200, request("GET", &format!("/bytes/{size}"), "", b"")));
+        let bare = format!("{BARE}: {size} bytes");
+        cases.push(Case::new(
+            &bare,
+            true,
+            200,
+            request("GET", &format!("/bytes/{size}"), "", b""),
+        ));
         let get = format!("GET {name} report, {size} bytes");
-        cases.push(Case::new(&get, false, 200, request("GET", &path, &bearer, b"")));
+        cases.push(Case::new(
+            &get,
+            false,
+            200,
+            request("GET", &path, &bearer, b""),
+        ));
         let get = format!("GET {name} report, known: 304");
-        cases.push(Case::new(&get, false, 304, request("GET", &path, &known, b"")));
+        cases.push(Case::new(
+            &get,
+            false,
+            304,
+            request("GET", &path, &known, b""),
+        ));
         let post = format!("POST {name} model, {} bytes, cached", model.len());
         let again = request("POST", "/api/v1/validate?jurisdiction=us", &bearer, &model);
         cases.push(Case::new(&post, false, 200, again));
     }
     let alive = request("GET", "/livez", "", b"");
-    cases.push(Case::new("GET /livez: what is around every route", false, 200, alive));
+    cases.push(Case::new(
+        "GET /livez: what is around every route",
+        false,
+        200,
+        alive,
+    ));
     Ok(cases)
 }

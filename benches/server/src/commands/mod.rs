@@ -2,4 +2,4 @@
 
 pub mod http;
 pub mod live;
-
+pub mod soak;

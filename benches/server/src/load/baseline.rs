@@ -32,7 +32,10 @@ pub fn serve(_words: &[&str]) -> Result<()> {
             .route("/bytes/{size}", get(bytes))
             .with_state(Bytes::from(vec![b'x'; 4 << 20]));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        println!("the bare server is ready at http://{}", listener.local_addr()?);
+        println!(
+            "the bare server is ready at http://{}",
+            listener.local_addr()?
+        );
         axum::serve(listener, router).await.context("serving")
     })
 }

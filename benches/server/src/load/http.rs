@@ -67,7 +67,13 @@ impl Connection {
 
     /// One request and its answer. A connection that the server has closed meanwhile, as it does with
     /// idle ones, is made anew.
-    pub async fn send(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) -> io::Result<Reply> {
+    pub async fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> io::Result<Reply> {
         let bytes = request(method, path, headers, body);
         let (status, length) = match self.exchange(&bytes).await {
             Ok(answer) => answer,
@@ -98,11 +104,15 @@ impl Connection {
         };
         let text = std::str::from_utf8(self.buffer.get(..head).unwrap_or_default());
         let text = text.map_err(|_| broken("a head that is no text"))?;
-        let status = text.get(9..12).and_then(|digits| digits.parse::<u16>().ok());
+        let status = text
+            .get(9..12)
+            .and_then(|digits| digits.parse::<u16>().ok());
         let status = status.ok_or_else(|| broken("no status"))?;
         let length = match header(text, "content-length") {
             "" if matches!(status, 204 | 304) => 0,
-            length => length.parse().map_err(|_| broken("a body of unknown length"))?,
+            length => length
+                .parse()
+                .map_err(|_| broken("a body of unknown length"))?,
         };
         while self.buffer.len() < head + length {
             self.read().await?;

@@ -84,7 +84,11 @@ pub async fn steady(
             while due < began + time {
                 tokio::time::sleep_until(due.into()).await;
                 // The timer's own grain of a millisecond is not the server's.
-                let from = if due.elapsed() < Duration::from_millis(2) { Instant::now() } else { due };
+                let from = if due.elapsed() < Duration::from_millis(2) {
+                    Instant::now()
+                } else {
+                    due
+                };
                 answered(&mut connection, &request, status).await?;
                 took.push(u64::try_from(from.elapsed().as_nanos())?);
                 due += between;

@@ -15,10 +15,12 @@ pub struct Socket {
     stream: TcpStream,
     /// What was received and not yet looked at.
     buffer: Vec<u8>,
-    /// Of the frame that is being received: what it is, and how many bytes of it are still to come.
-    frame: Option<(u8, usize)>,
-    /// Its beginning.
-    head: Vec<u8>,
+    /// The frame that is being received; its length is what is still to come of it.
+    frame: Option<Frame>,
+    /// The beginning of the message, which may come in several frames.
+    message: Vec<u8>,
+    /// Of a frame between two of those: a ping or a close.
+    control: Vec<u8>,
     /// Bytes of a message that are kept; the rest is counted only.
     keep: usize,
     received: usize,
@@ -64,14 +66,17 @@ impl Socket {
             }
         };
         if !buffer.starts_with(b"HTTP/1.1 101") {
-            return Err(io::Error::other(String::from_utf8_lossy(&buffer).into_owned()));
+            return Err(io::Error::other(
+                String::from_utf8_lossy(&buffer).into_owned(),
+            ));
         }
         buffer.drain(..head);
         Ok(Socket {
             stream,
             buffer,
             frame: None,
-            head: Vec::new(),
+            message: Vec::new(),
+            control: Vec::new(),
             keep,
             received: 0,
         })
@@ -110,7 +115,9 @@ impl Socket {
                 match kind {
                     TEXT => return Ok(Event::Text(payload)),
                     CLOSE => {
-                        let code = payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code));
+                        let code = payload
+                            .first_chunk()
+                            .map_or(1005, |code| u16::from_be_bytes(*code));
                         return Ok(Event::Closed(code));
                     }
                     PING => self.send(10, &payload).await?,
@@ -125,46 +132,78 @@ impl Socket {
         }
     }
 
-    /// A whole frame of what was received.
+    /// A whole message, ping or close of what was received.
     fn take(&mut self) -> Option<(u8, Vec<u8>)> {
-        if self.frame.is_none() {
-            let (kind, head, length) = frame_head(&self.buffer)?;
-            self.buffer.drain(..head);
-            self.frame = Some((kind, length));
+        loop {
+            let mut frame = match self.frame.take() {
+                Some(frame) => frame,
+                None => {
+                    let (frame, head) = frame_head(&self.buffer)?;
+                    self.buffer.drain(..head);
+                    frame
+                }
+            };
+            let here = frame.length.min(self.buffer.len());
+            let (into, most) = match frame.kind >= CLOSE {
+                true => (&mut self.control, 125),
+                false => (&mut self.message, self.keep),
+            };
+            let keep = most.saturating_sub(into.len()).min(here);
+            into.extend(self.buffer.get(..keep).unwrap_or_default());
+            self.buffer.drain(..here);
+            if self.buffer.is_empty() {
+                // What a large message needed is not kept by thousands.
+                self.buffer.shrink_to(4 << 10);
+            }
+            frame.length -= here;
+            if frame.length > 0 {
+                self.frame = Some(frame);
+                return None;
+            }
+            if frame.kind >= CLOSE {
+                return Some((frame.kind, std::mem::take(&mut self.control)));
+            }
+            if frame.is_last {
+                return Some((TEXT, std::mem::take(&mut self.message)));
+            }
         }
-        let (kind, left) = self.frame?;
-        let here = left.min(self.buffer.len());
-        let keep = self.keep.max(125).saturating_sub(self.head.len()).min(here);
-        self.head.extend(self.buffer.get(..keep).unwrap_or_default());
-        self.buffer.drain(..here);
-        if self.buffer.is_empty() {
-            // What a large message needed is not kept by thousands.
-            self.buffer.shrink_to(4 << 10);
-        }
-        if left > here {
-            self.frame = Some((kind, left - here));
-            return None;
-        }
-        self.frame = None;
-        Some((kind, std::mem::take(&mut self.head)))
     }
 }
 
-/// Kind, length of the head, length of the payload.
-fn frame_head(bytes: &[u8]) -> Option<(u8, usize, usize)> {
-    let [first, second, rest @ ..] = bytes else { return None };
-    let kind = first & 0x0f;
-    match second & 0x7f {
-        126 => Some((kind, 4, usize::from(u16::from_be_bytes(*rest.first_chunk()?)))),
-        127 => Some((kind, 10, u64::from_be_bytes(*rest.first_chunk()?) as usize)),
-        length => Some((kind, 2, usize::from(length))),
-    }
+/// What a frame's head says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Frame {
+    kind: u8,
+    is_last: bool,
+    length: usize,
+}
+
+/// The head of a frame, and its own length.
+fn frame_head(bytes: &[u8]) -> Option<(Frame, usize)> {
+    let [first, second, rest @ ..] = bytes else {
+        return None;
+    };
+    let (length, head) = match second & 0x7f {
+        126 => (usize::from(u16::from_be_bytes(*rest.first_chunk()?)), 4),
+        127 => (u64::from_be_bytes(*rest.first_chunk()?) as usize, 10),
+        length => (usize::from(length), 2),
+    };
+    let frame = Frame {
+        kind: first & 0x0f,
+        is_last: first & 0x80 != 0,
+        length,
+    };
+    Some((frame, head))
 }
 
 /// The number after `"name":` in the beginning of a message.
 pub fn number(text: &[u8], name: &str) -> Option<i64> {
     let from = after(text, name)?;
-    let digits: Vec<u8> = from.iter().copied().take_while(u8::is_ascii_digit).collect();
+    let digits: Vec<u8> = from
+        .iter()
+        .copied()
+        .take_while(u8::is_ascii_digit)
+        .collect();
     std::str::from_utf8(&digits).ok()?.parse().ok()
 }
 
@@ -177,7 +216,9 @@ pub fn word<'a>(text: &'a [u8], name: &str) -> Option<&'a str> {
 
 fn after<'a>(text: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let wanted = format!("\"{name}\":");
-    let at = text.windows(wanted.len()).position(|part| part == wanted.as_bytes())?;
+    let at = text
+        .windows(wanted.len())
+        .position(|part| part == wanted.as_bytes())?;
     text.get(at + wanted.len()..)
 }
 
@@ -187,11 +228,46 @@ mod tests {
 
     #[test]
     fn heads_of_frames_are_read_once_they_are_whole() {
-        assert_eq!(frame_head(&[0x81, 5]), Some((1, 2, 5)));
-        assert_eq!(frame_head(&[0x81]), None);
-        assert_eq!(frame_head(&[0x81, 126, 1]), None);
-        assert_eq!(frame_head(&[0x81, 126, 1, 0]), Some((1, 4, 256)));
-        assert_eq!(frame_head(&[0x89, 127, 0, 0, 0, 0, 0, 1, 0, 0]), Some((9, 10, 65_536)));
+        let head = |bytes: &[u8]| {
+            frame_head(bytes).map(|(frame, head)| (frame.kind, frame.is_last, frame.length, head))
+        };
+        assert_eq!(head(&[0x81, 5]), Some((1, true, 5, 2)));
+        assert_eq!(head(&[0x81]), None);
+        assert_eq!(head(&[0x81, 126, 1]), None);
+        assert_eq!(head(&[0x01, 126, 1, 0]), Some((1, false, 256, 4)));
+        assert_eq!(
+            head(&[0x89, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
+            Some((9, true, 65_536, 10))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_message_in_parts_is_one_and_a_ping_between_them_is_none_of_it() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
+        let (mut server, _) = listener.accept().await.unwrap();
+        let mut socket = Socket {
+            stream,
+            buffer: Vec::new(),
+            frame: None,
+            message: Vec::new(),
+            control: Vec::new(),
+            keep: 4,
+            received: 0,
+        };
+        server
+            .write_all(&[
+                0x01, 3, b'a', b'b', b'c', 0x89, 1, b'p', 0x80, 2, b'd', b'e', 0x88, 2, 0x03, 0xe8,
+            ])
+            .await
+            .unwrap();
+        assert!(matches!(socket.next().await.unwrap(), Event::Text(text) if text == b"abcd"));
+        assert!(matches!(socket.next().await.unwrap(), Event::Closed(1000)));
+        let mut pong = [0; 7];
+        server.read_exact(&mut pong).await.unwrap();
+        assert_eq!(pong, [0x8a, 0x81, 0, 0, 0, 0, b'p']);
     }
 
     #[test]
