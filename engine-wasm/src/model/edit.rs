@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use super::elements::ClassQuery;
 use super::plain::{PlainElement, PlainValue};
-use super::schema::Schema;
+use super::schema::{ClassId, Schema};
 use super::value::{EditValue, Origin, Reading, Value};
 use super::{ElementId, Model, ModelError, Property, PropertySet};
 use crate::ids::near::nearest;
@@ -140,18 +140,21 @@ impl Model {
     /// # Errors
     /// IFC gives it to no element, or it is the GlobalId.
     pub fn check_attribute(&self, e: ElementId, name: &str) -> Result<(), ModelError> {
+        self.check_attribute_of(self.class_of(e), name)
+    }
+
+    fn check_attribute_of(&self, class: Option<ClassId>, name: &str) -> Result<(), ModelError> {
         if name == "GlobalId" {
             return Err(ModelError::GlobalIdStays);
         }
-        let own = || self.attribute_names(e);
+        let all = class.map_or(&[][..], |class| self.schema.attributes(class));
+        let own = || all.iter().map(|attribute| attribute.name);
         if self.ifc.is_none() || own().any(|known| known == name) || anywhere(name) {
             return Ok(());
         }
         Err(ModelError::NoSuchAttribute {
             name: name.to_owned(),
-            class: self
-                .class_of(e)
-                .map_or("", |class| self.schema.class_name(class)),
+            class: class.map_or("", |class| self.schema.class_name(class)),
             suggestion: nearest(name, own().filter(|known| *known != "GlobalId")),
         })
     }
@@ -192,8 +195,8 @@ impl Model {
     /// Adds an element at the end.
     ///
     /// # Errors
-    /// The class is not one of elements, the GlobalId is empty or taken, or an element that it
-    /// should be in or bound does not exist.
+    /// The class is not one of elements, the GlobalId is empty or taken, an element that it should be
+    /// in or bound does not exist, or an attribute is none (see [`Model::check_attribute`]).
     pub fn add_element(&mut self, new: NewElement) -> Result<ElementId, ModelError> {
         let class = self
             .schema
@@ -220,6 +223,9 @@ impl Model {
             .find(|e| !self.is_live(**e))
         {
             return Err(ModelError::NoSuchElement(missing.0));
+        }
+        for (name, _) in &new.attributes {
+            self.check_attribute_of(Some(class), name)?;
         }
         let e = ElementId(self.class.len() as u32);
         self.class.push(class);

@@ -22,7 +22,7 @@ mod scope;
 use std::borrow::Cow;
 
 use super::bytes::Bytes;
-use super::core::{self, CoreExport};
+use super::core::CoreExport;
 use super::error::{FileError, Read, shown, shown_exports};
 use super::syntax::{COMPONENT, Sort, section};
 use super::world::{INTERFACE, TYPES, Type, WORLD};
@@ -64,7 +64,7 @@ fn read(component: &[u8]) -> Read<ModuleFile<'_>> {
     outer.read(sections)?;
     let no_core = || FileError::outside("it has no core module");
     let core = outer.core.ok_or_else(no_core)?;
-    is_named_as_it_runs(interface, &outer.exported, &core::exports(core)?)?;
+    is_named_as_it_runs(interface, &outer.exported, &outer.core_exports)?;
     Ok(ModuleFile { core, interface })
 }
 

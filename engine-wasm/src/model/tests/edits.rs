@@ -152,6 +152,19 @@ fn adding_elements() {
         refused("IfcDoor", "x", Some(ElementId(77))),
         Some("model.no-such-element")
     );
+    let misspelt = NewElement {
+        global_id: "x".into(),
+        class: "IfcDoor".into(),
+        attributes: vec![("OverallWidht".into(), EditValue::Number(0.75))],
+        ..NewElement::default()
+    };
+    assert!(matches!(
+        house().add_element(misspelt),
+        Err(ModelError::NoSuchAttribute {
+            suggestion: Some("OverallWidth"),
+            ..
+        })
+    ));
     assert!(matches!(
         model.add_element(NewElement::default()),
         Err(ModelError::NotAnElementClass { .. })

@@ -102,7 +102,7 @@ fn what_cannot_run_is_refused_with_the_code_of_the_host() {
                 core_exports: vec!["cabi_realloc".to_owned()],
                 ..made()
             },
-            "outside-profile",
+            "malformed",
         ),
         (
             Made {

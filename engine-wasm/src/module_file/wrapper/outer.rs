@@ -3,6 +3,7 @@
 use super::scope::{Instance, Item, Scope, at, definition, items, nothing_there, type_item};
 use super::{MEMORY, REALLOC, sections_of};
 use crate::module_file::bytes::Bytes;
+use crate::module_file::core::{CoreExport, exports};
 use crate::module_file::error::{FileError, Read, shown};
 use crate::module_file::syntax::{Described, Sort, section};
 use crate::module_file::world::Type;
@@ -13,6 +14,8 @@ pub(super) struct Outer<'a> {
     scope: Scope<'a>,
     pub(super) core: Option<&'a [u8]>,
     core_instances: u32,
+    /// What the instance of the code exports.
+    pub(super) core_exports: Vec<CoreExport<'a>>,
     core_functions: Vec<&'a str>,
     memories: Vec<&'a str>,
     inner: Option<&'a [u8]>,
@@ -67,13 +70,15 @@ impl<'a> Outer<'a> {
         if bytes.byte()? != 0 || self.core_instances > 0 {
             return Err(FileError::outside("it has more than one core instance"));
         }
-        if bytes.number()? != 0 || self.core.is_none() {
+        let core = self.core.ok_or_else(nothing_there)?;
+        if bytes.number()? != 0 {
             return Err(nothing_there());
         }
         if bytes.number()? != 0 {
             return Err(FileError::outside("its core module is given something"));
         }
         self.core_instances = 1;
+        self.core_exports = exports(core)?;
         Ok(())
     }
 
@@ -116,10 +121,14 @@ impl<'a> Outer<'a> {
                 if instance >= self.core_instances {
                     return Err(nothing_there());
                 }
-                match sort {
-                    Sort::CoreMemory => self.memories.push(name),
-                    _ => self.core_functions.push(name),
+                let (kind, names) = match sort {
+                    Sort::CoreMemory => (CoreExport::MEMORY, &mut self.memories),
+                    _ => (CoreExport::FUNCTION, &mut self.core_functions),
+                };
+                if !self.core_exports.contains(&CoreExport { name, kind }) {
+                    return Err(nothing_there());
                 }
+                names.push(name);
             }
             (Sort::Type | Sort::Function, OF_INSTANCE) => {
                 let of = self.instances.get(instance as usize);

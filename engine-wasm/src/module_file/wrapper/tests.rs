@@ -132,6 +132,12 @@ fn what_no_module_needs_is_refused_by_name() {
         "not valid for a module: it has a start function"
     );
     assert_eq!(added(12, &[]), "not valid for a module: an unknown section");
+    // A core function that the code does not export.
+    let without = added(section::ALIASES, &[1, 0, 0, 1, 0, 1, b'f']);
+    assert_eq!(
+        without,
+        "not valid for a module: it names something that is not there"
+    );
     let longer = added(section::TYPES, &[1, 0x73, 0]);
     assert_eq!(
         longer,
