@@ -16,5 +16,7 @@ if (files.length === 0) {
   console.error(`no test in ${folder} is called ${words.join(" or ")}`);
   process.exit(1);
 }
-const { status } = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" });
+// Node has a WebSocket from version 22 on, and before behind this flag.
+const flags = "WebSocket" in globalThis ? [] : ["--experimental-websocket"];
+const { status } = spawnSync(process.execPath, [...flags, "--test", ...files], { stdio: "inherit" });
 process.exit(status ?? 1);

@@ -7,6 +7,7 @@ import { listenToKeys } from "./app/keys";
 import { prefetchScene, themeScene } from "./app/scene";
 import { selectLinked } from "./app/selection";
 import { store } from "./app/store";
+import { startTeam } from "./app/team";
 import { startTheme } from "./app/theme";
 import { sampleWanted } from "./app/url";
 import { mountDetails } from "./panels/details";
@@ -32,6 +33,7 @@ mountDialogs();
 acceptDrops();
 guardEdits();
 listenToKeys();
+startTeam();
 store.watch(["stage", "pane"], ({ stage, pane }) => {
   const { dataset } = document.getElementById("workspace")!;
   dataset["stage"] = stage;

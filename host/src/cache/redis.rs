@@ -5,6 +5,7 @@
 //! request.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -67,6 +68,8 @@ pub struct Redis {
     client: Client,
     manager: ConnectionManager,
     health: Arc<Health>,
+    /// Answers in a row that came too late.
+    late: Arc<AtomicU32>,
 }
 
 /// Messages of channels of Redis; an empty text says that some may have been missed.
@@ -103,6 +106,7 @@ impl Redis {
             client,
             manager,
             health: Arc::new(Health::new("redis")),
+            late: Arc::default(),
         };
         tokio::spawn(redis.clone().watch());
         Ok(redis)
@@ -142,8 +146,12 @@ impl Redis {
             return Err(RedisError::Down);
         }
         match timeout(COMMAND, self.ask(command)).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) if error.is_io_error() || error.is_timeout() => {
+            Ok(Ok(answer)) => {
+                self.late.store(0, Ordering::Relaxed);
+                Ok(answer)
+            }
+            Ok(Err(error)) if error.is_timeout() => Err(self.late()),
+            Ok(Err(error)) if error.is_io_error() => {
                 self.health.set(false, &error.to_string());
                 Err(RedisError::Down)
             }
@@ -151,11 +159,16 @@ impl Redis {
                 tracing::warn!(%error, "Redis refuses a command");
                 Err(RedisError::Refused(error.to_string()))
             }
-            Err(_) => {
-                self.health.set(false, "no answer in time");
-                Err(RedisError::Down)
-            }
+            Err(_) => Err(self.late()),
         }
+    }
+
+    /// One late answer may be this machine's own fault; after two in a row Redis is gone.
+    fn late(&self) -> RedisError {
+        if self.late.fetch_add(1, Ordering::Relaxed) > 0 {
+            self.health.set(false, "no answer in time");
+        }
+        RedisError::Down
     }
 
     /// The value of a key.

@@ -1,7 +1,7 @@
 // Asking before edits are lost: edits live in this page only, the file never has them.
 
 import { count } from "../logic/wording";
-import { store } from "./store";
+import { store, type State } from "./store";
 
 let answer: ((go: boolean) => void) | undefined;
 
@@ -13,17 +13,23 @@ export function answerQuestion(go: boolean): void {
   waiting?.(go);
 }
 
+/** Edits that are in this page only: those of a building that is shared are at the server. */
+function kept({ edits, team }: Readonly<State>): number {
+  return team.building ? team.waiting : edits.length;
+}
+
 /** Whether to go on, though the edits will be lost; asks nobody where there are none. */
 export async function mayLoseEdits(act: string): Promise<boolean> {
-  const { edits, model } = store.state;
-  if (edits.length === 0) return true;
+  const { model } = store.state;
+  const edits = kept(store.state);
+  if (edits === 0) return true;
   answerQuestion(false);
-  const many = count(edits.length, "edit");
+  const many = count(edits, "edit");
   store.set({
     dialog: "question",
     question: {
       title: `Discard ${many}?`,
-      text: `${edits.length === 1 ? "The edit" : `The ${many}`} of ${model?.name ?? "the model"} ${edits.length === 1 ? "is" : "are"} kept in this page only. Export a report first, if you need a record of what was changed.`,
+      text: `${edits === 1 ? "The edit" : `The ${many}`} of ${model?.name ?? "the model"} ${edits === 1 ? "is" : "are"} kept in this page only. Export a report first, if you need a record of what was changed.`,
       act,
       stay: "Keep editing",
     },
@@ -34,6 +40,6 @@ export async function mayLoseEdits(act: string): Promise<boolean> {
 /** The browser asks, too, before the page is left or loaded again. */
 export function guardEdits(): void {
   addEventListener("beforeunload", (event) => {
-    if (store.state.edits.length > 0) event.preventDefault();
+    if (kept(store.state) > 0) event.preventDefault();
   });
 }

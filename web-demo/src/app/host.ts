@@ -6,7 +6,12 @@ import { store } from "./store";
 
 let host: Host | undefined;
 
+/** The server, once it is found. */
+export const theHost = (): Host | undefined => host;
+
 export async function findHost(): Promise<Host | undefined> {
+  // An engine that starts again goes on with who is signed in.
+  if (host) return host;
   try {
     const base = new URL(".", document.baseURI);
     host = await connectHost(base);

@@ -28,6 +28,11 @@ export function getView(): IfcView | undefined {
   return view;
 }
 
+/** Calls after each frame that is drawn, so that what lies over the model follows it. */
+export function followView(after: (() => void) | undefined): void {
+  if (view) view.onFrame = after;
+}
+
 /** Fetches the 3D parts while the page is idle: the first model is then there sooner. */
 export function prefetchScene(): void {
   void library().catch(() => undefined);

@@ -3,6 +3,7 @@
 import type { IdsReport, ModelSummary, ModuleInfo } from "@plancheck/engine";
 
 import { noFilters, type Filters } from "../logic/findings";
+import { noTeam, type Team } from "./team-state";
 import type { Changes, ElementDetails, Finding, MadeEdit, Place, Problem, Report, Summary } from "./types";
 
 /** How far something has come. No total: nobody knows. */
@@ -43,7 +44,7 @@ export interface Row {
 export interface LastChange {
   /** Grows by one with each. */
   number: number;
-  what: "edit" | "undo" | "redo";
+  what: "edit" | "undo" | "redo" | "others";
   label: string;
   changes: Changes;
   milliseconds: number;
@@ -117,11 +118,12 @@ export interface State {
   tab: "findings" | "readiness" | "edits" | "modules";
   /** The panel that is seen where there is room for one only. */
   pane: "side" | "viewport" | "details";
-  dialog?: "help" | "compare" | "question" | undefined;
+  dialog?: "help" | "compare" | "question" | "signin" | undefined;
   question?: Question | undefined;
   theme: "light" | "dark" | "system";
 
   scene: Scene;
+  team: Team;
 }
 
 export interface Scene {
@@ -225,5 +227,6 @@ export const store = new Store({
   jurisdiction: "",
   tab: "findings",
   theme: "system",
+  team: noTeam,
   ...noModel,
 });

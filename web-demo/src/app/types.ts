@@ -48,6 +48,8 @@ export interface MadeEdit {
   inverse: Edit;
   changes: Changes;
   milliseconds: number;
+  /** Who made it, where somebody else did. */
+  by?: string;
 }
 
 /** What an edit changed in the findings. */

@@ -63,6 +63,10 @@ const said: Record<string, Said> = {
     title: "The engine stopped",
     advice: "Open the model again. If it happens each time, please report it.",
   },
+  unauthorized: {
+    title: "This server asks who you are",
+    advice: "Sign in to go on.",
+  },
   network: { title: "The server cannot be reached", advice: "Checks in this browser go on working." },
   "signature-": {
     title: "A module’s signature does not hold",

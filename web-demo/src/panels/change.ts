@@ -8,7 +8,7 @@ import type { Changes } from "../app/types";
 import { changeParts, type Part } from "../logic/changes";
 import { icon, type IconName } from "../parts/icons";
 
-const verbs = { edit: "", undo: "Undone: ", redo: "Made again: " } as const;
+const verbs = { edit: "", undo: "Undone: ", redo: "Made again: ", others: "" } as const;
 
 export function changeBar({ last, edits, undone }: State): TemplateResult | typeof nothing {
   if (!last || (edits.length === 0 && undone.length === 0)) return nothing;

@@ -9,10 +9,11 @@ import { dismiss, holdNotice, releaseNotice } from "../app/notices";
 import { store, type Question, type State } from "../app/store";
 import { icon } from "../parts/icons";
 import { compareDialog, resetComparison } from "./compare";
+import { resetSignIn, signInForm } from "./team";
 
 export function mountDialogs(): void {
   const node = document.getElementById("dialogs")!;
-  store.watch(["dialog", "edits", "model", "question"], (state) => render(dialogs(state), node));
+  store.watch(["dialog", "edits", "model", "question", "team"], (state) => render(dialogs(state), node));
   const notices = document.getElementById("notices")!;
   store.watch(["notices"], (state) => render(noticeList(state), notices));
 }
@@ -41,6 +42,7 @@ const modal = ref((node) => {
 
 export function closeDialog(): void {
   resetComparison();
+  resetSignIn();
   answerQuestion(false);
   store.set({ dialog: undefined });
 }
@@ -50,13 +52,14 @@ function dialogs(state: State): TemplateResult | typeof nothing {
   const [title, content] = {
     help: () => ["Help", help()] as const,
     compare: () => ["Compare with the server", compareDialog(state)] as const,
+    signin: () => ["Sign in", signInForm(state)] as const,
     question: () => [state.question?.title ?? "", question(state.question)] as const,
   }[state.dialog]();
   const outside = (event: MouseEvent) => {
     if (event.target === event.currentTarget) closeDialog();
   };
   return html`<dialog
-    class="dialog ${state.dialog === "question" ? "small" : ""}"
+    class="dialog ${state.dialog === "question" || state.dialog === "signin" ? "small" : ""}"
     aria-labelledby="dialog-title"
     ${modal}
     @close=${closeDialog}
@@ -148,7 +151,8 @@ function help(): TemplateResult {
         <dd>What a model has to say before rules can judge it.</dd>
       </dl>
       <p class="hint">
-        Models are read and checked in this browser. A file leaves it only when you compare with the server.
+        Models are read and checked in this browser. A file leaves it only when you compare with the server,
+        or upload it for your team.
       </p>
     </section>
   </div>`;

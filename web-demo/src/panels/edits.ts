@@ -1,8 +1,8 @@
 // The edits made so far, the newest first, with what each did.
 
-import { html, nothing, type TemplateResult } from "lit-html";
+import { html, type TemplateResult } from "lit-html";
 
-import { redo, undo } from "../app/editing";
+import { lastOwn, redo, undo } from "../app/editing";
 import { select } from "../app/selection";
 import type { State } from "../app/store";
 import type { MadeEdit } from "../app/types";
@@ -23,7 +23,7 @@ export function editsPanel(state: State): TemplateResult {
   }
   return html`
     <div class="list-tools">
-      <button type="button" class="button" ?disabled=${edits.length === 0} @click=${() => void undo()}>
+      <button type="button" class="button" ?disabled=${!lastOwn(edits)} @click=${() => void undo()}>
         ${icon("undo")}Undo
       </button>
       <button type="button" class="button" ?disabled=${undone.length === 0} @click=${() => void redo()}>
@@ -37,12 +37,13 @@ export function editsPanel(state: State): TemplateResult {
 }
 
 function editRow(made: MadeEdit, undone: boolean): TemplateResult {
-  const { element, place, before, after, changes, milliseconds } = made;
+  const { element, place, before, after, changes, milliseconds, by } = made;
   const parts = changeList(changes);
+  const tags = [undone ? "undone" : undefined, by].filter((tag) => tag !== undefined);
   return html`<li class="edit ${undone ? "undone" : ""}">
     <button type="button" class="link-row" @click=${() => void select({ element: element.global_id })}>
       <span>
-        <b>${place.name}</b> of ${element.label}${undone ? html` <span class="tag">undone</span>` : nothing}
+        <b>${place.name}</b> of ${element.label}${tags.map((tag) => html` <span class="tag">${tag}</span>`)}
         <span class="edit-values"><s>${before}</s> → <b>${after}</b></span>
         <small
           >${parts.length === 0 ? "no verdict changed" : parts}

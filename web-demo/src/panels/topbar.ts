@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { setJurisdiction } from "../app/checks";
 import { mayLoseEdits } from "../app/confirm";
-import { redo, undo } from "../app/editing";
+import { lastOwn, redo, undo } from "../app/editing";
 import { exportCsv, exportJson, exportPage } from "../app/export";
 import { chooseFile, openSample, samples } from "../app/files";
 import { closeModel } from "../app/opening";
@@ -15,6 +15,7 @@ import { count } from "../logic/wording";
 import { icon } from "../parts/icons";
 import { closeMenu, menu } from "../parts/menu";
 import { panel } from "../parts/panel";
+import { teamMenu } from "./team";
 
 export function mountTopbar(): void {
   panel(
@@ -31,6 +32,7 @@ export function mountTopbar(): void {
       "theme",
       "host",
       "report",
+      "team",
     ],
     topbar,
   );
@@ -54,7 +56,7 @@ function topbar(state: State): TemplateResult {
       content: () => placeMenu(state),
     })}
     <div class="button-group" role="group" aria-label="Edits">
-      ${tool("undo", "Undo the last edit (Ctrl+Z)", undo, state.edits.length === 0)}
+      ${tool("undo", "Undo the last edit (Ctrl+Z)", undo, !lastOwn(state.edits))}
       ${tool("redo", "Make the edit again (Ctrl+Shift+Z)", redo, state.undone.length === 0)}
     </div>
     ${menu({
@@ -66,6 +68,7 @@ function topbar(state: State): TemplateResult {
       disabled: !open,
       content: () => reportMenu(state),
     })}
+    ${teamMenu(state)}
     ${tool(isDark() ? "sun" : "moon", isDark() ? "Light colours" : "Dark colours", nextTheme)}
     ${tool("help", "Help and keys (?)", () => store.set({ dialog: "help" }))}
   `;

@@ -11,6 +11,7 @@ import { size } from "../logic/wording";
 import { icon } from "../parts/icons";
 import { menu } from "../parts/menu";
 import { panel } from "../parts/panel";
+import { teamMarks } from "./team-marks";
 
 export function mountViewport(): void {
   panel(
@@ -27,6 +28,7 @@ export function mountViewport(): void {
       "loadingName",
       "model",
       "filters",
+      "team",
     ],
     viewport,
     isOpen,
@@ -52,7 +54,7 @@ function viewport(state: State): TemplateResult {
       @pointerdown=${press}
       @pointerup=${release}
     ></canvas>
-    ${state.scene.shown && !failed ? html`${tools(state)} ${legend()} ${sectionBar(state.scene)}` : nothing}
+    ${state.scene.shown && !failed ? html`${tools(state)} ${legend()} ${sectionBar(state.scene)} ${teamMarks(state)}` : nothing}
     ${failed ? noGeometry(state) : nothing}
     ${state.stage === "loading" ? loading(state) : stillDrawing(state)}
   `;

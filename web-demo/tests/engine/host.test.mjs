@@ -15,7 +15,7 @@ after(() => server.end());
 test("host and package agree, by the host's own modules", async () => {
   const host = await connectHost(server.url);
   assert.match(host.version, /^\d+\.\d+\.\d+/);
-  assert.equal(host.live, undefined);
+  assert.equal(host.account, undefined);
   const modules = await host.modules();
   assert.ok(modules.length >= 2);
   assert.ok(modules.every((module) => /^[0-9a-f]{64}$/.test(module.digest)));

@@ -1,7 +1,7 @@
 // The program, which is what everything here is held against.
 
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -24,12 +24,23 @@ export function hostReport(model, modules, ...more) {
   return plancheck("validate", model, "--format", "json", "--no-builtin", ...named, ...more);
 }
 
-/** Starts the server on a free port; gives its address and what ends it. */
+/** The administrator of every server that is started here. */
+export const admin = { name: "admin", password: "a horse, a battery, and a staple" };
+
+/**
+ * Starts the server on a free port, or on the one that `--listen` names; gives its address and what ends it. It keeps
+ * what it keeps in a folder of its own, unless `--data-dir` names one.
+ */
 export async function startHost(...given) {
-  const data = await mkdtemp(join(tmpdir(), "plancheck-host-"));
-  const child = spawn(program(), ["serve", "--listen", "127.0.0.1:0", "--data-dir", data, ...given], {
+  const own = mkdtempSync(join(tmpdir(), "plancheck-host-"));
+  const password = join(own, "password");
+  writeFileSync(password, admin.password);
+  const listen = given.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"];
+  const kept = given.includes("--data-dir") ? [] : ["--data-dir", join(own, "data")];
+  const child = spawn(program(), ["serve", ...listen, ...kept, "--admin-password-file", password, ...given], {
     stdio: ["ignore", "pipe", "ignore"],
   });
+  const tidy = () => rmSync(own, { recursive: true, force: true });
   const url = await new Promise((resolve, reject) => {
     let said = "";
     child.stdout.on("data", (data) => {
@@ -37,15 +48,18 @@ export async function startHost(...given) {
       const found = /http:\/\/[\d.]+:\d+/.exec(said);
       if (found) resolve(found[0]);
     });
-    child.on("exit", (code) => reject(new Error(`plancheck serve ended with ${code}`)));
+    child.on("exit", (code) => {
+      tidy();
+      reject(new Error(`plancheck serve ended with ${code}`));
+    });
   });
   const ended = new Promise((resolve) => child.on("exit", resolve));
   return {
     url,
-    async end() {
-      child.kill("SIGTERM");
+    /** `SIGKILL`: as when the machine fails. */
+    async end(signal = "SIGTERM") {
+      child.kill(signal);
       await ended;
-      await rm(data, { recursive: true, force: true });
     },
   };
 }

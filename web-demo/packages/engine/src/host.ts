@@ -1,13 +1,48 @@
-// A Plancheck server: its modules, its verdict on the same model, and whether both say the same.
+// A Plancheck server: its modules, its verdict on the same model, whether both say the same; its buildings, and
+// live sync with others who look at them.
 
-import { unreadable } from "./engine/read.js";
 import { PlancheckError } from "./errors.js";
+import { ask, json } from "./host/ask.js";
+import { type Buildings, buildingsOf } from "./host/buildings.js";
+import { LiveConnection } from "./host/live.js";
+import type { Live, LiveOptions, WebSocketClass } from "./host/messages.js";
+import { type Account, type Credentials, Session, type SessionOptions } from "./host/session.js";
 import type { Problem, Report } from "./report.js";
 import { Result } from "./result.js";
 import type { Bytes, CheckResult, ModuleSource } from "./types.js";
 
+export type { Building, Buildings, EditHistory, NumberedEdits, UploadOptions } from "./host/buildings.js";
+export type {
+  Live,
+  LiveDelta,
+  LiveEdited,
+  LiveEvents,
+  LiveFull,
+  LiveHighlight,
+  LiveOptions,
+  LivePresence,
+  LiveProgress,
+  LiveScore,
+  LiveStatus,
+  Person,
+  Position,
+  WebSocketClass,
+  WebSocketLike,
+} from "./host/messages.js";
+export type { Account, Credentials, Permission, SessionOptions, Tokens } from "./host/session.js";
+
 export interface HostOptions {
   signal?: AbortSignal;
+}
+
+export interface ConnectOptions extends HostOptions, SessionOptions {
+  /** For live sync, where there is no global one: Node before 22. */
+  WebSocket?: WebSocketClass;
+}
+
+export interface ReportOptions extends HostOptions {
+  /** The one that was the newest at this time; a text as RFC 3339 writes it. */
+  at?: Date | string;
 }
 
 export interface HostValidateOptions extends HostOptions {
@@ -32,10 +67,21 @@ export interface Host {
   readonly url: string;
   /** Of the server. */
   readonly version: string;
-  /** Live sync; undefined where the server offers none. No server does yet. */
-  readonly live: undefined;
+  /** Who is logged in. */
+  readonly account: Account | undefined;
+  /** Logs in; everything else is asked as this account from then on, until `logout`. */
+  login(credentials: Credentials, options?: HostOptions): Promise<Account>;
+  /** Ends the session and its live connections, also where the server does not answer. */
+  logout(): Promise<void>;
+  /** Models by the name of their building. Needs an account, as all of the following. */
+  readonly buildings: Buildings;
+  /** The newest report of a building, or an earlier one: of the model, without live edits. */
+  report(building: string, options?: ReportOptions): Promise<CheckResult>;
+  /** Live sync of a building; undefined where the server offers none. */
+  readonly live: ((building: string, options?: LiveOptions) => Live) | undefined;
   /** The server's modules, with the digests that it knows them by, and those that it cannot use, with the reason:
-   * fit for `createChecker`, whose report then lacks what the server's lacks. */
+   * fit for `createChecker`, whose report then lacks what the server's lacks. Where somebody is logged in they are
+   * fetched here: a server may show them to nobody else. */
   modules(options?: HostOptions): Promise<ModuleSource[]>;
   /** Has the server check a model. */
   validate(model: Bytes | Blob, options?: HostValidateOptions): Promise<CheckResult>;
@@ -44,28 +90,57 @@ export interface Host {
 }
 
 /** Connects to a Plancheck server. Rejects with `PlancheckError` when there is none. */
-export async function connectHost(url: string | URL, options: HostOptions = {}): Promise<Host> {
+export async function connectHost(url: string | URL, options: ConnectOptions = {}): Promise<Host> {
   const base = new URL(url, globalThis.document?.baseURI).href.replace(/\/+$/, "");
-  const health = (await ask(`${base}/health`, options).then(json)) as { version?: unknown };
+  const { signal } = options;
+  const health = (await ask(`${base}/health`, signal ? { signal } : {}).then(json)) as {
+    version?: unknown;
+    store?: unknown;
+  };
   if (typeof health?.version !== "string") {
     throw new PlancheckError("not-a-host", `${base} is not a Plancheck server`);
   }
+  const session = new Session(base, options);
+  const live = (building: string, more: LiveOptions = {}): Live => {
+    const Socket = options.WebSocket ?? (globalThis.WebSocket as WebSocketClass | undefined);
+    if (Socket) return new LiveConnection(base, building, session, Socket, more);
+    throw new PlancheckError("no-websocket", "there is no WebSocket here: give connectHost one");
+  };
   return {
     url: base,
     version: health.version,
-    live: undefined,
+    get account() {
+      return session.account;
+    },
+    login: (credentials, { signal } = {}) => session.login(credentials, signal),
+    logout: () => session.logout(),
+    buildings: buildingsOf(base, session),
+    // Servers that keep nothing have no buildings that somebody could look at.
+    live: health.store === undefined ? undefined : live,
+    async report(building, { at, signal } = {}) {
+      const started = performance.now();
+      const time = at instanceof Date ? at.toISOString() : at;
+      const query = new URLSearchParams(time === undefined ? {} : { at: time });
+      const address = `${base}/api/v1/validate/${encodeURIComponent(building)}?${query}`;
+      const response = await ask(address, signal ? { signal } : {}, session);
+      return new Result(new Uint8Array(await response.arrayBuffer()), performance.now() - started);
+    },
     async modules(options = {}) {
-      const { modules } = (await ask(`${base}/api/v1/modules`, options).then(json)) as {
+      const { modules } = (await ask(`${base}/api/v1/modules`, options, session).then(json)) as {
         modules: HostModule[];
       };
-      return modules.map(({ id, digest, problem }): ModuleSource => {
+      const sources = modules.map(async ({ id, digest, problem }): Promise<ModuleSource> => {
         if (problem) return { name: id, unavailable: problem };
         if (!digest) {
           const message = "the server does not say its digest";
           return { name: id, unavailable: { code: "digest-missing", message } };
         }
-        return { name: id, url: `${base}/api/v1/modules/${encodeURIComponent(id)}/file`, digest };
+        const url = `${base}/api/v1/modules/${encodeURIComponent(id)}/file`;
+        if (session.current === undefined) return { name: id, url, digest };
+        const file = await ask(url, options, session);
+        return { name: id, bytes: await file.arrayBuffer(), digest };
       });
+      return Promise.all(sources);
     },
     async validate(model, { jurisdiction, detail, signal } = {}) {
       const started = performance.now();
@@ -73,7 +148,7 @@ export async function connectHost(url: string | URL, options: HostOptions = {}):
       if (jurisdiction) query.set("jurisdiction", jurisdiction);
       if (detail) query.set("detail", "true");
       const request = { method: "POST", body: model as BodyInit, ...(signal ? { signal } : {}) };
-      const response = await ask(`${base}/api/v1/validate?${query}`, request);
+      const response = await ask(`${base}/api/v1/validate?${query}`, request, session);
       return new Result(new Uint8Array(await response.arrayBuffer()), performance.now() - started);
     },
     compare(local, host) {
@@ -87,36 +162,6 @@ interface HostModule {
   digest?: string;
   /** Why it cannot be used there. */
   problem?: Problem;
-}
-
-/** Fetches; an answer that is an error becomes one, with the server's code. */
-async function ask(url: string, request: RequestInit): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, request);
-  } catch (error) {
-    if (request.signal?.aborted) throw error;
-    throw unreadable(url, error);
-  }
-  if (response.ok) return response;
-  const problem = (await response.json().catch(() => ({}))) as {
-    code?: unknown;
-    detail?: unknown;
-    title?: unknown;
-  };
-  const code = typeof problem.code === "string" ? problem.code : "unreadable";
-  throw new PlancheckError(
-    code,
-    String(problem.detail ?? problem.title ?? `${url}: the answer is ${response.status}`),
-  );
-}
-
-async function json(response: Response): Promise<unknown> {
-  try {
-    return await response.json();
-  } catch {
-    throw new PlancheckError("not-a-host", `${response.url}: the answer is not JSON`);
-  }
 }
 
 function compareReports(local: Uint8Array, host: Uint8Array): Comparison {

@@ -1,0 +1,57 @@
+// What is known of a team: who is signed in, its buildings, and who looks at the one that is open.
+
+import type { Account, Building } from "@plancheck/engine";
+
+/** What somebody else shows. */
+export interface Shown {
+  elements: readonly string[];
+  finding?: string | undefined;
+}
+
+export interface Team {
+  /** The server that this page comes from keeps accounts and buildings. */
+  offered: boolean;
+  account?: Account | undefined;
+  /** As they were listed last. */
+  buildings?: readonly Building[] | undefined;
+  /** Something is asked of the server: in words. */
+  asking?: string | undefined;
+  /** The building that is looked at together. */
+  building?: Building | undefined;
+  link: "none" | "connecting" | "live" | "reconnecting" | "offline";
+  /** Why it is not live, for people. */
+  why?: string | undefined;
+  /** The name that others see. */
+  me?: string | undefined;
+  /** Connections, one's own among them. */
+  clients: number;
+  people: readonly string[];
+  /** By the name of who shows it. */
+  shown: ReadonlyMap<string, Shown>;
+  /** One's own edits that the server has not answered. */
+  waiting: number;
+  /** In which way the server's verdicts are other ones than those of this page. */
+  differs?: string | undefined;
+}
+
+/** Nobody looks at anything together. */
+export const alone = {
+  building: undefined,
+  link: "none",
+  why: undefined,
+  me: undefined,
+  clients: 0,
+  people: [],
+  shown: new Map<string, Shown>(),
+  waiting: 0,
+  differs: undefined,
+} satisfies Partial<Team>;
+
+export const noTeam: Team = { offered: false, ...alone };
+
+/** What somebody is drawn in: 0 to 5, the same in every page. */
+export function colourOf(name: string): number {
+  let sum = 0;
+  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)!) % 9973;
+  return sum % 6;
+}
