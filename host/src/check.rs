@@ -13,10 +13,10 @@ pub use plancheck_engine::model::ModelSummary;
 use plancheck_engine::model::NO_MEMORY;
 use serde::{Deserialize, Serialize};
 
-use crate::telemetry::module_answered;
 use crate::runtime::{
     Answer, EngineComponent, EngineError, EngineSession, Module, ModuleError, Question,
 };
+use crate::telemetry::module_answered;
 
 /// A module as a ruleset gets it: loaded, or why not.
 #[derive(Clone)]
@@ -511,7 +511,10 @@ impl Session {
                     Ok(edits) => edits,
                     Err(error) => return Ok(Err(refusal(&error))),
                 };
-                Ok(native(place)?.edit(edits).map(|_| ()).map_err(|error| refusal(&error)))
+                Ok(native(place)?
+                    .edit(edits)
+                    .map(|_| ())
+                    .map_err(|error| refusal(&error)))
             }
         }
     }

@@ -44,10 +44,20 @@ pub fn bench(context: &Context, names: &[String]) -> Result<()> {
 fn server(context: &Context, words: &[String]) -> Result<()> {
     // As the demo is built, so that nothing is built twice; see there.
     let mut build = context.cargo();
-    build.args(["build", "--workspace", "--bin", "plancheck", "--bin", "server-bench"]);
+    build.args([
+        "build",
+        "--workspace",
+        "--bin",
+        "plancheck",
+        "--bin",
+        "server-bench",
+    ]);
     build.args(["--test", "manifest"]);
     process::step(
-        &format!("Building the server and its load ({})", process::WITH_WASMTIME),
+        &format!(
+            "Building the server and its load ({})",
+            process::WITH_WASMTIME
+        ),
         || process::run(&mut build),
     )?;
     let plancheck = context.plancheck()?;

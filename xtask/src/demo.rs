@@ -42,11 +42,13 @@ pub fn demo(context: &Context, arguments: &[String]) -> Result<()> {
     process::announce(&format!(
         "plancheck serve on {address}: Ctrl-C ends it; `./x demo --listen 127.0.0.1:0` takes a free port"
     ));
-    process::become_program(
-        context
-            .program(&plancheck)
-            .args(["serve", "--listen", address, "--data-dir", DATA]),
-    )
+    process::become_program(context.program(&plancheck).args([
+        "serve",
+        "--listen",
+        address,
+        "--data-dir",
+        DATA,
+    ]))
 }
 
 /// `./x run -- ARGUMENTS`

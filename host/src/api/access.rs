@@ -72,7 +72,9 @@ pub fn client_address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNe
         .collect();
     let mut last = peer;
     for text in all.iter().rev().take(LONGEST_CHAIN) {
-        let Ok(address) = text.parse::<IpAddr>() else { break };
+        let Ok(address) = text.parse::<IpAddr>() else {
+            break;
+        };
         last = address;
         if !is_trusted(&address) {
             break;
@@ -116,8 +118,18 @@ pub(super) async fn guard(
 }
 
 fn too_many(state: &AppState, scope: &str, seconds: u32) -> Response {
-    state.services().metrics.rate_limited.with_label_values(&[scope]).inc();
-    Problem::too_many("rate-limited", "too many requests; wait, then go on", seconds).into_response()
+    state
+        .services()
+        .metrics
+        .rate_limited
+        .with_label_values(&[scope])
+        .inc();
+    Problem::too_many(
+        "rate-limited",
+        "too many requests; wait, then go on",
+        seconds,
+    )
+    .into_response()
 }
 
 async fn caller(state: &AppState, headers: &HeaderMap, access: Access) -> Result<Caller, Problem> {
@@ -128,19 +140,28 @@ async fn caller(state: &AppState, headers: &HeaderMap, access: Access) -> Result
     if matches!(access, Access::Probe | Access::Public) {
         return Ok(Caller::nobody());
     }
-    state.services().accounts.caller(bearer).await.map_err(Problem::from)
+    state
+        .services()
+        .accounts
+        .caller(bearer)
+        .await
+        .map_err(Problem::from)
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(first) = all.next() else { return Ok(None) };
+    let Some(first) = all.next() else {
+        return Ok(None);
+    };
     if all.next().is_some() {
         return Err(Problem::unauthorized("send one Authorization header"));
     }
     let text = first.to_str().unwrap_or_default();
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
-        _ => Err(Problem::unauthorized("send Authorization: Bearer, and an access token or a key")),
+        _ => Err(Problem::unauthorized(
+            "send Authorization: Bearer, and an access token or a key",
+        )),
     }
 }
 
@@ -150,14 +171,18 @@ fn allowed(state: &AppState, access: Access, caller: &Caller) -> Result<(), Prob
         Access::Open(_) if caller.role.is_none() && state.settings().open => Ok(()),
         Access::Open(what) | Access::Needs(what) => needs(caller, what),
         Access::Signed if caller.role.is_some() => Ok(()),
-        Access::Signed => Err(Problem::unauthorized("log in first: POST /api/v1/auth/login")),
+        Access::Signed => Err(Problem::unauthorized(
+            "log in first: POST /api/v1/auth/login",
+        )),
     }
 }
 
 /// Whether somebody may do something: for handlers that ask for more than their route does.
 pub(super) fn needs(caller: &Caller, what: Permission) -> Result<(), Problem> {
     match caller.role {
-        None => Err(Problem::unauthorized("log in first: POST /api/v1/auth/login")),
+        None => Err(Problem::unauthorized(
+            "log in first: POST /api/v1/auth/login",
+        )),
         Some(role) if role.may(what) => Ok(()),
         Some(role) => Err(Problem::new(
             StatusCode::FORBIDDEN,
@@ -210,7 +235,11 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unavailable(why) => {
                 tracing::warn!(why, "the database was needed");
-                Problem::busy("store-unavailable", "the database of this server does not answer", 5)
+                Problem::busy(
+                    "store-unavailable",
+                    "the database of this server does not answer",
+                    5,
+                )
             }
             StoreError::Conflict => {
                 Problem::new(StatusCode::CONFLICT, "exists", "it is there already")
@@ -228,7 +257,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, Problem> {
         // Every route has a guard; a request that came past it is a fault.
-        parts.extensions.get::<Caller>().cloned().ok_or_else(Problem::internal)
+        parts
+            .extensions
+            .get::<Caller>()
+            .cloned()
+            .ok_or_else(Problem::internal)
     }
 }
 
@@ -236,7 +269,11 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<ClientAddress, Problem> {
-        parts.extensions.get::<ClientAddress>().copied().ok_or_else(Problem::internal)
+        parts
+            .extensions
+            .get::<ClientAddress>()
+            .copied()
+            .ok_or_else(Problem::internal)
     }
 }
 
@@ -263,9 +300,15 @@ mod tests {
         let proxies = &["10.0.0.0/8", "::1/128"];
         assert_eq!(from("192.0.2.1", "203.0.113.9", proxies), "192.0.2.1");
         assert_eq!(from("10.1.1.1", "203.0.113.9", proxies), "203.0.113.9");
-        assert_eq!(from("10.1.1.1", "1.2.3.4, 203.0.113.9, 10.2.2.2", proxies), "203.0.113.9");
+        assert_eq!(
+            from("10.1.1.1", "1.2.3.4, 203.0.113.9, 10.2.2.2", proxies),
+            "203.0.113.9"
+        );
         assert_eq!(from("10.1.1.1", "nonsense", proxies), "10.1.1.1");
         assert_eq!(from("10.1.1.1", "203.0.113.9", &[]), "10.1.1.1");
-        assert_eq!(from("::ffff:10.1.1.1", "203.0.113.9", proxies), "203.0.113.9");
+        assert_eq!(
+            from("::ffff:10.1.1.1", "203.0.113.9", proxies),
+            "203.0.113.9"
+        );
     }
 }

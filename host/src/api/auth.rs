@@ -81,7 +81,10 @@ fn me(caller: &Caller) -> Me {
         name: caller.name.clone(),
         organisation: caller.organisation.clone(),
         role: caller.role,
-        permissions: caller.role.map(|role| role.permissions().to_vec()).unwrap_or_default(),
+        permissions: caller
+            .role
+            .map(|role| role.permissions().to_vec())
+            .unwrap_or_default(),
         expires: caller.expires.map(|at| time(at * 1_000)),
     }
 }
@@ -119,12 +122,23 @@ pub(super) async fn login(
     let (event, actor) = match &done {
         Ok(given) => ("login", given.claims.sub.clone()),
         Err(AuthError::Credentials) => {
-            services.metrics.login_failures.with_label_values(&["credentials"]).inc();
+            services
+                .metrics
+                .login_failures
+                .with_label_values(&["credentials"])
+                .inc();
             // What was typed may be a password in the wrong field: its beginning is enough.
-            ("login_refused", cut(&crate::render::safe(&name), 40).into_owned())
+            (
+                "login_refused",
+                cut(&crate::render::safe(&name), 40).into_owned(),
+            )
         }
         Err(AuthError::Throttled(_)) => {
-            services.metrics.login_failures.with_label_values(&["throttled"]).inc();
+            services
+                .metrics
+                .login_failures
+                .with_label_values(&["throttled"])
+                .inc();
             return Err(done.err().map_or_else(Problem::internal, Problem::from));
         }
         Err(_) => return Err(done.err().map_or_else(Problem::internal, Problem::from)),
@@ -203,12 +217,19 @@ pub(super) async fn password(
     }
     let passwords = services.accounts.passwords();
     let known = Some(user.password_hash.clone());
-    let verified = passwords.verify(current, known).await.map_err(AuthError::from)?;
+    let verified = passwords
+        .verify(current, known)
+        .await
+        .map_err(AuthError::from)?;
     if verified.0 {
         services.accounts.was_right(&user.name, address);
     } else {
         let detail = "the current password is wrong";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "wrong-password", detail));
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "wrong-password",
+            detail,
+        ));
     }
     let hash = new_hash(&state, &user.name, new).await?;
     let change = UserChange {
@@ -217,7 +238,10 @@ pub(super) async fn password(
     };
     services.store.change_user(&user.id, change).await?;
     let why = "the password was changed";
-    services.accounts.logout_everywhere(&user.id, session, why).await?;
+    services
+        .accounts
+        .logout_everywhere(&user.id, session, why)
+        .await?;
     let entry = AuditEntry {
         organisation: Some(user.organisation),
         actor: Some(user.id),
@@ -236,7 +260,11 @@ pub(super) async fn new_hash(
     password: String,
 ) -> Result<String, Problem> {
     acceptable(&password, name).map_err(|why| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "weak-password", why.to_string())
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "weak-password",
+            why.to_string(),
+        )
     })?;
     let hash = state.services().accounts.passwords().hash(password).await;
     Ok(hash.map_err(AuthError::from)?)

@@ -36,9 +36,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
                 JsonRejection::MissingJsonContentType(_) => {
                     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json")
                 }
-                JsonRejection::JsonDataError(_) => {
-                    (StatusCode::UNPROCESSABLE_ENTITY, "bad-body")
-                }
+                JsonRejection::JsonDataError(_) => (StatusCode::UNPROCESSABLE_ENTITY, "bad-body"),
                 JsonRejection::BytesRejection(_) => (rejection.status(), "bad-body"),
                 _ => (StatusCode::BAD_REQUEST, "bad-json"),
             };
@@ -57,7 +55,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Query<T>, Problem> {
         let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
         let axum::extract::Query(query) = read.map_err(|rejection| {
-            Problem::new(StatusCode::BAD_REQUEST, "bad-query", quoted(&rejection.body_text()))
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "bad-query",
+                quoted(&rejection.body_text()),
+            )
         })?;
         Ok(Query(query))
     }

@@ -65,7 +65,10 @@ const LONGEST_ID: usize = 64;
 const LONGEST_NAME: usize = 200;
 
 pub(super) fn no_such_building() -> Problem {
-    Problem::nothing("no-such-building", "there is no building of this id in your organisation")
+    Problem::nothing(
+        "no-such-building",
+        "there is no building of this id in your organisation",
+    )
 }
 
 /// Whether a building may be called so: what fits into addresses and file names.
@@ -75,8 +78,13 @@ pub(super) fn acceptable_id(id: &str) -> Result<(), Problem> {
     if begins && id.len() <= LONGEST_ID && id.chars().all(fits) {
         return Ok(());
     }
-    let detail = "a building's id has 1 to 64 letters, digits, and . _ -, and begins with a letter or digit";
-    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-building-id", detail))
+    let detail =
+        "a building's id has 1 to 64 letters, digits, and . _ -, and begins with a letter or digit";
+    Err(Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "bad-building-id",
+        detail,
+    ))
 }
 
 /// List buildings
@@ -91,9 +99,15 @@ pub(super) async fn list(
 ) -> Result<axum::Json<Listing<Building>>, Problem> {
     let limit = page.limit()?;
     let store = &state.services().store;
-    let found = store.buildings(&caller.organisation, &page.after, limit).await?;
+    let found = store
+        .buildings(&caller.organisation, &page.after, limit)
+        .await?;
     let buildings = found.into_iter().map(Building::from).collect();
-    Ok(axum::Json(Listing::new(buildings, limit, |building: &Building| building.id.clone())))
+    Ok(axum::Json(Listing::new(
+        buildings,
+        limit,
+        |building: &Building| building.id.clone(),
+    )))
 }
 
 /// Upload a model as a new building
@@ -169,14 +183,21 @@ async fn put(
     };
     if !about.name.as_ref().is_none_or(printable) {
         let detail = "a name has 1 to 200 printable characters";
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-name", detail));
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "bad-name",
+            detail,
+        ));
     }
     let Some(work) = state.begin() else {
         return Err(not_ready(state).unwrap_or_else(Problem::internal));
     };
     let store = &state.services().store;
     let known = store.building(&caller.organisation, id).await?;
-    let place = about.jurisdiction.clone().or_else(|| known.and_then(|known| known.place));
+    let place = about
+        .jurisdiction
+        .clone()
+        .or_else(|| known.and_then(|known| known.place));
     let modules = validate::ruleset(state, place.as_deref())?;
     let upload = upload::read(state, headers, body).await?;
     let bytes = upload.bytes.clone();
@@ -202,7 +223,10 @@ pub(super) async fn keep(
 ) -> Result<store::Building, Problem> {
     let services = state.services();
     services.store.add_model(new.digest, model).await?;
-    let building = services.store.put_building(&caller.organisation, id, new).await?;
+    let building = services
+        .store
+        .put_building(&caller.organisation, id, new)
+        .await?;
     let made = Made::of(&report.body);
     let kept = NewReport {
         organisation: &caller.organisation,
@@ -270,7 +294,11 @@ pub(super) async fn read(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<axum::Json<Building>, Problem> {
-    let building = state.services().store.building(&caller.organisation, &id).await?;
+    let building = state
+        .services()
+        .store
+        .building(&caller.organisation, &id)
+        .await?;
     Ok(axum::Json(building.ok_or_else(no_such_building)?.into()))
 }
 
@@ -297,7 +325,10 @@ pub(super) async fn model(
     if is_known(&headers, &tag[0].1) {
         return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
     }
-    let bytes = store.model(&building.model).await?.ok_or_else(no_such_building)?;
+    let bytes = store
+        .model(&building.model)
+        .await?
+        .ok_or_else(no_such_building)?;
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
     Ok((tag, kind, bytes).into_response())
 }
@@ -357,11 +388,19 @@ pub(super) async fn edits(
 ) -> Result<axum::Json<Edits>, Problem> {
     let limit = limit(page.limit)?;
     let (store, organisation) = (&state.services().store, &caller.organisation);
-    let building = store.building(organisation, &id).await?.ok_or_else(no_such_building)?;
+    let building = store
+        .building(organisation, &id)
+        .await?
+        .ok_or_else(no_such_building)?;
     let after = page.after.unwrap_or(0);
-    let records = store.edits(organisation, &id, &building.epoch, after, limit).await?;
+    let records = store
+        .edits(organisation, &id, &building.epoch, after, limit)
+        .await?;
     let full = i64::try_from(records.len()).is_ok_and(|count| count >= limit);
-    let next = records.last().filter(|_| full).map(|edit| edit.seq.to_string());
+    let next = records
+        .last()
+        .filter(|_| full)
+        .map(|edit| edit.seq.to_string());
     let items = records.into_iter().map(|edit| Edited {
         seq: edit.seq,
         by: edit.actor,
@@ -390,11 +429,18 @@ pub(super) async fn remove(
 ) -> Result<StatusCode, Problem> {
     needs(&caller, Permission::BuildingsWrite)?;
     let services = state.services();
-    if !services.store.remove_building(&caller.organisation, &id).await? {
+    if !services
+        .store
+        .remove_building(&caller.organisation, &id)
+        .await?
+    {
         return Err(no_such_building());
     }
     services.latest.forget(&caller.organisation, &id);
-    services.hub.replaced(&state, &caller.organisation, &id).await;
+    services
+        .hub
+        .replaced(&state, &caller.organisation, &id)
+        .await;
     let entry = AuditEntry {
         organisation: Some(caller.organisation.clone()),
         actor: Some(caller.id.clone()),

@@ -67,7 +67,9 @@ pub(super) struct Which {
 }
 
 fn loaded(state: &AppState) -> Result<&Loaded, Problem> {
-    state.loaded().ok_or_else(|| not_ready(state).unwrap_or_else(Problem::internal))
+    state
+        .loaded()
+        .ok_or_else(|| not_ready(state).unwrap_or_else(Problem::internal))
 }
 
 /// List rules
@@ -82,12 +84,19 @@ pub(super) async fn rules(
     let place: Option<Place> = match which.jurisdiction {
         None => None,
         Some(text) => Some(text.parse().map_err(|why: String| {
-            Problem::new(StatusCode::BAD_REQUEST, "bad-query", super::body::quoted(&why))
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "bad-query",
+                super::body::quoted(&why),
+            )
         })?),
     };
     let mut rules = Vec::new();
     for (_, manifest) in loaded(&state)?.catalogue.manifests() {
-        if !place.as_ref().is_none_or(|place| place.is_in(&manifest.jurisdiction)) {
+        if !place
+            .as_ref()
+            .is_none_or(|place| place.is_in(&manifest.jurisdiction))
+        {
             continue;
         }
         rules.extend(manifest.rules.iter().map(|rule| Rule {
@@ -123,7 +132,10 @@ pub(super) async fn jurisdictions(
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (_, manifest) in loaded(&state)?.catalogue.manifests() {
         let place = place_of(&manifest.jurisdiction);
-        places.entry(place).or_default().push(manifest.module.id.clone());
+        places
+            .entry(place)
+            .or_default()
+            .push(manifest.module.id.clone());
     }
     let jurisdictions = places
         .into_iter()

@@ -40,7 +40,13 @@ impl Default for Latest {
             u32::try_from(newest.body.len()).unwrap_or(u32::MAX)
         };
         let cache = Cache::builder();
-        Latest(cache.weigher(weigh).max_capacity(MEMORY).time_to_live(FRESH).build())
+        Latest(
+            cache
+                .weigher(weigh)
+                .max_capacity(MEMORY)
+                .time_to_live(FRESH)
+                .build(),
+        )
     }
 }
 
@@ -122,7 +128,10 @@ pub(super) async fn report(
         Some(text) => newest(store, organisation, &id, millis(&text)?).await?,
     };
     let Some(found) = found else {
-        store.building(organisation, &id).await?.ok_or_else(no_such_building)?;
+        store
+            .building(organisation, &id)
+            .await?
+            .ok_or_else(no_such_building)?;
         let detail = "this building has no report of that time";
         return Err(Problem::nothing("no-such-report", detail));
     };
@@ -199,8 +208,13 @@ pub(super) async fn history(
 ) -> Result<axum::Json<Listing<Kept>>, Problem> {
     let limit = page.limit()?;
     let (store, organisation) = (&state.services().store, &caller.organisation);
-    store.building(organisation, &id).await?.ok_or_else(no_such_building)?;
+    store
+        .building(organisation, &id)
+        .await?
+        .ok_or_else(no_such_building)?;
     let records = store.reports(organisation, &id, &page.after, limit).await?;
     let kept = records.into_iter().map(Kept::from).collect();
-    Ok(axum::Json(Listing::new(kept, limit, |report: &Kept| report.id.clone())))
+    Ok(axum::Json(Listing::new(kept, limit, |report: &Kept| {
+        report.id.clone()
+    })))
 }

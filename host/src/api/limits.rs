@@ -15,10 +15,14 @@ pub struct Limits {
 }
 
 /// A second's worth may come at once, and a little more.
-fn limiter<K: std::hash::Hash + Eq + Clone>(each_second: u32) -> Option<DefaultKeyedRateLimiter<K>> {
+fn limiter<K: std::hash::Hash + Eq + Clone>(
+    each_second: u32,
+) -> Option<DefaultKeyedRateLimiter<K>> {
     let each_second = NonZeroU32::new(each_second)?;
     let burst = NonZeroU32::new(each_second.get().saturating_mul(2)).unwrap_or(each_second);
-    Some(RateLimiter::keyed(Quota::per_second(each_second).allow_burst(burst)))
+    Some(RateLimiter::keyed(
+        Quota::per_second(each_second).allow_burst(burst),
+    ))
 }
 
 impl Limits {
@@ -62,9 +66,13 @@ fn check<K: std::hash::Hash + Eq + Clone>(
     limiter: Option<&DefaultKeyedRateLimiter<K>>,
     key: &K,
 ) -> Result<(), u32> {
-    let Some(limiter) = limiter else { return Ok(()) };
+    let Some(limiter) = limiter else {
+        return Ok(());
+    };
     limiter.check_key(key).map_err(|until: NotUntil<_>| {
-        let wait = until.wait_time_from(DefaultClock::default().now()).as_secs();
+        let wait = until
+            .wait_time_from(DefaultClock::default().now())
+            .as_secs();
         u32::try_from(wait).unwrap_or(u32::MAX).saturating_add(1)
     })
 }

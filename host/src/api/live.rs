@@ -9,9 +9,9 @@ use std::time::Duration;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::{SinkExt as _, StreamExt as _};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
-use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;
@@ -96,7 +96,9 @@ pub(super) async fn connect(
     };
     tokio::spawn(async move {
         // The client has gone before its connection became one.
-        let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
+        let Ok(upgraded) = hyper::upgrade::on(request).await else {
+            return;
+        };
         let mut config = WebSocketConfig::default();
         config.read_buffer_size = READ_BUFFER;
         config.write_buffer_size = FRAME;
@@ -117,13 +119,20 @@ pub(super) async fn connect(
 /// The answer to a handshake (RFC 6455, 4.2.2); none where it is none.
 fn accepted(headers: &HeaderMap) -> Option<HeaderValue> {
     let has = |name: header::HeaderName, word: &str| {
-        let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
-        lines.flat_map(|line| line.split(',')).any(|given| given.trim().eq_ignore_ascii_case(word))
+        let lines = headers
+            .get_all(name)
+            .iter()
+            .filter_map(|line| line.to_str().ok());
+        lines
+            .flat_map(|line| line.split(','))
+            .any(|given| given.trim().eq_ignore_ascii_case(word))
     };
     let handshake = has(header::CONNECTION, "upgrade")
         && has(header::UPGRADE, "websocket")
         && has(header::SEC_WEBSOCKET_VERSION, "13");
-    let key = headers.get(header::SEC_WEBSOCKET_KEY).filter(|_| handshake)?;
+    let key = headers
+        .get(header::SEC_WEBSOCKET_KEY)
+        .filter(|_| handshake)?;
     HeaderValue::from_str(&derive_accept_key(key.as_bytes())).ok()
 }
 
@@ -149,7 +158,8 @@ impl Socket {
         while at < bytes.len() {
             let end = (at + FRAME).min(bytes.len());
             let kind = if at == 0 { Data::Text } else { Data::Continue };
-            let frame = Frame::message(bytes.slice(at..end), OpCode::Data(kind), end == bytes.len());
+            let frame =
+                Frame::message(bytes.slice(at..end), OpCode::Data(kind), end == bytes.len());
             self.0.feed(Message::Frame(frame)).await?;
             at = end;
         }
@@ -174,8 +184,13 @@ fn same_origin(state: &AppState, headers: &HeaderMap) -> bool {
     if state.settings().origins.contains(origin) {
         return true;
     }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let origin = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.split_once("://"));
     matches!((origin, host), (Some((_, origin)), Some(host)) if origin.eq_ignore_ascii_case(host))
 }
 
@@ -184,7 +199,11 @@ struct Counted(AppState);
 
 impl Counted {
     fn new(state: &AppState) -> Counted {
-        state.services().hub.connections().fetch_add(1, Ordering::Relaxed);
+        state
+            .services()
+            .hub
+            .connections()
+            .fetch_add(1, Ordering::Relaxed);
         state.services().metrics.live_connections.inc();
         Counted(state.clone())
     }
@@ -192,7 +211,11 @@ impl Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.services().hub.connections().fetch_sub(1, Ordering::Relaxed);
+        self.0
+            .services()
+            .hub
+            .connections()
+            .fetch_sub(1, Ordering::Relaxed);
         self.0.services().metrics.live_connections.dec();
     }
 }
@@ -220,22 +243,25 @@ async fn serve(state: AppState, building: String, mut socket: Socket) {
         Err(ended) => ended,
     };
     let metrics = &state.services().metrics;
-    metrics.live_disconnects.with_label_values(&[&code.to_string()]).inc();
+    metrics
+        .live_disconnects
+        .with_label_values(&[&code.to_string()])
+        .inc();
     let frame = CloseFrame {
         code: code.into(),
         reason: Utf8Bytes::from_static(reason),
     };
     // Who has gone does not hear it.
-    let _ = timeout(Duration::from_secs(1), socket.send(Message::Close(Some(frame)))).await;
+    let _ = timeout(
+        Duration::from_secs(1),
+        socket.send(Message::Close(Some(frame))),
+    )
+    .await;
     drop(counted);
 }
 
 /// The first message, and what follows from it.
-async fn hello(
-    state: &AppState,
-    building: &str,
-    socket: &mut Socket,
-) -> Result<Connection, End> {
+async fn hello(state: &AppState, building: &str, socket: &mut Socket) -> Result<Connection, End> {
     let first = match timeout(HELLO, socket.recv()).await {
         Ok(Some(Ok(Message::Text(text)))) => text,
         Ok(None | Some(Err(_))) => return Err(end(close::NORMAL, "gone")),
@@ -243,7 +269,10 @@ async fn hello(
         Err(_) => return Err(end(close::SILENT, "no hello in time")),
     };
     let Ok(FromClient::Hello { token, epoch, seq }) = serde_json::from_str(&first) else {
-        return Err(end(close::BAD_MESSAGE, "the first message is hello with a token"));
+        return Err(end(
+            close::BAD_MESSAGE,
+            "the first message is hello with a token",
+        ));
     };
     let services = state.services();
     let caller = services.accounts.caller(&token).await;
@@ -265,7 +294,9 @@ async fn hello(
     };
     services.hub.watch(&proof, &kick);
     let seen = epoch.zip(seq);
-    let join = services.hub.join(state, &caller.organisation, building, client, seen);
+    let join = services
+        .hub
+        .join(state, &caller.organisation, building, client, seen);
     let joined = join.await;
     match joined {
         Ok(_) => {}
@@ -367,7 +398,10 @@ impl Connection {
     fn expires(&self) -> Instant {
         /// Keys without an end.
         const FAR: Duration = Duration::from_secs(24 * 3600);
-        let left = self.caller.expires.map(|at| at.saturating_mul(1_000).saturating_sub(now()));
+        let left = self
+            .caller
+            .expires
+            .map(|at| at.saturating_mul(1_000).saturating_sub(now()));
         let left = left.map(|millis| Duration::from_millis(u64::try_from(millis).unwrap_or(0)));
         Instant::now() + left.unwrap_or(FAR).min(FAR)
     }
@@ -376,7 +410,11 @@ impl Connection {
     async fn hear(&mut self, text: &str) -> Result<Option<Utf8Bytes>, End> {
         let services = self.state.services();
         if services.limits.caller(&self.caller.id).is_err() {
-            services.metrics.rate_limited.with_label_values(&["caller"]).inc();
+            services
+                .metrics
+                .rate_limited
+                .with_label_values(&["caller"])
+                .inc();
             return Err(end(close::TOO_MANY, "too many messages"));
         }
         let message: FromClient = match serde_json::from_str(text) {
@@ -394,15 +432,16 @@ impl Connection {
                 let edits = serde_json::Value::Array(edits).to_string();
                 self.edit(&request, &edits).await
             }
-            FromClient::Highlight { elements, finding } => {
-                self.highlight(elements, finding).await
-            }
+            FromClient::Highlight { elements, finding } => self.highlight(elements, finding).await,
         }
     }
 
     async fn renew(&mut self, token: &str) -> Result<Option<Utf8Bytes>, End> {
         match self.state.services().accounts.caller(token).await {
-            Ok(caller) if caller.id == self.caller.id && caller.organisation == self.caller.organisation => {
+            Ok(caller)
+                if caller.id == self.caller.id
+                    && caller.organisation == self.caller.organisation =>
+            {
                 self.caller = caller;
                 Ok(None)
             }
@@ -426,13 +465,17 @@ impl Connection {
         let (store, organisation) = (&services.store, &self.caller.organisation);
         let added = async {
             let building = store.building(organisation, &self.building).await?;
-            let Some(building) = building else { return Ok(None) };
+            let Some(building) = building else {
+                return Ok(None);
+            };
             let new = NewEdit {
                 edit: edits,
                 actor: &self.caller.name,
                 request,
             };
-            let last = store.last_edit(organisation, &self.building, &building.epoch).await?;
+            let last = store
+                .last_edit(organisation, &self.building, &building.epoch)
+                .await?;
             if last >= MOST_EDITS {
                 return Ok(Some(None));
             }
@@ -440,9 +483,15 @@ impl Connection {
             added.await.map(|added| Some(Some((added, building.epoch))))
         };
         match added.await {
-            Ok(Some(None)) => no("too-many-edits", "upload the model as it is now, then go on"),
+            Ok(Some(None)) => no(
+                "too-many-edits",
+                "upload the model as it is now, then go on",
+            ),
             Ok(Some(Some((Added::New(_), _)))) => {
-                services.hub.edited(&self.state, organisation, &self.building).await;
+                services
+                    .hub
+                    .edited(&self.state, organisation, &self.building)
+                    .await;
                 Ok(None)
             }
             // Its message was sent once already, maybe to a connection that has gone.
@@ -457,7 +506,10 @@ impl Connection {
             Ok(None) => Err(end(close::NO_BUILDING, "no such building")),
             Err(error) => {
                 tracing::warn!(%error, "an edit was not kept");
-                no("store-unavailable", "the database does not answer; send it again")
+                no(
+                    "store-unavailable",
+                    "the database does not answer; send it again",
+                )
             }
         }
     }
@@ -478,7 +530,8 @@ impl Connection {
         };
         let text = text.text().to_string();
         let hub = &self.state.services().hub;
-        hub.highlight(&self.state, &self.caller.organisation, &self.building, text).await;
+        hub.highlight(&self.state, &self.caller.organisation, &self.building, text)
+            .await;
         Ok(None)
     }
 }

@@ -31,7 +31,9 @@ pub(super) struct Version {
 pub(super) async fn version(State(state): State<AppState>) -> axum::Json<Version> {
     axum::Json(Version {
         version: env!("CARGO_PKG_VERSION"),
-        engine: state.loaded().and_then(|loaded| loaded.component_digest.clone()),
+        engine: state
+            .loaded()
+            .and_then(|loaded| loaded.component_digest.clone()),
         store: state.services().store.kind().name(),
     })
 }
@@ -54,7 +56,14 @@ pub(super) async fn metrics(State(state): State<AppState>) -> Response {
 /// The answer to a scrape.
 pub(super) async fn metrics_text(state: &AppState) -> Response {
     let text = state.services().metrics.text(state).await;
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+    (
+        [(
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        )],
+        text,
+    )
+        .into_response()
 }
 
 /// Metrics as JSON
@@ -144,10 +153,14 @@ pub(super) async fn forget(
     let building = building.ok_or_else(no_such_building)?;
     let model = blake3::Hash::from_hex(&building.model).map_err(|_| Problem::internal())?;
     services.latest.forget(&caller.organisation, &id);
-    let shared = services.reports.forget_model(*model.as_bytes()).await.map_err(|error| {
-        tracing::warn!(%error, "cached reports could not be forgotten");
-        Problem::busy("cache-unavailable", "the shared cache does not answer", 5)
-    })?;
+    let shared = services
+        .reports
+        .forget_model(*model.as_bytes())
+        .await
+        .map_err(|error| {
+            tracing::warn!(%error, "cached reports could not be forgotten");
+            Problem::busy("cache-unavailable", "the shared cache does not answer", 5)
+        })?;
     let entry = AuditEntry {
         organisation: Some(caller.organisation.clone()),
         actor: Some(caller.id.clone()),
@@ -203,7 +216,9 @@ pub(super) async fn audit(
         detail: entry.detail,
     };
     let items = found.into_iter().map(entry).collect();
-    Ok(axum::Json(Listing::new(items, limit, |entry: &Entry| entry.id.clone())))
+    Ok(axum::Json(Listing::new(items, limit, |entry: &Entry| {
+        entry.id.clone()
+    })))
 }
 
 /// `GET /metrics` on the port of its own; nothing else is there.

@@ -59,7 +59,11 @@ pub fn metrics_router(state: AppState) -> Router {
 async fn openapi() -> Response {
     static DOCUMENT: std::sync::LazyLock<Bytes> =
         std::sync::LazyLock::new(|| super::openapi_json().into());
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.clone()).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        DOCUMENT.clone(),
+    )
+        .into_response()
 }
 
 /// Pages of other origins that were named may ask and read; there are no cookies to misuse.
@@ -76,7 +80,11 @@ fn others(state: &AppState) -> Option<CorsLayer> {
             Method::PATCH,
             Method::DELETE,
         ])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_NONE_MATCH])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_NONE_MATCH,
+        ])
         .expose_headers([
             header::ETAG,
             header::RETRY_AFTER,
@@ -152,7 +160,10 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     let span = tracing::info_span!("request", id);
     let answer = tracing::Instrument::instrument(next.run(request), span);
     let mut response = answer.await;
-    let probe = matches!(route.as_deref(), Some("/livez" | "/readyz" | "/health" | "/metrics"));
+    let probe = matches!(
+        route.as_deref(),
+        Some("/livez" | "/readyz" | "/health" | "/metrics")
+    );
     // Reads that went as they should are counted in metrics; a line for each would be most of
     // what they cost.
     let read = method == "GET" && response.status().as_u16() < 400;
@@ -160,7 +171,10 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     let (status, took) = (response.status().as_u16(), started.elapsed());
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let route = route.as_deref().unwrap_or("none");
-    state.services().metrics.answered(&method, route, status, took);
+    state
+        .services()
+        .metrics
+        .answered(&method, route, status, took);
     if quiet {
         tracing::debug!(id, method, route, status, millis, "answered");
     } else {

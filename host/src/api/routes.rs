@@ -14,7 +14,10 @@ use utoipa_axum::routes;
 
 use super::access::{Access, guard, roles_of};
 use super::state::AppState;
-use super::{auth, buildings, codes, facts, health, history, live, modules, operations, problem, users, validate};
+use super::{
+    auth, buildings, codes, facts, health, history, live, modules, operations, problem, users,
+    validate,
+};
 use crate::auth::Permission as P;
 
 /// The document's head.
@@ -145,12 +148,18 @@ fn describe(access: Access, operation: &mut Operation) {
             .or_insert_with(|| RefOr::T(problem_response(why)));
     };
     answer("500", "a fault of the server");
-    answer("503", "no room, no modules or no database now; Retry-After says when to come back");
+    answer(
+        "503",
+        "no room, no modules or no database now; Retry-After says when to come back",
+    );
     if !matches!(access, Access::Probe | Access::Public) {
         answer("401", "no valid access token or key");
     }
     if access != Access::Probe {
-        answer("429", "too many requests; Retry-After says when to come back");
+        answer(
+            "429",
+            "too many requests; Retry-After says when to come back",
+        );
     }
     if access.permission().is_some() {
         answer("403", "the role does not have the permission");
@@ -171,7 +180,9 @@ fn describe(access: Access, operation: &mut Operation) {
             && response.content.is_empty()
             && status.starts_with(['4', '5'])
         {
-            response.content.insert(PROBLEM.to_owned(), RefOr::T(problem_content()));
+            response
+                .content
+                .insert(PROBLEM.to_owned(), RefOr::T(problem_content()));
         }
     }
     let needed = Vec::<String>::new();
@@ -193,7 +204,10 @@ fn describe(access: Access, operation: &mut Operation) {
         }),
     };
     let extensions = Extensions::builder().add("x-plancheck-access", who).build();
-    operation.extensions.get_or_insert_default().merge(extensions);
+    operation
+        .extensions
+        .get_or_insert_default()
+        .merge(extensions);
 }
 
 fn problem_content() -> Content {

@@ -67,7 +67,9 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer, place)) => {
-                let service = router.clone().map_request(move |request| into_axum(request, peer));
+                let service = router
+                    .clone()
+                    .map_request(move |request| into_axum(request, peer));
                 let service = TowerToHyperService::new(service);
                 let connection =
                     builder.serve_connection_with_upgrades(TokioIo::new(stream), service);

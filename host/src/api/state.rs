@@ -162,16 +162,29 @@ impl AppState {
         &self,
         place: Option<&str>,
     ) -> Result<(CheckEngine, Vec<LoadedModule>, String), String> {
-        let loaded = self.loaded().ok_or_else(|| "modules are being loaded".to_owned())?;
+        let loaded = self
+            .loaded()
+            .ok_or_else(|| "modules are being loaded".to_owned())?;
         let place: Option<Place> = place.map(str::parse).transpose()?;
         let modules = loaded.catalogue.select(place.as_ref());
         let modules = modules.map_err(|error| error.to_string())?;
         let mut hasher = blake3::Hasher::new();
         for entry in &modules {
             hasher.update(entry.name.as_bytes());
-            hasher.update(&entry.module.as_ref().map_or([0; 32], |module| module.digest));
+            hasher.update(
+                &entry
+                    .module
+                    .as_ref()
+                    .map_or([0; 32], |module| module.digest),
+            );
         }
-        hasher.update(loaded.component_digest.as_deref().unwrap_or("native").as_bytes());
+        hasher.update(
+            loaded
+                .component_digest
+                .as_deref()
+                .unwrap_or("native")
+                .as_bytes(),
+        );
         let word = hasher.finalize().to_hex()[..12].to_owned();
         Ok((loaded.engine.clone(), modules, word))
     }

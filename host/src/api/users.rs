@@ -104,7 +104,11 @@ pub(super) async fn list(
     let limit = page.limit()?;
     let users = state.services().store.users(&page.after, limit).await?;
     let accounts = users.into_iter().map(Account::from).collect();
-    Ok(axum::Json(Listing::new(accounts, limit, |account: &Account| account.name.clone())))
+    Ok(axum::Json(Listing::new(
+        accounts,
+        limit,
+        |account: &Account| account.name.clone(),
+    )))
 }
 
 /// Make an account
@@ -126,10 +130,14 @@ pub(super) async fn create(
     if !word(&new.name, named) {
         return Err(bad("a name has 1 to 64 letters, digits, and . _ @ -"));
     }
-    let organisation = new.organisation.unwrap_or_else(|| caller.organisation.clone());
+    let organisation = new
+        .organisation
+        .unwrap_or_else(|| caller.organisation.clone());
     let simple = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !word(&organisation, simple) {
-        return Err(bad("an organisation has 1 to 64 lower case letters, digits and hyphens"));
+        return Err(bad(
+            "an organisation has 1 to 64 lower case letters, digits and hyphens",
+        ));
     }
     if new.role == Role::ApiUser {
         return Err(bad("machines get a key: POST /api/v1/keys"));
@@ -142,13 +150,27 @@ pub(super) async fn create(
         role: new.role,
         password_hash,
     };
-    let user = services.store.add_user(user).await.map_err(|error| match error {
-        StoreError::Conflict => {
-            Problem::new(StatusCode::CONFLICT, "exists", "an account has this name already")
-        }
-        other => other.into(),
-    })?;
-    note(&state, &caller, address, "user_created", &user.id, user.role.name()).await;
+    let user = services
+        .store
+        .add_user(user)
+        .await
+        .map_err(|error| match error {
+            StoreError::Conflict => Problem::new(
+                StatusCode::CONFLICT,
+                "exists",
+                "an account has this name already",
+            ),
+            other => other.into(),
+        })?;
+    note(
+        &state,
+        &caller,
+        address,
+        "user_created",
+        &user.id,
+        user.role.name(),
+    )
+    .await;
     Ok((StatusCode::CREATED, axum::Json(user.into())))
 }
 
@@ -185,7 +207,11 @@ pub(super) async fn change(
     Json(change): Json<AccountChange>,
 ) -> Result<axum::Json<Account>, Problem> {
     let services = state.services();
-    let user = services.store.user(&id).await?.ok_or_else(no_such_account)?;
+    let user = services
+        .store
+        .user(&id)
+        .await?
+        .ok_or_else(no_such_account)?;
     if change.role == Some(Role::ApiUser) {
         return Err(bad("machines get a key: POST /api/v1/keys"));
     }
@@ -215,7 +241,11 @@ pub(super) async fn change(
     } else {
         note(&state, &caller, address, "user_changed", &id, "").await;
     }
-    let user = services.store.user(&id).await?.ok_or_else(no_such_account)?;
+    let user = services
+        .store
+        .user(&id)
+        .await?
+        .ok_or_else(no_such_account)?;
     Ok(axum::Json(user.into()))
 }
 
@@ -234,7 +264,11 @@ pub(super) async fn remove(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let services = state.services();
-    let user = services.store.user(&id).await?.ok_or_else(no_such_account)?;
+    let user = services
+        .store
+        .user(&id)
+        .await?
+        .ok_or_else(no_such_account)?;
     not_the_last(&state, &user).await?;
     let why = "the account was removed";
     services.accounts.logout_everywhere(&id, "", why).await?;
@@ -248,7 +282,11 @@ async fn not_the_last(state: &AppState, user: &User) -> Result<(), Problem> {
     let is_one = user.role == Role::Admin && !user.disabled;
     if is_one && state.services().store.administrators().await? <= 1 {
         let detail = "this is the last administrator; make another one first";
-        return Err(Problem::new(StatusCode::CONFLICT, "last-administrator", detail));
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "last-administrator",
+            detail,
+        ));
     }
     Ok(())
 }
@@ -331,7 +369,11 @@ pub(super) async fn list_keys(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<axum::Json<Listing<Key>>, Problem> {
-    let keys = state.services().store.api_keys(&caller.organisation).await?;
+    let keys = state
+        .services()
+        .store
+        .api_keys(&caller.organisation)
+        .await?;
     let items = keys.into_iter().map(Key::from).collect();
     Ok(axum::Json(Listing { items, next: None }))
 }
@@ -353,10 +395,15 @@ pub(super) async fn create_key(
     if !word(&new.name, printable) {
         return Err(bad("a name has 1 to 64 characters"));
     }
-    if new.expires_in_days.is_some_and(|days| !(1..=3650).contains(&days)) {
+    if new
+        .expires_in_days
+        .is_some_and(|days| !(1..=3650).contains(&days))
+    {
         return Err(bad("a key expires in 1 to 3650 days"));
     }
-    let expires = new.expires_in_days.map(|days| now() + i64::from(days) * 24 * 3_600_000);
+    let expires = new
+        .expires_in_days
+        .map(|days| now() + i64::from(days) * 24 * 3_600_000);
     let secret = Secret::new(API_KEY);
     let store = &state.services().store;
     let organisation = &caller.organisation;
@@ -384,7 +431,10 @@ pub(super) async fn revoke_key(
 ) -> Result<StatusCode, Problem> {
     let store = &state.services().store;
     if !store.revoke_api_key(&caller.organisation, &id).await? {
-        return Err(Problem::nothing("no-such-key", "there is no key of this id that is in use"));
+        return Err(Problem::nothing(
+            "no-such-key",
+            "there is no key of this id that is in use",
+        ));
     }
     note(&state, &caller, address, "key_revoked", &id, "").await;
     Ok(StatusCode::NO_CONTENT)

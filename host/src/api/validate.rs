@@ -202,7 +202,12 @@ pub(super) fn ruleset(state: &AppState, place: Option<&str>) -> Result<Vec<Loade
 
 /// What a report of this model with these modules is made of; none where a module cannot be used:
 /// such a report is not complete, and may be another one tomorrow.
-fn key(loaded: &Loaded, model: [u8; 32], modules: &[LoadedModule], detail: bool) -> Option<ReportKey> {
+fn key(
+    loaded: &Loaded,
+    model: [u8; 32],
+    modules: &[LoadedModule],
+    detail: bool,
+) -> Option<ReportKey> {
     let used: Vec<(&str, [u8; 32])> = modules
         .iter()
         .map(|entry| Some((entry.name.as_str(), entry.module.as_ref().ok()?.digest)))
@@ -332,7 +337,10 @@ async fn run(
         CheckError::Cancelled => "cancelled",
         _ => "error",
     };
-    state.services().metrics.checked(outcome, began.elapsed(), None);
+    state
+        .services()
+        .metrics
+        .checked(outcome, began.elapsed(), None);
     Err(refused(ended))
 }
 

@@ -12,7 +12,9 @@ use super::role::Role;
 use super::secret::{API_KEY, REFRESH, Secret};
 use super::throttle::Throttle;
 use super::token::{Claims, Tokens};
-use crate::store::{ApiKey, AuditEntry, Refreshed, SessionState, Store, StoreError, User, UserChange};
+use crate::store::{
+    ApiKey, AuditEntry, Refreshed, SessionState, Store, StoreError, User, UserChange,
+};
 
 /// What was learnt of a session counts for so long: what ends it is seen everywhere within a second.
 const FRESH: Duration = Duration::from_millis(800);
@@ -87,7 +89,12 @@ struct Remembered<T> {
 
 impl<T: Clone + Send + Sync + 'static> Remembered<T> {
     fn new() -> Remembered<T> {
-        let cache = |lives| Cache::builder().max_capacity(REMEMBERED).time_to_live(lives).build();
+        let cache = |lives| {
+            Cache::builder()
+                .max_capacity(REMEMBERED)
+                .time_to_live(lives)
+                .build()
+        };
         Remembered {
             fresh: cache(FRESH),
             last: cache(STALE),
@@ -104,7 +111,9 @@ impl<T: Clone + Send + Sync + 'static> Remembered<T> {
         match asked {
             Ok(entry) => {
                 if entry.is_fresh() {
-                    self.last.insert(key.to_owned(), entry.value().clone()).await;
+                    self.last
+                        .insert(key.to_owned(), entry.value().clone())
+                        .await;
                 }
                 Ok(entry.into_value())
             }
@@ -170,7 +179,9 @@ impl Accounts {
         address: IpAddr,
     ) -> Result<LoggedIn, AuthError> {
         let this = &*self.0;
-        this.throttle.attempt(name, address).map_err(AuthError::Throttled)?;
+        this.throttle
+            .attempt(name, address)
+            .map_err(AuthError::Throttled)?;
         let user = this.store.user_by_name(name).await?;
         let known = user.as_ref().map(|user| user.password_hash.clone());
         let (right, rehashed) = this.passwords.verify(password, known).await?;
@@ -188,7 +199,10 @@ impl Accounts {
         this.throttle.succeeded(name, address);
         let refresh = Secret::new(REFRESH);
         let lives = this.config.session_lives;
-        let session = this.store.begin_session(&user.id, &refresh.hash(), lives).await?;
+        let session = this
+            .store
+            .begin_session(&user.id, &refresh.hash(), lives)
+            .await?;
         self.grant(&user, &session, &refresh)
     }
 
@@ -219,7 +233,10 @@ impl Accounts {
             Refreshed::Session(session) => session,
             Refreshed::Refused => return Err(no()),
             Refreshed::Reused(session) => {
-                tracing::warn!(session, "a refresh token was used twice: the session was ended");
+                tracing::warn!(
+                    session,
+                    "a refresh token was used twice: the session was ended"
+                );
                 this.sessions.forget(&session).await;
                 self.note(AuditEntry {
                     event: "refresh_token_reused".to_owned(),
@@ -286,7 +303,10 @@ impl Accounts {
     /// # Errors
     /// They may not.
     pub async fn still(&self, caller: &Caller) -> Result<Caller, AuthError> {
-        if caller.expires.is_some_and(|at| at * 1_000 <= crate::store::now()) {
+        if caller
+            .expires
+            .is_some_and(|at| at * 1_000 <= crate::store::now())
+        {
             return Err(AuthError::Token("it has expired".to_owned()));
         }
         match &caller.proof {

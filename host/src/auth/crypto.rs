@@ -65,7 +65,9 @@ impl JwtSigner for Hs256 {
 impl Verifier<Vec<u8>> for Hs256 {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), signature::Error> {
         // In constant time.
-        self.over(message).verify_slice(signature).map_err(|_| signature::Error::new())
+        self.over(message)
+            .verify_slice(signature)
+            .map_err(|_| signature::Error::new())
     }
 }
 

@@ -61,7 +61,8 @@ pub fn acceptable(password: &str, name: &str) -> Result<(), WeakPassword> {
     let mut letters: Vec<char> = lower.chars().collect();
     letters.sort_unstable();
     letters.dedup();
-    if letters.len() < 5 || (!name.is_empty() && lower.replace(&name.to_lowercase(), "").len() < 6) {
+    if letters.len() < 5 || (!name.is_empty() && lower.replace(&name.to_lowercase(), "").len() < 6)
+    {
         return Err(WeakPassword::Simple);
     }
     Ok(())
@@ -94,7 +95,9 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| {
 });
 
 fn hash(password: &[u8]) -> Result<String, String> {
-    let hash = argon2().hash_password(password).map_err(|error| error.to_string())?;
+    let hash = argon2()
+        .hash_password(password)
+        .map_err(|error| error.to_string())?;
     Ok(hash.to_string())
 }
 
@@ -125,7 +128,9 @@ impl Passwords {
             let Ok(parsed) = PasswordHash::new(&text) else {
                 return (false, None);
             };
-            let right = argon2().verify_password(password.as_bytes(), &parsed).is_ok();
+            let right = argon2()
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok();
             if !(right && somebody) {
                 return (false, None);
             }
@@ -151,7 +156,8 @@ impl Passwords {
             drop(place);
             done
         });
-        task.await.map_err(|error| PasswordError::Fault(error.to_string()))
+        task.await
+            .map_err(|error| PasswordError::Fault(error.to_string()))
     }
 }
 
@@ -163,18 +169,31 @@ mod tests {
     async fn a_password_is_verified_and_rehashed_when_it_was_weak() {
         let passwords = Passwords::default();
         let hash = passwords.hash("correct horse".to_owned()).await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        let verify = |password: &str, known: Option<String>| {
-            passwords.verify(password.to_owned(), known)
-        };
-        assert_eq!(verify("correct horse", Some(hash.clone())).await.unwrap(), (true, None));
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        let verify =
+            |password: &str, known: Option<String>| passwords.verify(password.to_owned(), known);
+        assert_eq!(
+            verify("correct horse", Some(hash.clone())).await.unwrap(),
+            (true, None)
+        );
         assert!(!verify("wrong horse", Some(hash)).await.unwrap().0);
         assert!(!verify("correct horse", None).await.unwrap().0);
-        let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
+        let weak = Argon2::new(
+            Algorithm::Argon2id,
+            Version::V0x13,
+            Params::new(8, 1, 1, None).unwrap(),
+        );
         let weak = weak.hash_password(b"correct horse").unwrap().to_string();
         let (right, again) = verify("correct horse", Some(weak)).await.unwrap();
         assert!(right);
-        assert!(again.unwrap().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(
+            again
+                .unwrap()
+                .starts_with("$argon2id$v=19$m=19456,t=2,p=1$")
+        );
     }
 
     #[test]
@@ -182,7 +201,10 @@ mod tests {
         assert_eq!(acceptable("short", "ada"), Err(WeakPassword::Short));
         assert_eq!(acceptable(&"x".repeat(300), "ada"), Err(WeakPassword::Long));
         assert_eq!(acceptable("aaaaaaaaaaaa", "ada"), Err(WeakPassword::Simple));
-        assert_eq!(acceptable("adalovelace1", "adalovelace"), Err(WeakPassword::Simple));
+        assert_eq!(
+            acceptable("adalovelace1", "adalovelace"),
+            Err(WeakPassword::Simple)
+        );
         assert_eq!(acceptable("a quiet evening", "ada"), Ok(()));
     }
 }

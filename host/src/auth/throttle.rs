@@ -123,7 +123,10 @@ impl Default for Throttle {
 
 fn pair(account: &str, address: IpAddr) -> (String, IpAddr) {
     // What nobody is called needs no room.
-    (account.to_lowercase().chars().take(100).collect(), network(address))
+    (
+        account.to_lowercase().chars().take(100).collect(),
+        network(address),
+    )
 }
 
 impl Throttle {
@@ -178,7 +181,11 @@ mod tests {
         for last in 20..=200 {
             let _ = throttle.attempt("ada", address(last));
         }
-        assert!(throttle.attempt("ada", address(201)).is_err_and(|seconds| seconds >= 1));
+        assert!(
+            throttle
+                .attempt("ada", address(201))
+                .is_err_and(|seconds| seconds >= 1)
+        );
         assert_eq!(throttle.attempt("Ada", address(1)), Ok(()));
     }
 
@@ -189,7 +196,9 @@ mod tests {
             assert_eq!(throttle.attempt("ada", address(1)), Ok(()));
             throttle.succeeded("ada", address(1));
         }
-        let wrong = (0..20).filter(|_| throttle.attempt("ada", address(1)).is_ok()).count();
+        let wrong = (0..20)
+            .filter(|_| throttle.attempt("ada", address(1)).is_ok())
+            .count();
         assert_eq!(wrong, 8);
     }
 

@@ -54,7 +54,9 @@ pub enum KeysError {
     #[error("there is no key to sign tokens with")]
     None,
     /// It can be guessed.
-    #[error("key {0} to sign tokens with is shorter than {SHORTEST_KEY} bytes; `openssl rand -hex 32` makes one")]
+    #[error(
+        "key {0} to sign tokens with is shorter than {SHORTEST_KEY} bytes; `openssl rand -hex 32` makes one"
+    )]
     Short(usize),
 }
 
@@ -80,7 +82,9 @@ pub struct Tokens {
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kids: Vec<&str> = self.keys.iter().map(|key| key.kid.as_str()).collect();
-        f.debug_struct("Tokens").field("kids", &kids).finish_non_exhaustive()
+        f.debug_struct("Tokens")
+            .field("kids", &kids)
+            .finish_non_exhaustive()
     }
 }
 
@@ -98,7 +102,8 @@ impl Tokens {
                 if secret.len() < SHORTEST_KEY {
                     return Err(KeysError::Short(at + 1));
                 }
-                let digest = blake3::derive_key("plancheck 2026 key id of a token key", secret.as_bytes());
+                let digest =
+                    blake3::derive_key("plancheck 2026 key id of a token key", secret.as_bytes());
                 Ok(Key {
                     kid: blake3::Hash::from_bytes(digest).to_hex()[..16].to_owned(),
                     sign: EncodingKey::from_secret(secret.as_bytes()),
@@ -132,7 +137,10 @@ impl Tokens {
         user: &crate::store::User,
         session: &str,
     ) -> Result<(String, Claims), TokenError> {
-        let key = self.keys.first().ok_or_else(|| TokenError("no key".to_owned()))?;
+        let key = self
+            .keys
+            .first()
+            .ok_or_else(|| TokenError("no key".to_owned()))?;
         let iat = now() / 1_000;
         let claims = Claims {
             iss: self.issuer.clone(),

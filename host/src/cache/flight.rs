@@ -77,11 +77,7 @@ where
 {
     /// The answer for `key`: of work that runs already, or of this work. None: the work ended
     /// without an answer, because it panicked.
-    pub async fn fly<F>(
-        self: &Arc<Self>,
-        key: K,
-        work: impl FnOnce(Interest) -> F,
-    ) -> Option<T>
+    pub async fn fly<F>(self: &Arc<Self>, key: K, work: impl FnOnce(Interest) -> F) -> Option<T>
     where
         F: Future<Output = T> + Send + 'static,
     {
@@ -150,9 +146,16 @@ struct Gone<K: Eq + Hash, T> {
 
 impl<K: Eq + Hash, T> Drop for Gone<K, T> {
     fn drop(&mut self) {
-        let mut running = self.flights.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self
+            .flights
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         // A successor may have taken the place already.
-        if running.get(&self.key).is_some_and(|flight| flight.number == self.number) {
+        if running
+            .get(&self.key)
+            .is_some_and(|flight| flight.number == self.number)
+        {
             running.remove(&self.key);
         }
     }
@@ -215,7 +218,11 @@ mod tests {
         let interest = interest.await.unwrap();
         let second = tokio::spawn({
             let flights = Arc::clone(&flights);
-            async move { flights.fly(1, |_| async { unreachable!("it runs already") }).await }
+            async move {
+                flights
+                    .fly(1, |_| async { unreachable!("it runs already") })
+                    .await
+            }
         });
         while flights.joined() == 0 {
             tokio::task::yield_now().await;

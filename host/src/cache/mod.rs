@@ -245,7 +245,9 @@ impl Reports {
             return Ok(0);
         };
         let word = blake3::Hash::from_bytes(model).to_hex();
-        let deleted = shared.delete_matching(&format!("plancheck:report:{word}:*")).await?;
+        let deleted = shared
+            .delete_matching(&format!("plancheck:report:{word}:*"))
+            .await?;
         shared.publish(FORGET, word.as_bytes()).await?;
         Ok(deleted)
     }
@@ -255,7 +257,9 @@ impl Reports {
         let Some(shared) = &self.shared else { return };
         let mut messages = shared.subscribe(FORGET);
         while let Some(message) = messages.next().await {
-            let Message::Text(_, text) = message else { continue };
+            let Message::Text(_, text) = message else {
+                continue;
+            };
             let word = std::str::from_utf8(&text).ok();
             if let Some(model) = word.and_then(|word| blake3::Hash::from_hex(word).ok()) {
                 self.forget_local(*model.as_bytes());
@@ -266,7 +270,9 @@ impl Reports {
     /// Forgets all reports of a model in this process.
     pub fn forget_local(&self, model: [u8; 32]) {
         // Refused only where the cache was built without such closures.
-        let _ = self.local.invalidate_entries_if(move |key, _| key.model == model);
+        let _ = self
+            .local
+            .invalidate_entries_if(move |key, _| key.model == model);
     }
 
     /// Redis, where there is one.
@@ -343,8 +349,14 @@ mod tests {
         };
         let reports = Reports::new(&config, None);
         assert!(reports.find(&key(1, "a")).await.is_none());
-        assert_eq!(reports.keep(&key(1, "a"), &Bytes::from_static(b"{}")).await, Source::Made);
-        assert_eq!(reports.find(&key(1, "a")).await, Some((Bytes::from_static(b"{}"), Source::Local)));
+        assert_eq!(
+            reports.keep(&key(1, "a"), &Bytes::from_static(b"{}")).await,
+            Source::Made
+        );
+        assert_eq!(
+            reports.find(&key(1, "a")).await,
+            Some((Bytes::from_static(b"{}"), Source::Local))
+        );
         assert_eq!(reports.forget_model([1; 32]).await.unwrap(), 0);
         assert!(reports.find(&key(1, "a")).await.is_none());
         let stats = reports.stats(0).await;

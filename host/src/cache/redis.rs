@@ -100,8 +100,8 @@ impl Redis {
             .set_response_timeout(Some(COMMAND))
             .set_connection_timeout(Some(CONNECT))
             .set_number_of_retries(1);
-        let manager = ConnectionManager::new_lazy_with_config(client.clone(), settings)
-            .map_err(address)?;
+        let manager =
+            ConnectionManager::new_lazy_with_config(client.clone(), settings).map_err(address)?;
         let redis = Redis {
             client,
             manager,
@@ -184,7 +184,8 @@ impl Redis {
         lives: Duration,
     ) -> Result<(), RedisError> {
         let seconds = lives.as_secs().max(1);
-        self.run(redis::cmd("SET").arg(key).arg(value).arg("EX").arg(seconds)).await
+        self.run(redis::cmd("SET").arg(key).arg(value).arg("EX").arg(seconds))
+            .await
     }
 
     /// Deletes all keys of a pattern. Answers how many.
@@ -192,7 +193,11 @@ impl Redis {
         let (mut cursor, mut deleted) = (0_u64, 0);
         loop {
             let mut scan = redis::cmd("SCAN");
-            scan.arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(BATCH);
+            scan.arg(cursor)
+                .arg("MATCH")
+                .arg(pattern)
+                .arg("COUNT")
+                .arg(BATCH);
             let (next, keys): (u64, Vec<String>) = self.run(&scan).await?;
             if !keys.is_empty() {
                 deleted += self.run::<u64>(redis::cmd("UNLINK").arg(keys)).await?;
@@ -209,7 +214,9 @@ impl Redis {
         let info: String = self.run(&redis::cmd("INFO")).await?;
         let keys: u64 = self.run(&redis::cmd("DBSIZE")).await?;
         let field = |name: &str| {
-            let line = info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+            let line = info
+                .lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
             line.unwrap_or_default().trim().to_owned()
         };
         let number = |name: &str| field(name).parse().unwrap_or(0);
@@ -224,7 +231,9 @@ impl Redis {
 
     /// Says something to all replicas that listen.
     pub async fn publish(&self, channel: &str, text: &[u8]) -> Result<(), RedisError> {
-        let listeners = self.run::<u64>(redis::cmd("PUBLISH").arg(channel).arg(text)).await;
+        let listeners = self
+            .run::<u64>(redis::cmd("PUBLISH").arg(channel).arg(text))
+            .await;
         listeners.map(|_| ())
     }
 
@@ -265,4 +274,3 @@ impl Subscription {
         self.messages.recv().await
     }
 }
-

@@ -70,7 +70,10 @@ fn ask(args: &Args) -> std::io::Result<String> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let path = args.url.path_and_query().map_or("/", |path| path.as_str());
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )?;
     let mut answer = Vec::new();
     stream.take(64 << 10).read_to_end(&mut answer)?;
     Ok(String::from_utf8_lossy(&answer).into_owned())

@@ -20,7 +20,12 @@ pub(super) struct ModuleArgs {
     #[arg(long = "module", value_name = "FILE")]
     pub(super) modules: Vec<PathBuf>,
     /// Use every *.wasm in this folder too
-    #[arg(long, env = "PLANCHECK_MODULES_DIR", value_name = "DIR", value_delimiter = ':')]
+    #[arg(
+        long,
+        env = "PLANCHECK_MODULES_DIR",
+        value_name = "DIR",
+        value_delimiter = ':'
+    )]
     pub(super) modules_dir: Vec<PathBuf>,
     /// Leave out the modules that are built into the program
     #[arg(long)]

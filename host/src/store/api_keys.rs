@@ -89,7 +89,10 @@ impl Store {
         let query = sqlx::query(
             "SELECT * FROM api_keys WHERE organisation = $1 ORDER BY created_at DESC, id LIMIT 1000",
         );
-        let rows = query.bind(organisation.to_owned()).fetch_all(self.up()?).await?;
+        let rows = query
+            .bind(organisation.to_owned())
+            .fetch_all(self.up()?)
+            .await?;
         rows.iter().map(key).collect()
     }
 

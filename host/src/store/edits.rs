@@ -70,7 +70,9 @@ impl Store {
                 other => return other,
             }
         }
-        Err(StoreError::Unavailable("too many edits at the same time".to_owned()))
+        Err(StoreError::Unavailable(
+            "too many edits at the same time".to_owned(),
+        ))
     }
 
     async fn try_add_edit(

@@ -107,9 +107,11 @@ impl From<sqlx::Error> for StoreError {
             }
             // Class 57: the server is stopped or starts; class 53: it has no room; 08: connection.
             sqlx::Error::Database(database)
-                if database
-                    .code()
-                    .is_some_and(|code| ["57", "53", "08"].iter().any(|class| code.starts_with(class))) =>
+                if database.code().is_some_and(|code| {
+                    ["57", "53", "08"]
+                        .iter()
+                        .any(|class| code.starts_with(class))
+                }) =>
             {
                 StoreError::Unavailable(error.to_string())
             }
@@ -122,7 +124,9 @@ impl From<sqlx::Error> for StoreError {
 #[must_use]
 pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    since.map_or(0, |since| {
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
 }
 
 /// The address of an SQLite file, which is made where it is missing.

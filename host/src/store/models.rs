@@ -51,7 +51,10 @@ impl Store {
     /// A model's bytes.
     pub async fn model(&self, digest: &str) -> Result<Option<Bytes>> {
         let query = sqlx::query("SELECT size FROM models WHERE digest = $1");
-        let found = query.bind(digest.to_owned()).fetch_optional(self.up()?).await?;
+        let found = query
+            .bind(digest.to_owned())
+            .fetch_optional(self.up()?)
+            .await?;
         let Some(row) = found else { return Ok(None) };
         let size = usize::try_from(get::<i64>(&row, "size")?).unwrap_or(0);
         let mut bytes = Vec::with_capacity(size);

@@ -67,7 +67,9 @@ fn record(row: &AnyRow) -> Result<ReportRecord> {
 impl Store {
     /// Keeps a report. A report that is equal to the newest one is that one.
     pub async fn add_report(&self, new: &NewReport<'_>) -> Result<ReportRecord> {
-        let newest = self.report_at(new.organisation, new.building, i64::MAX).await?;
+        let newest = self
+            .report_at(new.organisation, new.building, i64::MAX)
+            .await?;
         if let Some(newest) = newest
             && newest.model == new.model
             && newest.ruleset == new.ruleset

@@ -37,13 +37,15 @@ impl Store {
     pub async fn begin_session(&self, user: &str, hash: &str, lives: i64) -> Result<String> {
         let (id, at) = (new_id("ses"), now());
         let mut transaction = self.begin().await?;
-        sqlx::query("INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
-            .bind(id.clone())
-            .bind(user.to_owned())
-            .bind(at)
-            .bind(at + lives)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(id.clone())
+        .bind(user.to_owned())
+        .bind(at)
+        .bind(at + lives)
+        .execute(&mut *transaction)
+        .await?;
         add_refresh_token(&mut transaction, hash, &id, at, at + lives).await?;
         transaction.commit().await?;
         Ok(id)
@@ -78,7 +80,10 @@ impl Store {
             > 0;
         if !first {
             let query = sqlx::query("SELECT used_at FROM refresh_tokens WHERE hash = $1");
-            let row = query.bind(used.to_owned()).fetch_one(&mut *transaction).await?;
+            let row = query
+                .bind(used.to_owned())
+                .fetch_one(&mut *transaction)
+                .await?;
             let used_at = get::<Option<i64>>(&row, "used_at")?.unwrap_or(at);
             if at - used_at > grace {
                 end(&mut transaction, &session, "a refresh token was used twice").await?;
@@ -102,9 +107,8 @@ impl Store {
         };
         let ended = get::<Option<i64>>(&row, "revoked_at")?.is_some();
         let role: String = get(&row, "role")?;
-        let live = !ended
-            && get::<i64>(&row, "disabled")? == 0
-            && get::<i64>(&row, "expires_at")? > now();
+        let live =
+            !ended && get::<i64>(&row, "disabled")? == 0 && get::<i64>(&row, "expires_at")? > now();
         Ok(Some(SessionState {
             user: get(&row, "user_id")?,
             name: get(&row, "name")?,
@@ -138,7 +142,10 @@ impl Store {
     pub async fn ended_since(&self, at: i64) -> Result<Vec<String>> {
         let statement = "SELECT id FROM sessions WHERE revoked_at >= $1 \
                          UNION ALL SELECT id FROM api_keys WHERE revoked_at >= $1";
-        let rows = sqlx::query(statement).bind(at).fetch_all(self.up()?).await?;
+        let rows = sqlx::query(statement)
+            .bind(at)
+            .fetch_all(self.up()?)
+            .await?;
         rows.iter().map(|row| get(row, "id")).collect()
     }
 

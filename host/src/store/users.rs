@@ -95,7 +95,8 @@ impl Store {
 
     /// The account that logs in by this name.
     pub async fn user_by_name(&self, name: &str) -> Result<Option<User>> {
-        self.one_user("SELECT * FROM users WHERE name = $1", name).await
+        self.one_user("SELECT * FROM users WHERE name = $1", name)
+            .await
     }
 
     /// The account of this id.
@@ -125,8 +126,7 @@ impl Store {
 
     /// Accounts that may administer this host.
     pub async fn administrators(&self) -> Result<i64> {
-        let query =
-            sqlx::query("SELECT COUNT(*) AS n FROM users WHERE role = $1 AND disabled = 0");
+        let query = sqlx::query("SELECT COUNT(*) AS n FROM users WHERE role = $1 AND disabled = 0");
         let query = query.bind(Role::Admin.name());
         Ok(query.fetch_one(self.up()?).await?.try_get("n")?)
     }

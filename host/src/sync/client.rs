@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio::sync::{Notify, mpsc};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::auth::{Caller, Role};
 
@@ -49,7 +49,9 @@ pub struct Kick {
 impl Kick {
     /// The connection shall end with this code; the first one counts.
     pub fn out(&self, code: u16) {
-        let first = self.code.compare_exchange(0, code, Ordering::SeqCst, Ordering::SeqCst);
+        let first = self
+            .code
+            .compare_exchange(0, code, Ordering::SeqCst, Ordering::SeqCst);
         if first.is_ok() {
             self.told.notify_one();
         }

@@ -127,7 +127,10 @@ impl Hub {
     pub fn stats(&self) -> HubStats {
         HubStats {
             connections: self.connections.load(Ordering::Relaxed),
-            buildings: self.config.buildings.saturating_sub(self.places.available_permits()),
+            buildings: self
+                .config
+                .buildings
+                .saturating_sub(self.places.available_permits()),
             most_buildings: self.config.buildings,
         }
     }
@@ -189,7 +192,11 @@ impl Hub {
     }
 
     /// The room ends, unless somebody has just told it something.
-    pub(super) fn close(&self, key: &Key, mailbox: &mut mpsc::Receiver<Command>) -> Option<Command> {
+    pub(super) fn close(
+        &self,
+        key: &Key,
+        mailbox: &mut mpsc::Receiver<Command>,
+    ) -> Option<Command> {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok(command) = mailbox.try_recv() {
             return Some(command);
@@ -234,12 +241,25 @@ impl Hub {
     }
 
     /// Somebody shows something to all others.
-    pub async fn highlight(&self, state: &AppState, organisation: &str, building: &str, text: String) {
-        self.say(state, organisation, building, Word::Highlight { text }).await;
+    pub async fn highlight(
+        &self,
+        state: &AppState,
+        organisation: &str,
+        building: &str,
+        text: String,
+    ) {
+        self.say(state, organisation, building, Word::Highlight { text })
+            .await;
     }
 
     /// Says something to the rooms of a building, here and at other replicas.
-    pub(super) async fn say(&self, state: &AppState, organisation: &str, building: &str, word: Word) {
+    pub(super) async fn say(
+        &self,
+        state: &AppState,
+        organisation: &str,
+        building: &str,
+        word: Word,
+    ) {
         let key = Key {
             organisation: organisation.to_owned(),
             building: building.to_owned(),
@@ -256,7 +276,9 @@ impl Hub {
         };
         let text = serde_json::to_vec(&said).unwrap_or_default();
         // Rooms look for edits themselves while Redis is gone; the rest nobody misses for long.
-        let _ = redis.publish(&format!("{CHANNEL}{organisation}:{building}"), &text).await;
+        let _ = redis
+            .publish(&format!("{CHANNEL}{organisation}:{building}"), &text)
+            .await;
     }
 
     /// Remembers whose connection this is, so that it ends with the session or key.
@@ -327,7 +349,9 @@ impl Hub {
             tracing::warn!(channel, "a message of another replica cannot be read");
             return;
         };
-        let key = channel.strip_prefix(CHANNEL).and_then(|key| key.split_once(':'));
+        let key = channel
+            .strip_prefix(CHANNEL)
+            .and_then(|key| key.split_once(':'));
         if let Some((organisation, building)) = key
             && replica != self.replica
         {

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::check::{CheckEngine, CheckError, CheckRequest, LiveCheck, LoadedModule, ModelSource, Progress};
+use crate::check::{
+    CheckEngine, CheckError, CheckRequest, LiveCheck, LoadedModule, ModelSource, Progress,
+};
 
 /// What a room checks.
 #[derive(Clone)]
@@ -68,7 +70,10 @@ impl Live {
         let (delta, refused) = self.check.edit(edits, until)?;
         let wrong = |error: serde_json::Error| CheckError::Mismatch(error.to_string());
         let Delta { summary } = serde_json::from_str(&delta).map_err(wrong)?;
-        let refused = refused.map(RawValue::from_string).transpose().map_err(wrong)?;
+        let refused = refused
+            .map(RawValue::from_string)
+            .transpose()
+            .map_err(wrong)?;
         Ok(Edited {
             delta: RawValue::from_string(delta).map_err(wrong)?,
             summary,

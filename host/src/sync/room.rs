@@ -6,10 +6,10 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 use serde_json::value::RawValue;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::client::{Client, close};
 use super::hub::{JoinError, Key, Word};
@@ -34,7 +34,8 @@ const PROGRESS: Duration = Duration::from_millis(150);
 /// Edits that are read at once.
 const AT_ONCE: i64 = 500;
 /// What is said of an edit that was put aside.
-const SKIPPED: &str = r#"{"code":"stopped","message":"this edit stopped the check and was put aside"}"#;
+const SKIPPED: &str =
+    r#"{"code":"stopped","message":"this edit stopped the check and was put aside"}"#;
 
 /// What a room is told.
 pub(super) enum Command {
@@ -157,7 +158,8 @@ impl Room {
     /// What happens by itself every second.
     async fn due(&mut self) {
         let before = self.others.len();
-        self.others.retain(|_, (heard, ..)| heard.elapsed() < PEOPLE);
+        self.others
+            .retain(|_, (heard, ..)| heard.elapsed() < PEOPLE);
         self.people_changed |= before != self.others.len();
         let again = self.said_people.elapsed() > PEOPLE / 3;
         if self.people_changed || again {
@@ -165,7 +167,10 @@ impl Room {
         }
         let services = self.state.services();
         let shared = services.store.kind() == Kind::Postgres;
-        let told = services.reports.redis().is_some_and(crate::cache::Redis::is_up);
+        let told = services
+            .reports
+            .redis()
+            .is_some_and(crate::cache::Redis::is_up);
         if shared && !told && !self.clients.is_empty() {
             self.follow().await;
             self.model_changed().await;
@@ -173,20 +178,31 @@ impl Room {
     }
 
     async fn tell_people(&mut self) {
-        let mut names: Vec<String> =
-            self.clients.values().take(NAMES).map(|client| client.name.to_string()).collect();
+        let mut names: Vec<String> = self
+            .clients
+            .values()
+            .take(NAMES)
+            .map(|client| client.name.to_string())
+            .collect();
         let word = Word::People {
             count: self.clients.len(),
             names: names.clone(),
         };
         let hub = self.state.services().hub.clone();
-        hub.say(&self.state, &self.key.organisation, &self.key.building, word).await;
+        hub.say(
+            &self.state,
+            &self.key.organisation,
+            &self.key.building,
+            word,
+        )
+        .await;
         self.said_people = Instant::now();
         if !std::mem::take(&mut self.people_changed) {
             return;
         }
         let elsewhere = self.others.values();
-        let clients = self.clients.len() + elsewhere.clone().map(|(_, count, _)| count).sum::<usize>();
+        let clients =
+            self.clients.len() + elsewhere.clone().map(|(_, count, _)| count).sum::<usize>();
         names.extend(elsewhere.flat_map(|(_, _, names)| names.iter().cloned()));
         names.sort();
         names.dedup();
@@ -203,7 +219,11 @@ impl Room {
         self.clients
             .retain(|_, client| messages.iter().all(|message| client.send(message.clone())));
         let sent = self.clients.len() * messages.len();
-        self.state.services().metrics.live_messages.inc_by(sent as u64);
+        self.state
+            .services()
+            .metrics
+            .live_messages
+            .inc_by(sent as u64);
         if before != self.clients.len() {
             self.people_changed = true;
             if self.clients.is_empty() {
@@ -220,11 +240,15 @@ impl Room {
         self.load(&client).await?;
         self.follow().await;
         let Some(loaded) = &mut self.loaded else {
-            return Err(JoinError::Failed("the check was stopped; try again".to_owned()));
+            return Err(JoinError::Failed(
+                "the check was stopped; try again".to_owned(),
+            ));
         };
         let seq = loaded.seq;
         let epoch = loaded.epoch.clone();
-        let missed = seen.as_ref().and_then(|(epoch, seq)| loaded.missed(epoch, *seq));
+        let missed = seen
+            .as_ref()
+            .and_then(|(epoch, seq)| loaded.missed(epoch, *seq));
         let recovered = missed.is_some();
         let first: Vec<Utf8Bytes> = match missed {
             Some(missed) => missed,
@@ -252,7 +276,9 @@ impl Room {
         }
         if seen.is_some() {
             let recoveries = &self.state.services().metrics.live_recoveries;
-            recoveries.with_label_values(&[if recovered { "true" } else { "false" }]).inc();
+            recoveries
+                .with_label_values(&[if recovered { "true" } else { "false" }])
+                .inc();
         }
         Ok(Joined {
             epoch,
@@ -268,7 +294,11 @@ impl Room {
             return Ok(());
         }
         let hub = self.state.services().hub.clone();
-        let place = hub.places.clone().try_acquire_owned().map_err(|_| JoinError::Busy)?;
+        let place = hub
+            .places
+            .clone()
+            .try_acquire_owned()
+            .map_err(|_| JoinError::Busy)?;
         let (building, subject, rest) = self.subject().await?;
         let (tell, mut told) = mpsc::channel(64);
         let mut task = tokio::task::spawn_blocking(move || {
@@ -294,7 +324,9 @@ impl Room {
             Ok(Err(error)) => return Err(failed(&error)),
             Err(panic) => {
                 tracing::error!(%panic, "a live check panicked");
-                return Err(JoinError::Failed("the check failed inside the server".to_owned()));
+                return Err(JoinError::Failed(
+                    "the check failed inside the server".to_owned(),
+                ));
             }
         };
         self.loaded = Some(Loaded {
@@ -318,11 +350,17 @@ impl Room {
             organisation,
             building,
         } = &self.key;
-        let building = store.building(organisation, building).await.map_err(unavailable)?;
+        let building = store
+            .building(organisation, building)
+            .await
+            .map_err(unavailable)?;
         let building = building.ok_or(JoinError::NoBuilding)?;
         let model = store.model(&building.model).await.map_err(unavailable)?;
         let model = model.ok_or(JoinError::NoBuilding)?;
-        let (engine, modules, rest) = self.state.ruleset_of(building.place.as_deref()).map_err(JoinError::Failed)?;
+        let (engine, modules, rest) = self
+            .state
+            .ruleset_of(building.place.as_deref())
+            .map_err(JoinError::Failed)?;
         let subject = Subject {
             engine,
             modules,
@@ -336,10 +374,17 @@ impl Room {
     async fn model_changed(&mut self) {
         let Some(loaded) = &self.loaded else { return };
         let store = &self.state.services().store;
-        let found = store.building(&self.key.organisation, &self.key.building).await;
+        let found = store
+            .building(&self.key.organisation, &self.key.building)
+            .await;
         match found {
             Err(_) => return,
-            Ok(Some(building)) if building.epoch == loaded.building.epoch && building.place == loaded.building.place => return,
+            Ok(Some(building))
+                if building.epoch == loaded.building.epoch
+                    && building.place == loaded.building.place =>
+            {
+                return;
+            }
             Ok(Some(_)) => {}
             Ok(None) => {
                 self.loaded = None;
@@ -378,7 +423,10 @@ impl Room {
                 building,
             } = &self.key;
             let epoch = &loaded.building.epoch;
-            let Ok(edits) = store.edits(organisation, building, epoch, loaded.seq, AT_ONCE).await else {
+            let Ok(edits) = store
+                .edits(organisation, building, epoch, loaded.seq, AT_ONCE)
+                .await
+            else {
                 // The store does not answer: the next tick or word looks again.
                 return;
             };
@@ -391,7 +439,10 @@ impl Room {
                 if let Err(error) = self.apply(edit).await {
                     tracing::error!(%error, building = self.key.building, seq, "an edit stopped a live check");
                     let store = &self.state.services().store;
-                    let Key { organisation, building } = &self.key;
+                    let Key {
+                        organisation,
+                        building,
+                    } = &self.key;
                     // Otherwise everybody who opens the building again runs into it.
                     if let Err(error) = store.skip_edit(organisation, building, &epoch, seq).await {
                         tracing::warn!(%error, "the edit could not be put aside");
@@ -414,7 +465,11 @@ impl Room {
             return Err(CheckError::Cancelled);
         };
         let began = Instant::now();
-        let edits = if edit.skipped { "[]".to_owned() } else { edit.edit.clone() };
+        let edits = if edit.skipped {
+            "[]".to_owned()
+        } else {
+            edit.edit.clone()
+        };
         let task = tokio::task::spawn_blocking(move || {
             let edited = live.edit(&edits);
             (live, edited)
@@ -426,8 +481,14 @@ impl Room {
         }
         loaded.live = Some(live);
         let metrics = &self.state.services().metrics;
-        metrics.live_edit_seconds.observe(began.elapsed().as_secs_f64());
-        let outcome = if edited.refused.is_some() { "refused" } else { "applied" };
+        metrics
+            .live_edit_seconds
+            .observe(began.elapsed().as_secs_f64());
+        let outcome = if edited.refused.is_some() {
+            "refused"
+        } else {
+            "applied"
+        };
         metrics.live_edits.with_label_values(&[outcome]).inc();
         let (update, score) = loaded.message(&edit, &edited);
         loaded.keep(edit.seq, update.clone());
@@ -464,7 +525,9 @@ impl Loaded {
         self.kept_bytes += message.len();
         self.kept.push_back((seq, message));
         while self.kept.len() > KEPT || self.kept_bytes > KEPT_BYTES {
-            let Some((_, gone)) = self.kept.pop_front() else { break };
+            let Some((_, gone)) = self.kept.pop_front() else {
+                break;
+            };
             self.kept_bytes -= gone.len();
         }
     }

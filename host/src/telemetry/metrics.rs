@@ -146,10 +146,16 @@ impl Metrics {
         registry.register(Box::new(MODULES.clone()))?;
         // Memory, processor time, open files of this process.
         #[cfg(target_os = "linux")]
-        registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
-        gauges("plancheck_build_info", "The version that runs; always 1.", &["version"])?
-            .with_label_values(&[env!("CARGO_PKG_VERSION")])
-            .set(1);
+        registry.register(Box::new(
+            prometheus::process_collector::ProcessCollector::for_self(),
+        ))?;
+        gauges(
+            "plancheck_build_info",
+            "The version that runs; always 1.",
+            &["version"],
+        )?
+        .with_label_values(&[env!("CARGO_PKG_VERSION")])
+        .set(1);
         let metrics = Metrics {
             requests: counters(
                 "plancheck_http_requests_total",
@@ -257,7 +263,17 @@ impl Metrics {
     /// Counters that were never counted begin at nought: the first event is an increase then.
     fn begin(&self) {
         let known: [(&IntCounterVec, &[&str]); 7] = [
-            (&self.checks, &["done", "bad-input", "timeout", "too-large", "cancelled", "error"]),
+            (
+                &self.checks,
+                &[
+                    "done",
+                    "bad-input",
+                    "timeout",
+                    "too-large",
+                    "cancelled",
+                    "error",
+                ],
+            ),
             (&self.cache, &["hit-local", "hit-shared", "miss", "bypass"]),
             (&self.login_failures, &["credentials", "throttled"]),
             (&self.rate_limited, &["address", "caller"]),
@@ -280,8 +296,12 @@ impl Metrics {
             _ => "other",
         };
         let status = status.to_string();
-        self.requests.with_label_values(&[method, route, &status]).inc();
-        self.durations.with_label_values(&[method, route]).observe(took.as_secs_f64());
+        self.requests
+            .with_label_values(&[method, route, &status])
+            .inc();
+        self.durations
+            .with_label_values(&[method, route])
+            .observe(took.as_secs_f64());
     }
 
     /// A report was asked for.
@@ -335,15 +355,21 @@ impl Metrics {
         self.in_flight.set(state.in_flight() as i64);
         let services = state.services();
         let up = |service: &str, up: bool| {
-            self.service_up.with_label_values(&[service]).set(i64::from(up));
+            self.service_up
+                .with_label_values(&[service])
+                .set(i64::from(up));
         };
         up("store", services.store.health().is_up());
         if let Some(redis) = services.reports.redis() {
             up("redis", redis.is_up());
         }
         let (open, idle) = services.store.connections();
-        self.store_connections.with_label_values(&["open"]).set(i64::from(open));
-        self.store_connections.with_label_values(&["idle"]).set(idle as i64);
+        self.store_connections
+            .with_label_values(&["open"])
+            .set(i64::from(open));
+        self.store_connections
+            .with_label_values(&["idle"])
+            .set(idle as i64);
         let (entries, bytes) = services.reports.size();
         self.cache_entries.set(entries as i64);
         self.cache_bytes.set(bytes as i64);
@@ -353,7 +379,11 @@ impl Metrics {
                 let (version, digest, status) = match &entry.state {
                     Ok((module, manifest)) => {
                         let digest = blake3::Hash::from_bytes(module.digest).to_hex();
-                        (manifest.module.version.as_str(), digest[..16].to_owned(), "ready")
+                        (
+                            manifest.module.version.as_str(),
+                            digest[..16].to_owned(),
+                            "ready",
+                        )
                     }
                     Err(_) => ("", String::new(), "unavailable"),
                 };
@@ -366,8 +396,9 @@ impl Metrics {
 
 fn sample(metric: &prometheus::proto::Metric) -> serde_json::Value {
     let labels = metric.get_label().iter();
-    let labels: serde_json::Map<String, serde_json::Value> =
-        labels.map(|pair| (pair.name().to_owned(), pair.value().into())).collect();
+    let labels: serde_json::Map<String, serde_json::Value> = labels
+        .map(|pair| (pair.name().to_owned(), pair.value().into()))
+        .collect();
     let histogram = metric.get_histogram();
     if histogram.get_sample_count() > 0 || !histogram.get_bucket().is_empty() {
         return serde_json::json!({

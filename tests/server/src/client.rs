@@ -70,7 +70,8 @@ impl Client {
     /// There is no answer.
     #[must_use]
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
-        self.try_send(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+        self.try_send(method, path, headers, body)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
     /// Any request; an error where there is no answer.
@@ -97,10 +98,19 @@ impl Client {
         let mut response = self.agent.run(request)?;
         let headers = response.headers().iter();
         let headers = headers
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+            .map(|(name, value)| {
+                (
+                    name.to_string(),
+                    value.to_str().unwrap_or_default().to_owned(),
+                )
+            })
             .collect();
         let status = response.status().as_u16();
-        let body = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(64 << 20)
+            .read_to_vec()?;
         Ok(Reply {
             status,
             headers,
@@ -178,7 +188,8 @@ impl Reply {
     #[must_use]
     pub fn json(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text());
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     /// The body as JSON where there is one, of an answer with this status.
@@ -199,7 +210,11 @@ impl Reply {
     #[must_use]
     pub fn problem(&self, status: u16) -> String {
         let problem = self.json(status);
-        assert_eq!(self.header("content-type"), "application/problem+json", "{problem}");
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{problem}"
+        );
         assert_eq!(problem["status"], status, "{problem}");
         assert!(!self.header("x-request-id").is_empty());
         problem["code"].as_str().unwrap_or_default().to_owned()

@@ -15,7 +15,10 @@ use crate::{PASSWORD, root, wait_until};
 /// The program that cargo built beside this test.
 pub(crate) fn program() -> PathBuf {
     let test = std::env::current_exe().expect("this program");
-    let folder = test.parent().and_then(|deps| deps.parent()).expect("target/debug");
+    let folder = test
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("target/debug");
     folder.join(format!("plancheck{}", std::env::consts::EXE_SUFFIX))
 }
 
@@ -44,7 +47,10 @@ fn command(data: &TempDir) -> Command {
     }
     command
         .arg("serve")
-        .env("PLANCHECK_CACHE_DIR", root().join("target/tmp/server-tests-cache"))
+        .env(
+            "PLANCHECK_CACHE_DIR",
+            root().join("target/tmp/server-tests-cache"),
+        )
         .env("PLANCHECK_DATA_DIR", data.path())
         .env("PLANCHECK_ADMIN_PASSWORD_FILE", &password)
         .env("PLANCHECK_TOKEN_KEYS_FILE", &keys)
@@ -105,7 +111,9 @@ impl Host {
         let mut line = String::new();
         let mut output = BufReader::new(child.stdout.take().expect("standard output"));
         output.read_line(&mut line).expect("a line");
-        let address = line.trim_end().strip_prefix("plancheck is ready at http://");
+        let address = line
+            .trim_end()
+            .strip_prefix("plancheck is ready at http://");
         let address = match address {
             Some(address) => address.to_owned(),
             None => {
@@ -202,7 +210,9 @@ impl Host {
         let status = status.expect("/proc");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = line.and_then(|line| line.trim().strip_suffix("kB"));
-        kib.and_then(|kib| kib.trim().parse::<u64>().ok()).expect("VmRSS") << 10
+        kib.and_then(|kib| kib.trim().parse::<u64>().ok())
+            .expect("VmRSS")
+            << 10
     }
 
     /// Asks until the answer has this status.

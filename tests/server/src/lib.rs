@@ -65,7 +65,10 @@ pub fn ready(test: &str) -> bool {
     if missing.is_empty() {
         return true;
     }
-    let why = format!("{test}: SKIPPED, missing: {}; run `./x test`", missing.join(", "));
+    let why = format!(
+        "{test}: SKIPPED, missing: {}; run `./x test`",
+        missing.join(", ")
+    );
     assert!(std::env::var_os("CI").is_none(), "{why}");
     eprintln!("{why}");
     false

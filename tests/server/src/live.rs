@@ -35,20 +35,30 @@ impl Live {
     ///
     /// # Panics
     /// Nobody listens.
-    pub fn try_open(host: &Host, building: &str, headers: &[(&'static str, &str)]) -> Result<Live, Box<Error>> {
+    pub fn try_open(
+        host: &Host,
+        building: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Live, Box<Error>> {
         let stream = TcpStream::connect(&host.address).expect("a connection");
-        stream.set_read_timeout(Some(Duration::from_millis(50))).expect("a timeout");
+        stream
+            .set_read_timeout(Some(Duration::from_millis(50)))
+            .expect("a timeout");
         stream.set_nodelay(true).expect("no delay");
         let url = format!("ws://{}/api/v1/ws/validation/{building}", host.address);
         let mut request = url.into_client_request().expect("a request");
         for (name, value) in headers {
-            request.headers_mut().insert(*name, value.parse().expect("a header"));
+            request
+                .headers_mut()
+                .insert(*name, value.parse().expect("a header"));
         }
         let mut handshake = tungstenite::client(request, stream);
         loop {
             match handshake {
                 Ok((socket, _)) => return Ok(Live { socket }),
-                Err(tungstenite::HandshakeError::Interrupted(middle)) => handshake = middle.handshake(),
+                Err(tungstenite::HandshakeError::Interrupted(middle)) => {
+                    handshake = middle.handshake()
+                }
                 Err(tungstenite::HandshakeError::Failure(error)) => return Err(Box::new(error)),
             }
         }
@@ -68,7 +78,12 @@ impl Live {
     /// # Panics
     /// It is not let in.
     #[must_use]
-    pub fn resume(host: &Host, building: &str, token: &str, seen: Option<(&str, i64)>) -> (Live, Value) {
+    pub fn resume(
+        host: &Host,
+        building: &str,
+        token: &str,
+        seen: Option<(&str, i64)>,
+    ) -> (Live, Value) {
         let mut live = Live::open(host, building);
         let mut hello = json!({ "type": "hello", "token": token });
         if let Some((epoch, seq)) = seen {
@@ -85,7 +100,8 @@ impl Live {
     /// # Panics
     /// It cannot be sent.
     pub fn say(&mut self, message: &Value) {
-        self.try_say(message).unwrap_or_else(|error| panic!("{error}"));
+        self.try_say(message)
+            .unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Sends a message.
@@ -93,7 +109,9 @@ impl Live {
     /// # Errors
     /// It cannot be sent.
     pub fn try_say(&mut self, message: &Value) -> Result<(), Box<Error>> {
-        self.socket.send(Message::text(message.to_string())).map_err(Box::new)
+        self.socket
+            .send(Message::text(message.to_string()))
+            .map_err(Box::new)
     }
 
     /// Sends an edit that gives an element a property.
@@ -115,9 +133,13 @@ impl Live {
                 Ok(Message::Text(text)) => {
                     return Ok(Some(serde_json::from_str(&text).expect("JSON")));
                 }
-                Ok(Message::Close(frame)) => return Err(frame.map_or(1005, |frame| frame.code.into())),
+                Ok(Message::Close(frame)) => {
+                    return Err(frame.map_or(1005, |frame| frame.code.into()));
+                }
                 Ok(_) => {}
-                Err(Error::Io(error)) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                Err(Error::Io(error))
+                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) =>
+                {
                     if Instant::now() > until {
                         return Ok(None);
                     }

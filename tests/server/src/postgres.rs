@@ -10,9 +10,13 @@ use crate::{free_port, wait_until};
 /// Its programs: in PATH, or where Debian puts them.
 pub(crate) fn folder() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    let mut debian: Vec<PathBuf> =
-        versions.flatten().map(|version| version.path().join("bin")).collect();
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
+    let mut debian: Vec<PathBuf> = versions
+        .flatten()
+        .map(|version| version.path().join("bin"))
+        .collect();
     debian.sort();
     std::env::split_paths(&path)
         .chain(debian.into_iter().rev())
@@ -26,7 +30,9 @@ fn program(name: &str) -> Command {
     let path = folder().expect("PostgreSQL is installed").join(name);
     if rustix::process::getuid().is_root() {
         let mut command = Command::new("setpriv");
-        command.args(["--reuid", USER, "--regid", USER, "--init-groups", "--"]).arg(path);
+        command
+            .args(["--reuid", USER, "--regid", USER, "--init-groups", "--"])
+            .arg(path);
         command
     } else {
         Command::new(path)
@@ -61,19 +67,38 @@ impl Postgres {
     }
 
     fn make(certificates: Option<&Path>) -> Postgres {
-        let folder = tempfile::Builder::new().prefix("plancheck-pg").tempdir().expect("a folder");
+        let folder = tempfile::Builder::new()
+            .prefix("plancheck-pg")
+            .tempdir()
+            .expect("a folder");
         if rustix::process::getuid().is_root() {
-            let owned = Command::new("chown").args([USER, "--"]).arg(folder.path()).status();
+            let owned = Command::new("chown")
+                .args([USER, "--"])
+                .arg(folder.path())
+                .status();
             assert!(owned.is_ok_and(|status| status.success()), "chown {USER}");
         }
         let data = folder.path().join("data");
         let made = program("initdb")
-            .args(["--username", "plancheck", "--auth", "trust", "--encoding", "UTF8", "--no-sync", "--pgdata"])
+            .args([
+                "--username",
+                "plancheck",
+                "--auth",
+                "trust",
+                "--encoding",
+                "UTF8",
+                "--no-sync",
+                "--pgdata",
+            ])
             .arg(&data)
             .current_dir(folder.path())
             .output()
             .expect("initdb starts");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stderr)
+        );
         let mut postgres = Postgres {
             child: None,
             port: free_port(),
@@ -101,7 +126,9 @@ impl Postgres {
 
     /// Ends it at once, with all its processes.
     pub fn kill(&mut self) {
-        let Some(mut child) = self.child.take() else { return };
+        let Some(mut child) = self.child.take() else {
+            return;
+        };
         // SIGQUIT is its own word for at once.
         let pid = rustix::process::Pid::from_child(&child);
         let _ = rustix::process::kill_process(pid, rustix::process::Signal::QUIT);
@@ -118,7 +145,12 @@ impl Postgres {
         let child = program("postgres")
             .arg("-D")
             .arg(data)
-            .args(["-p", &self.port.to_string(), "-c", "listen_addresses=127.0.0.1"])
+            .args([
+                "-p",
+                &self.port.to_string(),
+                "-c",
+                "listen_addresses=127.0.0.1",
+            ])
             .args(["-c", "fsync=off", "-c", "unix_socket_directories="])
             .args(["-c", if self.tls { "ssl=on" } else { "ssl=off" }])
             .current_dir(self.folder.path())
@@ -127,7 +159,9 @@ impl Postgres {
             .spawn();
         self.child = Some(child.expect("postgres starts"));
         let address = ("127.0.0.1", self.port);
-        wait_until("PostgreSQL listens", || std::net::TcpStream::connect(address).is_ok());
+        wait_until("PostgreSQL listens", || {
+            std::net::TcpStream::connect(address).is_ok()
+        });
     }
 }
 

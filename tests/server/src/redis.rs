@@ -87,7 +87,9 @@ impl Redis {
             .spawn();
         self.child = Some(child.expect("redis-server starts"));
         let address = ("127.0.0.1", self.port);
-        wait_until("Redis listens", || std::net::TcpStream::connect(address).is_ok());
+        wait_until("Redis listens", || {
+            std::net::TcpStream::connect(address).is_ok()
+        });
     }
 }
 

@@ -14,39 +14,78 @@ fn an_account_is_made_used_changed_and_removed() {
     let host = Host::start(&[]);
     let admin = host.admin();
     let new = json!({ "name": "ada", "password": "short", "role": "architect" });
-    assert_eq!(admin.post_json("/api/v1/users", &new).problem(422), "weak-password");
+    assert_eq!(
+        admin.post_json("/api/v1/users", &new).problem(422),
+        "weak-password"
+    );
     let new = json!({ "name": "ada", "password": PASSWORD, "role": "architect" });
     let account = admin.post_json("/api/v1/users", &new).json(201);
     assert_eq!(account["organisation"], "main");
     assert!(account.get("password_hash").is_none());
-    assert_eq!(admin.post_json("/api/v1/users", &new).problem(409), "exists");
+    assert_eq!(
+        admin.post_json("/api/v1/users", &new).problem(409),
+        "exists"
+    );
     let ada = host.client().login("ada", PASSWORD);
     let me = ada.get("/api/v1/auth/me").json(200);
-    assert_eq!((&me["name"], &me["role"]), (&json!("ada"), &json!("architect")));
+    assert_eq!(
+        (&me["name"], &me["role"]),
+        (&json!("ada"), &json!("architect"))
+    );
 
     // A new role counts within a second, and ends the session that had the old one.
     let path = format!("/api/v1/users/{}", account["id"].as_str().unwrap());
-    assert_eq!(admin.patch_json(&path, &json!({ "role": "viewer" })).json(200)["role"], "viewer");
-    let took = wait_until("the session ends", || ada.get("/api/v1/auth/me").status == 401);
+    assert_eq!(
+        admin
+            .patch_json(&path, &json!({ "role": "viewer" }))
+            .json(200)["role"],
+        "viewer"
+    );
+    let took = wait_until("the session ends", || {
+        ada.get("/api/v1/auth/me").status == 401
+    });
     assert!(took < Duration::from_secs(2), "{took:?}");
     let ada = host.client().login("ada", PASSWORD);
 
     // Her own password.
     let change = |client: &plancheck_server_tests::Client, current: &str, new: &str| {
-        client.post_json("/api/v1/auth/password", &json!({ "current": current, "new": new }))
+        client.post_json(
+            "/api/v1/auth/password",
+            &json!({ "current": current, "new": new }),
+        )
     };
-    assert_eq!(change(&ada, "wrong wrong wrong", "another good one").problem(403), "wrong-password");
-    assert_eq!(change(&ada, PASSWORD, "aaaaaaaaaaaaaa").problem(422), "weak-password");
+    assert_eq!(
+        change(&ada, "wrong wrong wrong", "another good one").problem(403),
+        "wrong-password"
+    );
+    assert_eq!(
+        change(&ada, PASSWORD, "aaaaaaaaaaaaaa").problem(422),
+        "weak-password"
+    );
     change(&ada, PASSWORD, "another good one").expect(204);
     let old = json!({ "name": "ada", "password": PASSWORD });
-    assert_eq!(host.client().post_json("/api/v1/auth/login", &old).problem(401), "unauthorized");
+    assert_eq!(
+        host.client()
+            .post_json("/api/v1/auth/login", &old)
+            .problem(401),
+        "unauthorized"
+    );
     let ada = host.client().login("ada", "another good one");
 
     // A disabled account is not let in, and not told why.
-    admin.patch_json(&path, &json!({ "disabled": true })).expect(200);
-    wait_until("the session ends", || ada.get("/api/v1/auth/me").status == 401);
+    admin
+        .patch_json(&path, &json!({ "disabled": true }))
+        .expect(200);
+    wait_until("the session ends", || {
+        ada.get("/api/v1/auth/me").status == 401
+    });
     let login = json!({ "name": "ada", "password": "another good one" });
-    assert_eq!(host.client().post_json("/api/v1/auth/login", &login).problem(401), "unauthorized");
+    assert_eq!(
+        host.client()
+            .post_json("/api/v1/auth/login", &login)
+            .problem(401),
+        "unauthorized"
+    );
     admin.delete(&path).expect(204);
     assert_eq!(admin.get(&path).problem(404), "no-such-user");
     let names: Vec<String> = admin.get("/api/v1/users").json(200)["items"]
@@ -58,7 +97,13 @@ fn an_account_is_made_used_changed_and_removed() {
     assert_eq!(names, ["admin"]);
     // What was done can be read.
     let log = admin.get("/api/v1/audit").text();
-    for event in ["user_created", "role_changed", "password_changed", "user_removed", "login_refused"] {
+    for event in [
+        "user_created",
+        "role_changed",
+        "password_changed",
+        "user_removed",
+        "login_refused",
+    ] {
         assert!(log.contains(event), "{event}: {log}");
     }
 }
@@ -74,7 +119,10 @@ fn the_last_administrator_stays() {
     let path = format!("/api/v1/users/{}", me["id"].as_str().unwrap());
     assert_eq!(admin.delete(&path).problem(409), "last-administrator");
     for change in [json!({ "role": "viewer" }), json!({ "disabled": true })] {
-        assert_eq!(admin.patch_json(&path, &change).problem(409), "last-administrator");
+        assert_eq!(
+            admin.patch_json(&path, &change).problem(409),
+            "last-administrator"
+        );
     }
     let _second = host.user(&admin, "second", "admin", "main");
     admin.delete(&path).expect(204);
@@ -100,10 +148,14 @@ fn an_unknown_name_costs_and_says_what_a_wrong_password_does() {
     let known: Vec<_> = (0..3).map(|_| attempt("admin")).collect();
     let unknown: Vec<_> = (0..3).map(|i| attempt(&format!("nobody{i}"))).collect();
     assert_eq!(known[0].1, unknown[0].1);
-    let least = |tries: &[(Duration, serde_json::Value)]| tries.iter().map(|one| one.0).min().unwrap();
+    let least =
+        |tries: &[(Duration, serde_json::Value)]| tries.iter().map(|one| one.0).min().unwrap();
     let (known, unknown) = (least(&known), least(&unknown));
     // Both compute a hash of some 20 ms; without it, the answer would come in one.
-    assert!(known < unknown * 4 && unknown < known * 4, "{known:?}, {unknown:?}");
+    assert!(
+        known < unknown * 4 && unknown < known * 4,
+        "{known:?}, {unknown:?}"
+    );
 }
 
 #[test]
@@ -116,11 +168,17 @@ fn who_guesses_has_to_wait_and_the_person_has_not() {
     let _ = host.user(&admin, "ada", "viewer", "main");
     let attempt = |from: &str, password: &str| {
         let body = json!({ "name": "ada", "password": password }).to_string();
-        let headers = [("content-type", "application/json"), ("x-forwarded-for", from)];
-        host.client().send("POST", "/api/v1/auth/login", &headers, body.as_bytes())
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-forwarded-for", from),
+        ];
+        host.client()
+            .send("POST", "/api/v1/auth/login", &headers, body.as_bytes())
     };
     assert_eq!(attempt("192.0.2.1", PASSWORD).status, 200);
-    let refused = (0..20).map(|_| attempt("192.0.2.66", "guess guess guess")).find(|reply| reply.status == 429);
+    let refused = (0..20)
+        .map(|_| attempt("192.0.2.66", "guess guess guess"))
+        .find(|reply| reply.status == 429);
     let refused = refused.expect("a stranger is slowed down");
     assert_eq!(refused.problem(429), "login-throttled");
     assert!(refused.header("retry-after").parse::<u32>().unwrap() >= 1);
@@ -131,7 +189,10 @@ fn who_guesses_has_to_wait_and_the_person_has_not() {
     // She comes from where she came from before.
     assert_eq!(attempt("192.0.2.1", PASSWORD).status, 200);
     let metrics = host.client().get("/metrics").text();
-    assert!(metrics.contains("plancheck_login_failures_total{reason=\"throttled\"}"), "{metrics}");
+    assert!(
+        metrics.contains("plancheck_login_failures_total{reason=\"throttled\"}"),
+        "{metrics}"
+    );
 }
 
 #[test]
@@ -140,10 +201,15 @@ fn a_password_is_generated_once_and_printed_once() {
         return;
     }
     let (mut command, data) = Host::command(&[]);
-    command.env_remove("PLANCHECK_ADMIN_PASSWORD_FILE").env_remove("PLANCHECK_TOKEN_KEYS_FILE");
+    command
+        .env_remove("PLANCHECK_ADMIN_PASSWORD_FILE")
+        .env_remove("PLANCHECK_TOKEN_KEYS_FILE");
     let host = Host::spawn(&mut command, data);
     let log = host.log();
-    let password = log.split("with the password ").nth(1).and_then(|rest| rest.lines().next());
+    let password = log
+        .split("with the password ")
+        .nth(1)
+        .and_then(|rest| rest.lines().next());
     let password = password.expect("it is printed").trim().to_owned();
     let admin = host.client().login("admin", &password);
     assert_eq!(admin.get("/api/v1/auth/me").json(200)["role"], "admin");

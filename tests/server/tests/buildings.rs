@@ -23,44 +23,84 @@ fn a_building_has_models_reports_and_a_history_in_both_databases() {
         assert_eq!(building["model"].as_str().map(str::len), Some(64));
         let report = user.get("/api/v1/validate/office-1");
         let posted = user.post("/api/v1/validate?jurisdiction=us", &office());
-        assert_eq!(report.body, posted.body, "a kept report is that of the check");
+        assert_eq!(
+            report.body, posted.body,
+            "a kept report is that of the check"
+        );
         // Nothing is sent again to who has it.
         let tag = report.header("etag").to_owned();
-        let again = user.send("GET", "/api/v1/validate/office-1", &[("if-none-match", &tag)], b"");
+        let again = user.send(
+            "GET",
+            "/api/v1/validate/office-1",
+            &[("if-none-match", &tag)],
+            b"",
+        );
         assert_eq!((again.status, again.body.len()), (304, 0));
         assert_eq!(user.get("/api/v1/buildings/office-1/model").body, office());
 
         thread::sleep(Duration::from_millis(20));
         let history = user.get("/api/v1/validate/office-1/history").json(200);
         assert_eq!(history["items"].as_array().map(Vec::len), Some(1));
-        let first = history["items"][0]["created_at"].as_str().unwrap().to_owned();
+        let first = history["items"][0]["created_at"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         // Another model is another report; the one before can still be had.
-        user.post("/api/v1/validate?building=office-1", &door(0.7)).expect(200);
+        user.post("/api/v1/validate?building=office-1", &door(0.7))
+            .expect(200);
         let history = user.get("/api/v1/validate/office-1/history").json(200);
-        assert_eq!(history["items"].as_array().map(Vec::len), Some(2), "{history}");
+        assert_eq!(
+            history["items"].as_array().map(Vec::len),
+            Some(2),
+            "{history}"
+        );
         assert_eq!(history["items"][1]["summary"], posted.json(200)["summary"]);
         let earlier = user.get(&format!("/api/v1/validate/office-1?at={first}"));
         assert_eq!(earlier.body, report.body);
-        assert_eq!(user.get("/api/v1/validate/office-1?at=2001-01-01T00:00:00Z").problem(404), "no-such-report");
-        assert_eq!(user.get("/api/v1/validate/office-1?at=yesterday").problem(400), "bad-query");
+        assert_eq!(
+            user.get("/api/v1/validate/office-1?at=2001-01-01T00:00:00Z")
+                .problem(404),
+            "no-such-report"
+        );
+        assert_eq!(
+            user.get("/api/v1/validate/office-1?at=yesterday")
+                .problem(400),
+            "bad-query"
+        );
         // The newest model, checked again: the same report, not a third one.
-        user.post("/api/v1/validate?building=office-1", b"").expect(200);
+        user.post("/api/v1/validate?building=office-1", b"")
+            .expect(200);
         let history = user.get("/api/v1/validate/office-1/history").json(200);
         assert_eq!(history["items"].as_array().map(Vec::len), Some(2));
 
         // Lists come in pages.
         for name in ["a", "b", "c"] {
-            user.put(&format!("/api/v1/buildings/{name}"), &door(0.9)).expect(200);
+            user.put(&format!("/api/v1/buildings/{name}"), &door(0.9))
+                .expect(200);
         }
         let page = user.get("/api/v1/buildings?limit=3").json(200);
-        let ids: Vec<&str> = page["items"].as_array().unwrap().iter().filter_map(|one| one["id"].as_str()).collect();
+        let ids: Vec<&str> = page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|one| one["id"].as_str())
+            .collect();
         assert_eq!((ids, &page["next"]), (vec!["a", "b", "c"], &json!("c")));
         let rest = user.get("/api/v1/buildings?limit=3&after=c").json(200);
-        assert_eq!((rest["items"].as_array().map(Vec::len), &rest["next"]), (Some(1), &json!(null)));
+        assert_eq!(
+            (rest["items"].as_array().map(Vec::len), &rest["next"]),
+            (Some(1), &json!(null))
+        );
 
         user.delete("/api/v1/buildings/office-1").expect(204);
-        assert_eq!(user.get("/api/v1/validate/office-1").problem(404), "no-such-building");
-        assert_eq!(user.delete("/api/v1/buildings/office-1").problem(404), "no-such-building");
+        assert_eq!(
+            user.get("/api/v1/validate/office-1").problem(404),
+            "no-such-building"
+        );
+        assert_eq!(
+            user.delete("/api/v1/buildings/office-1").problem(404),
+            "no-such-building"
+        );
     }
 }
 
@@ -71,14 +111,44 @@ fn what_is_no_building_is_refused_and_not_kept() {
     }
     let host = Host::start(&[]);
     let admin = host.admin();
-    assert_eq!(admin.put("/api/v1/buildings/..%2fetc", &door(0.9)).problem(422), "bad-building-id");
-    assert_eq!(admin.put("/api/v1/buildings/x%0d%0ay", &door(0.9)).problem(422), "bad-building-id");
-    assert_eq!(admin.put("/api/v1/buildings/x?name=", &door(0.9)).problem(422), "bad-name");
-    assert_eq!(admin.put("/api/v1/buildings/x", b"\x89PNG").problem(415), "not-a-model");
-    assert_eq!(admin.put("/api/v1/buildings/x", b"{\"objects\": 5}").problem(422), "model.json");
-    assert_eq!(admin.put("/api/v1/buildings/x?jurisdiction=fr", &door(0.9)).problem(400), "no-module-applies");
+    assert_eq!(
+        admin
+            .put("/api/v1/buildings/..%2fetc", &door(0.9))
+            .problem(422),
+        "bad-building-id"
+    );
+    assert_eq!(
+        admin
+            .put("/api/v1/buildings/x%0d%0ay", &door(0.9))
+            .problem(422),
+        "bad-building-id"
+    );
+    assert_eq!(
+        admin
+            .put("/api/v1/buildings/x?name=", &door(0.9))
+            .problem(422),
+        "bad-name"
+    );
+    assert_eq!(
+        admin.put("/api/v1/buildings/x", b"\x89PNG").problem(415),
+        "not-a-model"
+    );
+    assert_eq!(
+        admin
+            .put("/api/v1/buildings/x", b"{\"objects\": 5}")
+            .problem(422),
+        "model.json"
+    );
+    assert_eq!(
+        admin
+            .put("/api/v1/buildings/x?jurisdiction=fr", &door(0.9))
+            .problem(400),
+        "no-module-applies"
+    );
     assert_eq!(admin.get("/api/v1/buildings").json(200)["items"], json!([]));
-    let made = admin.post("/api/v1/buildings?name=New%20one", &door(0.9)).json(201);
+    let made = admin
+        .post("/api/v1/buildings?name=New%20one", &door(0.9))
+        .json(201);
     assert!(made["id"].as_str().unwrap().starts_with("bld_"));
 }
 
@@ -88,7 +158,10 @@ fn accounts_and_buildings_outlive_the_program() {
         return;
     }
     let first = Host::start(&[]);
-    first.admin().put("/api/v1/buildings/house", &door(0.9)).expect(200);
+    first
+        .admin()
+        .put("/api/v1/buildings/house", &door(0.9))
+        .expect(200);
     let token = first.admin().token.unwrap();
     let file = first.data().join("plancheck.sqlite");
     let copy = tempfile::tempdir().unwrap();
@@ -98,5 +171,8 @@ fn accounts_and_buildings_outlive_the_program() {
     std::fs::copy(file, copy.path().join("plancheck.sqlite")).unwrap();
     let second = Host::start(&["--data-dir", copy.path().to_str().unwrap()]);
     let admin = second.client().with(&token);
-    assert_eq!(admin.get("/api/v1/buildings").json(200)["items"][0]["id"], "house");
+    assert_eq!(
+        admin.get("/api/v1/buildings").json(200)["items"][0]["id"],
+        "house"
+    );
 }

@@ -8,8 +8,16 @@ use plancheck_server_tests::{Host, Redis, ready, root};
 fn say(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String) {
     let (mut command, _data) = Host::command(arguments);
     command.arg("--check-config");
-    let Output { status, stdout, stderr } = command.envs(variables.iter().copied()).output().unwrap();
-    let text = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.envs(variables.iter().copied()).output().unwrap();
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&stdout),
+        String::from_utf8_lossy(&stderr)
+    );
     (status.code().unwrap(), text)
 }
 
@@ -20,19 +28,29 @@ fn flag_variable_file_default() {
     }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("plancheck.toml");
-    std::fs::write(&file, "max-upload = \"3MiB\"\nconcurrency = 7\ntrusted-proxy = [\"10.0.0.0/8\"]\n").unwrap();
+    std::fs::write(
+        &file,
+        "max-upload = \"3MiB\"\nconcurrency = 7\ntrusted-proxy = [\"10.0.0.0/8\"]\n",
+    )
+    .unwrap();
     let path = file.to_str().unwrap();
     let models = |arguments: &[&str], variables: &[(&str, &str)]| {
         let (code, text) = say(arguments, variables);
         assert_eq!(code, 0, "{text}");
-        text.lines().find(|line| line.starts_with("models")).unwrap().to_owned()
+        text.lines()
+            .find(|line| line.starts_with("models"))
+            .unwrap()
+            .to_owned()
     };
     assert!(models(&["--concurrency", "2"], &[]).contains("256 MiB, 2 checks"));
     assert!(models(&["--config", path], &[]).contains("3 MiB, 7 checks"));
     assert!(models(&[], &[("PLANCHECK_CONFIG", path)]).contains("3 MiB, 7 checks"));
     let variable = ("PLANCHECK_MAX_UPLOAD", "4MiB");
     assert!(models(&["--config", path], &[variable]).contains("4 MiB, 7 checks"));
-    assert!(models(&["--config", path, "--max-upload", "5MiB"], &[variable]).contains("5 MiB, 7 checks"));
+    assert!(
+        models(&["--config", path, "--max-upload", "5MiB"], &[variable])
+            .contains("5 MiB, 7 checks")
+    );
 }
 
 #[test]
@@ -75,12 +93,20 @@ fn secrets_come_from_files_and_stand_nowhere() {
     let (code, said) = say(&["--redis-url-file", file.to_str().unwrap()], &[]);
     assert!(code == 0 && said.contains("answers"), "{said}");
     let (mut command, _data) = Host::command(&[]);
-    let help = command.arg("--help").env("PLANCHECK_TOKEN_KEYS", "hidden-hidden").output().unwrap();
+    let help = command
+        .arg("--help")
+        .env("PLANCHECK_TOKEN_KEYS", "hidden-hidden")
+        .output()
+        .unwrap();
     let help = String::from_utf8_lossy(&help.stdout).into_owned();
     assert!(!help.contains("hidden-hidden"));
     // The page in the documentation is made of the same table.
     let page = std::fs::read_to_string(root().join("docs/configuration.md")).unwrap();
     let (mut command, _data) = Host::command(&[]);
     let printed = command.arg("--print-settings").output().unwrap();
-    assert_eq!(page, String::from_utf8_lossy(&printed.stdout), "run: plancheck serve --print-settings > docs/configuration.md");
+    assert_eq!(
+        page,
+        String::from_utf8_lossy(&printed.stdout),
+        "run: plancheck serve --print-settings > docs/configuration.md"
+    );
 }

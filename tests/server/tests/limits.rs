@@ -12,20 +12,44 @@ fn who_asks_too_often_waits() {
     if !ready("who_asks_too_often_waits") {
         return;
     }
-    let host = Host::start(&["--rate-per-address", "0", "--rate-per-caller", "5", "--trusted-proxy", "127.0.0.1"]);
+    let host = Host::start(&[
+        "--rate-per-address",
+        "0",
+        "--rate-per-caller",
+        "5",
+        "--trusted-proxy",
+        "127.0.0.1",
+    ]);
     let admin = host.admin();
-    let refused = (0..100).map(|_| admin.get("/api/v1/buildings")).find(|reply| reply.status == 429);
+    let refused = (0..100)
+        .map(|_| admin.get("/api/v1/buildings"))
+        .find(|reply| reply.status == 429);
     let refused = refused.expect("a caller is limited");
     assert_eq!(refused.problem(429), "rate-limited");
     assert!(refused.header("retry-after").parse::<u32>().unwrap() >= 1);
     // Probes are not counted, nor are other callers.
     assert!((0..50).all(|_| host.client().get("/livez").status == 200));
-    let other = Host::start(&["--rate-per-address", "5", "--trusted-proxy", "127.0.0.1", "--open", "true"]);
-    let from = |address: &str| other.client().send("GET", "/api/v1/rules", &[("x-forwarded-for", address)], b"").status;
+    let other = Host::start(&[
+        "--rate-per-address",
+        "5",
+        "--trusted-proxy",
+        "127.0.0.1",
+        "--open",
+        "true",
+    ]);
+    let from = |address: &str| {
+        other
+            .client()
+            .send("GET", "/api/v1/rules", &[("x-forwarded-for", address)], b"")
+            .status
+    };
     assert!((0..100).any(|_| from("192.0.2.1") == 429));
     assert_eq!(from("192.0.2.2"), 200);
     let metrics = other.client().get("/metrics").text();
-    assert!(metrics.contains("plancheck_rate_limited_total{scope=\"address\"}"), "{metrics}");
+    assert!(
+        metrics.contains("plancheck_rate_limited_total{scope=\"address\"}"),
+        "{metrics}"
+    );
 }
 
 #[test]
@@ -37,24 +61,53 @@ fn slow_and_large_clients_are_let_go() {
     // A head that never ends.
     let began = Instant::now();
     let mut slow = TcpStream::connect(&host.address).unwrap();
-    slow.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
-    slow.write_all(b"POST /api/v1/validate HTTP/1.1\r\nHost: x\r\nX-Slow: ").unwrap();
+    slow.set_read_timeout(Some(Duration::from_secs(40)))
+        .unwrap();
+    slow.write_all(b"POST /api/v1/validate HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        .unwrap();
     // A body of JSON that never ends.
     let mut stalled = TcpStream::connect(&host.address).unwrap();
-    stalled.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
+    stalled
+        .set_read_timeout(Some(Duration::from_secs(40)))
+        .unwrap();
     let head = "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
     stalled.write_all(head.as_bytes()).unwrap();
     // JSON bodies are bounded apart from models.
     let large = json!({ "name": "x".repeat(3 << 20), "password": "y" });
-    assert_eq!(host.client().post_json("/api/v1/auth/login", &large).status, 413);
-    assert_eq!(host.client().post("/api/v1/validate", &vec![b' '; 200 << 10]).problem(413), "too-large");
-    assert_eq!(host.client().post_json("/api/v1/auth/login", &json!({ "name": 5 })).problem(422), "bad-body");
-    assert_eq!(host.client().post("/api/v1/auth/login", b"{}").problem(415), "not-json");
+    assert_eq!(
+        host.client().post_json("/api/v1/auth/login", &large).status,
+        413
+    );
+    assert_eq!(
+        host.client()
+            .post("/api/v1/validate", &vec![b' '; 200 << 10])
+            .problem(413),
+        "too-large"
+    );
+    assert_eq!(
+        host.client()
+            .post_json("/api/v1/auth/login", &json!({ "name": 5 }))
+            .problem(422),
+        "bad-body"
+    );
+    assert_eq!(
+        host.client().post("/api/v1/auth/login", b"{}").problem(415),
+        "not-json"
+    );
     let mut rest = Vec::new();
     let _ = slow.read_to_end(&mut rest);
-    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        began.elapsed()
+    );
     let mut answer = String::new();
     stalled.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-    assert_eq!(host.client().post("/api/v1/validate?jurisdiction=us", &door(0.9)).status, 200);
+    assert_eq!(
+        host.client()
+            .post("/api/v1/validate?jurisdiction=us", &door(0.9))
+            .status,
+        200
+    );
 }

@@ -11,7 +11,9 @@ const BRIEF: Duration = Duration::from_millis(300);
 fn with_door() -> (Host, Client, String) {
     let host = Host::start(&[]);
     let admin = host.admin();
-    admin.put("/api/v1/buildings/house?jurisdiction=us", &door(0.9)).expect(200);
+    admin
+        .put("/api/v1/buildings/house?jurisdiction=us", &door(0.9))
+        .expect(200);
     let token = admin.token.clone().unwrap();
     (host, admin, token)
 }
@@ -26,11 +28,16 @@ fn apply(findings: &mut BTreeMap<String, Value>, message: &Value) {
         }
         return;
     }
-    for finding in list(&message["delta"]["added"]).into_iter().chain(list(&message["delta"]["changed"])) {
+    for finding in list(&message["delta"]["added"])
+        .into_iter()
+        .chain(list(&message["delta"]["changed"]))
+    {
         findings.insert(finding["id"].as_str().unwrap().to_owned(), finding);
     }
     for id in list(&message["delta"]["resolved"]) {
-        findings.remove(id.as_str().unwrap()).expect("what is resolved was there");
+        findings
+            .remove(id.as_str().unwrap())
+            .expect("what is resolved was there");
     }
 }
 
@@ -41,10 +48,16 @@ fn an_edit_is_seen_by_all_and_is_what_a_check_from_scratch_finds() {
     }
     let (host, admin, token) = with_door();
     let (mut one, status) = Live::join(&host, "house", &token);
-    assert_eq!((&status["seq"], &status["recovered"]), (&json!(0), &json!(false)));
+    assert_eq!(
+        (&status["seq"], &status["recovered"]),
+        (&json!(0), &json!(false))
+    );
     let full = one.wait_for("validation_update");
     assert_eq!(full["kind"], "full");
-    assert_eq!(full["report"], admin.get("/api/v1/validate/house").json(200));
+    assert_eq!(
+        full["report"],
+        admin.get("/api/v1/validate/house").json(200)
+    );
     let (mut other, _) = Live::join(&host, "house", &token);
     let mut findings = BTreeMap::new();
     apply(&mut findings, &other.wait_for("validation_update"));
@@ -52,19 +65,36 @@ fn an_edit_is_seen_by_all_and_is_what_a_check_from_scratch_finds() {
     let mine = one.wait_for("validation_update");
     let theirs = other.wait_for("validation_update");
     assert_eq!(mine, theirs);
-    assert_eq!((&mine["kind"], &mine["seq"], &mine["request"], &mine["by"]), (&json!("delta"), &json!(1), &json!("r1"), &json!("admin")));
+    assert_eq!(
+        (&mine["kind"], &mine["seq"], &mine["request"], &mine["by"]),
+        (&json!("delta"), &json!(1), &json!("r1"), &json!("admin"))
+    );
     apply(&mut findings, &theirs);
     let score = other.wait_for("compliance_score");
-    assert_eq!((&score["seq"], &score["summary"]), (&json!(1), &theirs["delta"]["summary"]));
-    let narrow = host.client().post("/api/v1/validate?jurisdiction=us", &door(0.7)).json(200);
+    assert_eq!(
+        (&score["seq"], &score["summary"]),
+        (&json!(1), &theirs["delta"]["summary"])
+    );
+    let narrow = host
+        .client()
+        .post("/api/v1/validate?jurisdiction=us", &door(0.7))
+        .json(200);
     let verdicts = |findings: &mut dyn Iterator<Item = &Value>| -> Vec<(String, String)> {
         let mut all: Vec<_> = findings
-            .map(|f| (f["id"].as_str().unwrap().to_owned(), f["verdict"].as_str().unwrap().to_owned()))
+            .map(|f| {
+                (
+                    f["id"].as_str().unwrap().to_owned(),
+                    f["verdict"].as_str().unwrap().to_owned(),
+                )
+            })
             .collect();
         all.sort();
         all
     };
-    assert_eq!(verdicts(&mut findings.values()), verdicts(&mut narrow["findings"].as_array().unwrap().iter()));
+    assert_eq!(
+        verdicts(&mut findings.values()),
+        verdicts(&mut narrow["findings"].as_array().unwrap().iter())
+    );
     // Who joins now starts from there.
     let (mut late, status) = Live::join(&host, "house", &token);
     assert_eq!(status["seq"], 1);
@@ -85,9 +115,18 @@ fn who_comes_back_gets_exactly_what_was_missed() {
         while editor.wait_for("validation_update")["request"] != request {}
     }
     let (mut back, status) = Live::resume(&host, "house", &token, Some((&epoch, 1)));
-    assert_eq!((&status["recovered"], &status["seq"]), (&json!(true), &json!(3)));
+    assert_eq!(
+        (&status["recovered"], &status["seq"]),
+        (&json!(true), &json!(3))
+    );
     let missed: Vec<Value> = (0..2).map(|_| back.wait_for("validation_update")).collect();
-    assert_eq!(missed.iter().map(|one| one["seq"].as_i64().unwrap()).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(
+        missed
+            .iter()
+            .map(|one| one["seq"].as_i64().unwrap())
+            .collect::<Vec<_>>(),
+        [2, 3]
+    );
     editor.edit("d", "d1", "clear_width", &json!(0.8));
     assert_eq!(back.wait_for("validation_update")["seq"], 4);
     // Another epoch, or a number from the future: the full state.
@@ -119,11 +158,23 @@ fn the_same_edit_sent_again_is_made_once() {
         }
     }
     assert_eq!(seen, [json!("only-once"), json!("after")]);
-    assert_eq!(known, [(json!("only-once"), json!(1)), (json!("only-once"), json!(1))]);
+    assert_eq!(
+        known,
+        [
+            (json!("only-once"), json!(1)),
+            (json!("only-once"), json!(1))
+        ]
+    );
     let edits = admin.get("/api/v1/buildings/house/edits?limit=1").json(200);
-    assert_eq!((&edits["items"][0]["request"], &edits["next"]), (&json!("only-once"), &json!("1")));
+    assert_eq!(
+        (&edits["items"][0]["request"], &edits["next"]),
+        (&json!("only-once"), &json!("1"))
+    );
     let edits = admin.get("/api/v1/buildings/house/edits?after=1").json(200);
-    assert_eq!((&edits["items"][0]["seq"], &edits["next"]), (&json!(2), &json!(null)));
+    assert_eq!(
+        (&edits["items"][0]["seq"], &edits["next"]),
+        (&json!(2), &json!(null))
+    );
 }
 
 #[test]
@@ -136,13 +187,26 @@ fn what_the_engine_refuses_changes_nothing_and_is_said() {
     editor.wait_for("validation_update");
     editor.edit("bad", "no-such-element", "clear_width", &json!(0.7));
     let message = editor.wait_for("validation_update");
-    assert_eq!((&message["seq"], &message["delta"]["added"]), (&json!(1), &json!([])), "{message}");
+    assert_eq!(
+        (&message["seq"], &message["delta"]["added"]),
+        (&json!(1), &json!([])),
+        "{message}"
+    );
     assert!(message["refused"].is_object(), "{message}");
     for (said, code) in [
-        (json!({ "type": "edit", "request": "x", "edits": "no list" }), "bad-message"),
-        (json!({ "type": "edit", "request": "", "edits": [] }), "bad-message"),
+        (
+            json!({ "type": "edit", "request": "x", "edits": "no list" }),
+            "bad-message",
+        ),
+        (
+            json!({ "type": "edit", "request": "", "edits": [] }),
+            "bad-message",
+        ),
         (json!({ "type": "dance" }), "bad-message"),
-        (json!({ "type": "highlight", "elements": vec!["x"; 300] }), "bad-message"),
+        (
+            json!({ "type": "highlight", "elements": vec!["x"; 300] }),
+            "bad-message",
+        ),
     ] {
         editor.say(&said);
         assert_eq!(editor.wait_for("error")["code"], code, "{said}");
@@ -169,7 +233,10 @@ fn highlights_and_presence_reach_the_others() {
     assert_eq!(presence["people"], json!(["admin", "vera"]));
     vera.say(&json!({ "type": "highlight", "elements": ["d1"], "finding": "f" }));
     let shown = one.wait_for("validation_highlight");
-    assert_eq!((&shown["by"], &shown["elements"]), (&json!("vera"), &json!(["d1"])));
+    assert_eq!(
+        (&shown["by"], &shown["elements"]),
+        (&json!("vera"), &json!(["d1"]))
+    );
     // She may look, not edit.
     vera.edit("v", "d1", "clear_width", &json!(0.7));
     assert_eq!(vera.wait_for("error")["code"], "forbidden");
@@ -191,12 +258,18 @@ fn who_may_not_come_in_is_told_by_a_code() {
     };
     let hello = |token: &str| Some(json!({ "type": "hello", "token": token }));
     assert_eq!(closed("house", hello("nonsense")), 4401);
-    assert_eq!(closed("house", hello(admin.refresh.as_deref().unwrap())), 4401);
+    assert_eq!(
+        closed("house", hello(admin.refresh.as_deref().unwrap())),
+        4401
+    );
     assert_eq!(closed("house", Some(json!({ "type": "ping" }))), 4400);
     assert_eq!(closed("castle", hello(&token)), 4404);
     assert_eq!(closed("house", None), 4408);
     let stranger = host.user(&admin, "strange", "admin", "others");
-    assert_eq!(closed("house", hello(stranger.token.as_deref().unwrap())), 4404);
+    assert_eq!(
+        closed("house", hello(stranger.token.as_deref().unwrap())),
+        4404
+    );
     // Pages of other origins.
     assert!(Live::try_open(&host, "house", &[("origin", "https://evil.example")]).is_err());
     let own = format!("http://{}", host.address);
@@ -216,12 +289,24 @@ fn a_session_that_ends_ends_its_connections() {
     // So does a token that expires, unless a new one comes in time.
     let brief = Host::start(&["--access-lifetime", "2s"]);
     let admin = brief.admin();
-    admin.put("/api/v1/buildings/house?jurisdiction=us", &door(0.9)).expect(200);
+    admin
+        .put("/api/v1/buildings/house?jurisdiction=us", &door(0.9))
+        .expect(200);
     let (mut renewed, _) = Live::join(&brief, "house", admin.token.as_deref().unwrap());
     let (mut forgetful, _) = Live::join(&brief, "house", admin.token.as_deref().unwrap());
-    let next = admin.post_json("/api/v1/auth/refresh", &json!({ "refresh_token": admin.refresh })).json(200);
+    let next = admin
+        .post_json(
+            "/api/v1/auth/refresh",
+            &json!({ "refresh_token": admin.refresh }),
+        )
+        .json(200);
     std::thread::sleep(Duration::from_millis(1_000));
-    let next = admin.post_json("/api/v1/auth/refresh", &json!({ "refresh_token": next["refresh_token"] })).json(200);
+    let next = admin
+        .post_json(
+            "/api/v1/auth/refresh",
+            &json!({ "refresh_token": next["refresh_token"] }),
+        )
+        .json(200);
     renewed.say(&json!({ "type": "renew", "token": next["access_token"] }));
     assert_eq!(forgetful.wait_until_closed(), 4401);
     renewed.say(&json!({ "type": "ping" }));
@@ -235,19 +320,31 @@ fn who_does_not_read_is_let_go_and_the_others_are_not_moved() {
     }
     let host = Host::start(&["--rate-per-caller", "0"]);
     let admin = host.admin();
-    admin.put("/api/v1/buildings/office?jurisdiction=us", &office()).expect(200);
+    admin
+        .put("/api/v1/buildings/office?jurisdiction=us", &office())
+        .expect(200);
     let token = admin.token.clone().unwrap();
     let (mut editor, _) = Live::join(&host, "office", &token);
     let first = editor.wait_for("validation_update");
-    let element = first["report"]["findings"][0]["element"]["global_id"].as_str().unwrap().to_owned();
+    let element = first["report"]["findings"][0]["element"]["global_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     // It says hello and never reads again.
     let mut deaf = Live::open(&host, "office");
     deaf.say(&json!({ "type": "hello", "token": token }));
-    wait_until("both are there", || editor.wait_for("presence")["clients"] == 2);
+    wait_until("both are there", || {
+        editor.wait_for("presence")["clients"] == 2
+    });
     let padding = "x".repeat(60_000);
     let mut gone = false;
     for number in 0..400 {
-        editor.edit(&number.to_string(), &element, "Remark", &json!(format!("{padding}{number}")));
+        editor.edit(
+            &number.to_string(),
+            &element,
+            "Remark",
+            &json!(format!("{padding}{number}")),
+        );
         while editor.wait_for("validation_update")["request"] != number.to_string() {}
         let metrics = host.client().get("/metrics").text();
         if metrics.contains("plancheck_live_disconnects_total{code=\"4430\"} 1") {
@@ -270,7 +367,10 @@ fn a_new_model_is_a_new_epoch_and_a_removed_building_ends() {
     let full = live.wait_for("validation_update");
     assert_eq!((&full["kind"], &full["seq"]), (&json!("full"), &json!(0)));
     assert_ne!(full["epoch"], status["epoch"]);
-    assert_eq!(full["report"], admin.get("/api/v1/validate/house").json(200));
+    assert_eq!(
+        full["report"],
+        admin.get("/api/v1/validate/house").json(200)
+    );
     admin.delete("/api/v1/buildings/house").expect(204);
     assert_eq!(live.wait_until_closed(), 4404);
 }
@@ -283,7 +383,12 @@ fn no_room_is_said_and_room_is_made_when_nobody_looks() {
     let host = Host::start(&["--live-buildings", "1", "--live-idle", "1s"]);
     let admin = host.admin();
     for name in ["a", "b"] {
-        admin.put(&format!("/api/v1/buildings/{name}?jurisdiction=us"), &door(0.9)).expect(200);
+        admin
+            .put(
+                &format!("/api/v1/buildings/{name}?jurisdiction=us"),
+                &door(0.9),
+            )
+            .expect(200);
     }
     let token = admin.token.clone().unwrap();
     let (one, _) = Live::join(&host, "a", &token);

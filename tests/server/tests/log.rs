@@ -13,12 +13,24 @@ fn json_records_hold_no_secret_and_no_second_line() {
     let admin = host.admin();
     let name = "evil\r\n{\"level\":\"INFO\",\"event\":\"login\",\"actor\":\"admin\"}";
     let login = json!({ "name": name, "password": "some secret or other" });
-    assert_eq!(host.client().post_json("/api/v1/auth/login", &login).status, 401);
+    assert_eq!(
+        host.client().post_json("/api/v1/auth/login", &login).status,
+        401
+    );
     let refreshed = json!({ "refresh_token": admin.refresh });
-    let second = admin.post_json("/api/v1/auth/refresh", &refreshed).json(200);
-    let key = admin.post_json("/api/v1/keys", &json!({ "name": "k" })).json(201);
+    let second = admin
+        .post_json("/api/v1/auth/refresh", &refreshed)
+        .json(200);
+    let key = admin
+        .post_json("/api/v1/keys", &json!({ "name": "k" }))
+        .json(201);
     let id = "client-chosen-id-0001";
-    let reply = admin.send("POST", "/api/v1/validate?jurisdiction=us", &[("x-request-id", id)], &door(0.9));
+    let reply = admin.send(
+        "POST",
+        "/api/v1/validate?jurisdiction=us",
+        &[("x-request-id", id)],
+        &door(0.9),
+    );
     assert_eq!(reply.header("x-request-id"), id);
     let injected = admin.send("GET", "/livez", &[("x-request-id", "a b c")], b"");
     assert!(!injected.header("x-request-id").contains(' '));
@@ -31,8 +43,17 @@ fn json_records_hold_no_secret_and_no_second_line() {
     assert!(records.len() > 5, "{log}");
     let logins = records.iter().filter(|record| record["event"] == "login");
     assert_eq!(logins.count(), 1, "{log}");
-    assert!(records.iter().any(|record| record["event"] == "login_refused"));
-    assert!(records.iter().any(|record| record["id"] == id && record["status"] == 200), "{log}");
+    assert!(
+        records
+            .iter()
+            .any(|record| record["event"] == "login_refused")
+    );
+    assert!(
+        records
+            .iter()
+            .any(|record| record["id"] == id && record["status"] == 200),
+        "{log}"
+    );
     let secrets = [
         PASSWORD,
         "some secret or other",

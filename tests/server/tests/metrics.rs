@@ -14,11 +14,19 @@ fn they_are_clean_and_complete() {
     let redis = Redis::start();
     let host = Host::start(&["--redis-url", &redis.url()]);
     let admin = host.admin();
-    admin.put("/api/v1/buildings/house?jurisdiction=us", &door(0.7)).expect(200);
-    admin.post("/api/v1/validate?jurisdiction=us", &door(0.7)).expect(200);
+    admin
+        .put("/api/v1/buildings/house?jurisdiction=us", &door(0.7))
+        .expect(200);
+    admin
+        .post("/api/v1/validate?jurisdiction=us", &door(0.7))
+        .expect(200);
     let (live, _) = Live::join(&host, "house", admin.token.as_deref().unwrap());
     let reply = host.client().get("/metrics");
-    assert!(reply.header("content-type").starts_with("text/plain; version=0.0.4"));
+    assert!(
+        reply
+            .header("content-type")
+            .starts_with("text/plain; version=0.0.4")
+    );
     let text = reply.text();
     for line in [
         "plancheck_http_requests_total{method=\"PUT\",route=\"/api/v1/buildings/{building_id}\",status=\"200\"} 1",
@@ -49,9 +57,18 @@ fn they_are_clean_and_complete() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("promtool, of Debian's prometheus");
-    promtool.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    promtool
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
     let said = promtool.wait_with_output().unwrap();
-    let words = format!("{}{}", String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+    let words = format!(
+        "{}{}",
+        String::from_utf8_lossy(&said.stdout),
+        String::from_utf8_lossy(&said.stderr)
+    );
     assert!(said.status.success() && words.trim().is_empty(), "{words}");
 }
 
@@ -63,11 +80,29 @@ fn they_have_a_port_of_their_own() {
     let host = Host::start(&["--metrics-listen", "127.0.0.1:0"]);
     assert_eq!(host.client().get("/metrics").status, 404);
     let log = host.log();
-    let line = log.lines().find(|line| line.contains("metrics are here")).expect("it is logged");
-    let address = line.split("address=").nth(1).unwrap().split_whitespace().next().unwrap();
+    let line = log
+        .lines()
+        .find(|line| line.contains("metrics are here"))
+        .expect("it is logged");
+    let address = line
+        .split("address=")
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .next()
+        .unwrap();
     let url = format!("http://{address}/metrics");
-    let text = ureq::get(&url).call().unwrap().body_mut().read_to_string().unwrap();
+    let text = ureq::get(&url)
+        .call()
+        .unwrap()
+        .body_mut()
+        .read_to_string()
+        .unwrap();
     assert!(text.contains("plancheck_build_info"), "{text}");
     // Nothing else is there.
-    assert!(ureq::get(format!("http://{address}/health")).call().is_err());
+    assert!(
+        ureq::get(format!("http://{address}/health"))
+            .call()
+            .is_err()
+    );
 }

@@ -12,7 +12,10 @@ fn the_committed_document_is_the_served_one() {
     let host = Host::start(&[]);
     let served = host.client().get("/api/openapi.json").text();
     let committed = std::fs::read_to_string(root().join("docs/openapi.json")).unwrap_or_default();
-    assert!(served == committed, "docs/openapi.json is not what is served; run: plancheck openapi > docs/openapi.json");
+    assert!(
+        served == committed,
+        "docs/openapi.json is not what is served; run: plancheck openapi > docs/openapi.json"
+    );
     let page = host.client().get("/api/docs/");
     assert_eq!(page.status, 200);
     assert!(page.text().contains("swagger"));
@@ -34,12 +37,27 @@ fn a_fuzzer_finds_no_fault_and_no_undeclared_status() {
     }
     let host = Host::start(&["--rate-per-caller", "0", "--rate-per-address", "0"]);
     let admin = host.admin();
-    admin.put("/api/v1/buildings/house?jurisdiction=us", &door(0.9)).expect(200);
+    admin
+        .put("/api/v1/buildings/house?jurisdiction=us", &door(0.9))
+        .expect(200);
     let output = Command::new(program)
         .args(["run", &format!("http://{}/api/openapi.json", host.address)])
-        .args(["--header", &format!("Authorization: Bearer {}", admin.token.as_deref().unwrap())])
-        .args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance"])
-        .args(["--exclude-path-regex", "/auth/logout|/ws/validation", "--max-examples", "25", "--seed", "1"])
+        .args([
+            "--header",
+            &format!("Authorization: Bearer {}", admin.token.as_deref().unwrap()),
+        ])
+        .args([
+            "--checks",
+            "not_a_server_error,status_code_conformance,content_type_conformance",
+        ])
+        .args([
+            "--exclude-path-regex",
+            "/auth/logout|/ws/validation",
+            "--max-examples",
+            "25",
+            "--seed",
+            "1",
+        ])
         .args(["--phases", "examples,coverage,fuzzing", "--no-color"])
         .output()
         .expect("schemathesis starts");

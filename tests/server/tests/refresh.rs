@@ -33,9 +33,16 @@ fn a_stolen_token_ends_the_family() {
     // Somebody else has the first one, or had.
     assert_eq!(refresh(&admin, &first).problem(401), "unauthorized");
     assert_eq!(refresh(&admin, &second).problem(401), "unauthorized");
-    wait_until("the session ends", || client.get("/api/v1/auth/me").status == 401);
+    wait_until("the session ends", || {
+        client.get("/api/v1/auth/me").status == 401
+    });
     let again = host.admin();
-    assert!(again.get("/api/v1/audit").text().contains("refresh_token_reused"));
+    assert!(
+        again
+            .get("/api/v1/audit")
+            .text()
+            .contains("refresh_token_reused")
+    );
 }
 
 #[test]
@@ -80,9 +87,14 @@ fn logout_is_seen_at_every_replica() {
     assert_eq!(elsewhere.get("/api/v1/auth/me").status, 200);
     admin.post("/api/v1/auth/logout", b"").expect(204);
     assert_eq!(admin.get("/api/v1/auth/me").status, 401);
-    let took = wait_until("the other replica sees it", || elsewhere.get("/api/v1/auth/me").status == 401);
+    let took = wait_until("the other replica sees it", || {
+        elsewhere.get("/api/v1/auth/me").status == 401
+    });
     assert!(took < Duration::from_millis(1_100), "{took:?}");
-    assert_eq!(refresh(&admin, &admin.refresh.clone().unwrap()).problem(401), "unauthorized");
+    assert_eq!(
+        refresh(&admin, &admin.refresh.clone().unwrap()).problem(401),
+        "unauthorized"
+    );
 }
 
 #[test]
@@ -92,16 +104,33 @@ fn a_key_is_shown_once_works_and_is_revoked() {
     }
     let host = Host::start(&[]);
     let admin = host.admin();
-    let made = admin.post_json("/api/v1/keys", &json!({ "name": "nightly", "expires_in_days": 30 })).json(201);
+    let made = admin
+        .post_json(
+            "/api/v1/keys",
+            &json!({ "name": "nightly", "expires_in_days": 30 }),
+        )
+        .json(201);
     let machine = host.client().with(&text(&made, "key"));
     let me = machine.get("/api/v1/auth/me").json(200);
-    assert_eq!((&me["role"], &me["name"]), (&json!("api_user"), &json!("nightly")));
+    assert_eq!(
+        (&me["role"], &me["name"]),
+        (&json!("api_user"), &json!("nightly"))
+    );
     assert_eq!(machine.get("/api/v1/buildings").status, 200);
     assert_eq!(machine.get("/api/v1/users").problem(403), "forbidden");
     let listed = admin.get("/api/v1/keys").json(200);
     assert!(listed["items"][0].get("key").is_none());
-    admin.delete(&format!("/api/v1/keys/{}", text(&made, "id"))).expect(204);
-    let took = wait_until("the key is refused", || machine.get("/api/v1/auth/me").status == 401);
+    admin
+        .delete(&format!("/api/v1/keys/{}", text(&made, "id")))
+        .expect(204);
+    let took = wait_until("the key is refused", || {
+        machine.get("/api/v1/auth/me").status == 401
+    });
     assert!(took < Duration::from_millis(1_100), "{took:?}");
-    assert_eq!(admin.delete(&format!("/api/v1/keys/{}", text(&made, "id"))).problem(404), "no-such-key");
+    assert_eq!(
+        admin
+            .delete(&format!("/api/v1/keys/{}", text(&made, "id")))
+            .problem(404),
+        "no-such-key"
+    );
 }

@@ -17,11 +17,20 @@ struct Team {
 fn team() -> Team {
     let (postgres, redis) = (Postgres::start(), Redis::start());
     let (database, shared) = (postgres.url(), redis.url());
-    let arguments = ["--database-url", &database, "--redis-url", &shared, "--rate-per-caller", "0"];
+    let arguments = [
+        "--database-url",
+        &database,
+        "--redis-url",
+        &shared,
+        "--rate-per-caller",
+        "0",
+    ];
     let one = Host::start(&arguments);
     let other = Host::start(&arguments);
     let admin = one.admin();
-    admin.put("/api/v1/buildings/house?jurisdiction=us", &door(0.9)).expect(200);
+    admin
+        .put("/api/v1/buildings/house?jurisdiction=us", &door(0.9))
+        .expect(200);
     Team {
         one,
         other,
@@ -67,7 +76,10 @@ fn an_edit_at_one_reaches_the_clients_of_the_other() {
     mine.extend(until(&mut here, "end-t"));
     let theirs = until(&mut there, "end-t");
     assert_eq!(mine, theirs);
-    let numbers: Vec<i64> = mine.iter().map(|one| one["seq"].as_i64().unwrap()).collect();
+    let numbers: Vec<i64> = mine
+        .iter()
+        .map(|one| one["seq"].as_i64().unwrap())
+        .collect();
     assert_eq!(numbers, (1..=42).collect::<Vec<i64>>());
 }
 
@@ -84,11 +96,19 @@ fn a_replica_dies_and_nothing_is_lost_or_doubled() {
     let mut seen: Vec<(i64, String)> = Vec::new();
     let mut note = |message: &Value| {
         if message["type"] == "validation_update" && message["kind"] == "delta" {
-            seen.push((message["seq"].as_i64().unwrap(), message["request"].as_str().unwrap().to_owned()));
+            seen.push((
+                message["seq"].as_i64().unwrap(),
+                message["request"].as_str().unwrap().to_owned(),
+            ));
         }
     };
     for number in 0..30 {
-        editor.edit(&format!("e{number}"), "d1", "clear_width", &json!(0.5 + f64::from(number) / 100.0));
+        editor.edit(
+            &format!("e{number}"),
+            "d1",
+            "clear_width",
+            &json!(0.5 + f64::from(number) / 100.0),
+        );
         if let Ok(Some(message)) = editor.next(Duration::from_millis(5)) {
             note(&message);
         }
@@ -100,16 +120,25 @@ fn a_replica_dies_and_nothing_is_lost_or_doubled() {
     }
     drop(note);
     let last = seen.last().map_or(0, |(seq, _)| *seq);
-    let (mut editor, status) = Live::resume(&team.other, "house", &team.token, Some((&epoch, last)));
+    let (mut editor, status) =
+        Live::resume(&team.other, "house", &team.token, Some((&epoch, last)));
     epoch = status["epoch"].as_str().unwrap().to_owned();
     assert_eq!(status["recovered"], true, "{status}");
     // What was not answered is sent again; what was kept is not made twice.
     for number in 0..30 {
-        editor.edit(&format!("e{number}"), "d1", "clear_width", &json!(0.5 + f64::from(number) / 100.0));
+        editor.edit(
+            &format!("e{number}"),
+            "d1",
+            "clear_width",
+            &json!(0.5 + f64::from(number) / 100.0),
+        );
     }
     editor.edit("end", "d1", "clear_width", &json!(0.9));
     for message in until(&mut editor, "end") {
-        seen.push((message["seq"].as_i64().unwrap(), message["request"].as_str().unwrap().to_owned()));
+        seen.push((
+            message["seq"].as_i64().unwrap(),
+            message["request"].as_str().unwrap().to_owned(),
+        ));
     }
     let numbers: Vec<i64> = seen.iter().map(|(seq, _)| *seq).collect();
     assert_eq!(numbers, (1..=31).collect::<Vec<i64>>(), "epoch {epoch}");
@@ -119,7 +148,12 @@ fn a_replica_dies_and_nothing_is_lost_or_doubled() {
     assert_eq!(requests.len(), 31);
     let watched: Vec<(i64, String)> = until(&mut watcher, "end")
         .iter()
-        .map(|one| (one["seq"].as_i64().unwrap(), one["request"].as_str().unwrap().to_owned()))
+        .map(|one| {
+            (
+                one["seq"].as_i64().unwrap(),
+                one["request"].as_str().unwrap().to_owned(),
+            )
+        })
         .collect();
     assert_eq!(watched, seen);
 }

@@ -38,7 +38,11 @@ impl Watcher {
             self.seen = status["seq"].as_i64().unwrap();
         }
         assert_eq!(status["epoch"], self.epoch.as_str());
-        assert!(status["recovered"] == true || self.seen == status["seq"], "{status}, seen {}", self.seen);
+        assert!(
+            status["recovered"] == true || self.seen == status["seq"],
+            "{status}, seen {}",
+            self.seen
+        );
         self.live = Some(live);
         self.at = at;
     }
@@ -52,7 +56,8 @@ impl Watcher {
                     let seq = message["seq"].as_i64().unwrap();
                     assert_eq!(seq, self.seen + 1, "in order, each once");
                     self.seen = seq;
-                    self.requests.push(message["request"].as_str().unwrap().to_owned());
+                    self.requests
+                        .push(message["request"].as_str().unwrap().to_owned());
                 }
                 Ok(Some(_)) => {}
                 Ok(None) => return,
@@ -68,15 +73,30 @@ impl Watcher {
 fn schedule(seed: u64, postgres: &Postgres, redis: &Redis) {
     let mut random = Random(seed);
     let (database, shared) = (postgres.url(), redis.url());
-    let arguments = ["--database-url", &database, "--redis-url", &shared, "--rate-per-caller", "0"];
+    let arguments = [
+        "--database-url",
+        &database,
+        "--redis-url",
+        &shared,
+        "--rate-per-caller",
+        "0",
+    ];
     let mut hosts = vec![Host::start(&arguments), Host::start(&arguments)];
     let admin: Client = hosts[0].admin();
     let token = admin.token.clone().unwrap();
     // Another model each time is another epoch.
     let width = 0.8 + seed as f64 / 1_000.0;
-    admin.put("/api/v1/buildings/house?jurisdiction=us", &door(width)).expect(200);
+    admin
+        .put("/api/v1/buildings/house?jurisdiction=us", &door(width))
+        .expect(200);
     let mut watchers: Vec<Watcher> = (0..4)
-        .map(|_| Watcher { live: None, at: 0, epoch: String::new(), seen: 0, requests: Vec::new() })
+        .map(|_| Watcher {
+            live: None,
+            at: 0,
+            epoch: String::new(),
+            seen: 0,
+            requests: Vec::new(),
+        })
         .collect();
     for (number, watcher) in watchers.iter_mut().enumerate() {
         watcher.connect(&hosts, number % 2, &token);
@@ -98,8 +118,13 @@ fn schedule(seed: u64, postgres: &Postgres, redis: &Redis) {
             _ => {
                 let request = format!("s{seed}-{step}");
                 let width = 0.5 + random.next(500) as f64 / 1_000.0;
-                let message = plancheck_server_tests::edit(&request, "d1", "clear_width", &json!(width));
-                if watchers[who].live.as_mut().is_some_and(|live| live.try_say(&message).is_ok()) {
+                let message =
+                    plancheck_server_tests::edit(&request, "d1", "clear_width", &json!(width));
+                if watchers[who]
+                    .live
+                    .as_mut()
+                    .is_some_and(|live| live.try_say(&message).is_ok())
+                {
                     sent.push(request);
                 }
             }
@@ -120,7 +145,11 @@ fn schedule(seed: u64, postgres: &Postgres, redis: &Redis) {
     for watcher in &mut watchers {
         for _ in 0..200 {
             watcher.read(Duration::from_millis(100));
-            if watcher.requests.last().is_some_and(|request| request == "last") {
+            if watcher
+                .requests
+                .last()
+                .is_some_and(|request| request == "last")
+            {
                 break;
             }
         }
@@ -132,9 +161,16 @@ fn schedule(seed: u64, postgres: &Postgres, redis: &Redis) {
         assert_eq!(requests.len(), watcher.requests.len(), "none twice");
     }
     for watcher in &watchers {
-        assert_eq!(watcher.requests, watchers[0].requests, "the same order for all");
+        assert_eq!(
+            watcher.requests, watchers[0].requests,
+            "the same order for all"
+        );
     }
-    assert!(sent.iter().all(|request| watchers[0].requests.contains(request)), "none lost");
+    assert!(
+        sent.iter()
+            .all(|request| watchers[0].requests.contains(request)),
+        "none lost"
+    );
 }
 
 #[test]

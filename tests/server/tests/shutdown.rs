@@ -14,7 +14,9 @@ fn what_was_begun_is_finished() {
     }
     let mut host = Host::start(&[]);
     let admin = host.admin();
-    admin.put("/api/v1/buildings/house?jurisdiction=us", &door(0.9)).expect(200);
+    admin
+        .put("/api/v1/buildings/house?jurisdiction=us", &door(0.9))
+        .expect(200);
     let (mut live, _) = Live::join(&host, "house", admin.token.as_deref().unwrap());
     // An upload that has begun.
     let model = door(0.77);
@@ -32,7 +34,12 @@ fn what_was_begun_is_finished() {
     host.terminate();
     assert_eq!(live.wait_until_closed(), 1012);
     assert_eq!(host.wait_for("/readyz", 503).problem(503), "stopping");
-    assert_eq!(host.client().post("/api/v1/validate", &door(0.5)).problem(503), "stopping");
+    assert_eq!(
+        host.client()
+            .post("/api/v1/validate", &door(0.5))
+            .problem(503),
+        "stopping"
+    );
     upload.write_all(&model[10..]).unwrap();
     let mut answer = String::new();
     upload.read_to_string(&mut answer).unwrap();

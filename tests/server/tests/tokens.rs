@@ -22,7 +22,9 @@ fn signed(header: &Value, claims: &Value, key: &[u8]) -> String {
 }
 
 fn opened(token: &str) -> (Value, Value) {
-    let mut parts = token.split('.').map(|part| BASE64.decode(part).unwrap_or_default());
+    let mut parts = token
+        .split('.')
+        .map(|part| BASE64.decode(part).unwrap_or_default());
     let mut next = || serde_json::from_slice(&parts.next().unwrap()).unwrap();
     (next(), next())
 }
@@ -51,9 +53,16 @@ fn whatever_is_not_ours_is_refused() {
     let head = |changes: &[(&str, Value)]| signed(&with(&header, changes), &claims, KEY);
     let said = |changes: &[(&str, Value)]| signed(&header, &with(&claims, changes), KEY);
     // The forger's own tools work: what they sign untouched is taken.
-    assert_eq!(host.client().with(&head(&[])).get("/api/v1/auth/me").status, 200);
+    assert_eq!(
+        host.client().with(&head(&[])).get("/api/v1/auth/me").status,
+        200
+    );
     let unsigned = |alg: &str| {
-        format!("{}.{}.", part(&with(&header, &[("alg", json!(alg))])), part(&claims))
+        format!(
+            "{}.{}.",
+            part(&with(&header, &[("alg", json!(alg))])),
+            part(&claims)
+        )
     };
     let (message, _) = token.rsplit_once('.').unwrap();
     let bits = token.len() - 2;
@@ -74,32 +83,77 @@ fn whatever_is_not_ours_is_refused() {
         ("one bit flipped", String::from_utf8(flipped).unwrap()),
         ("alg hs256", head(&[("alg", json!("hs256"))])),
         ("alg HS384", head(&[("alg", json!("HS384"))])),
-        ("alg RS256, signed with HMAC", head(&[("alg", json!("RS256"))])),
-        ("alg ES256, signed with HMAC", head(&[("alg", json!("ES256"))])),
+        (
+            "alg RS256, signed with HMAC",
+            head(&[("alg", json!("RS256"))]),
+        ),
+        (
+            "alg ES256, signed with HMAC",
+            head(&[("alg", json!("ES256"))]),
+        ),
         ("alg EdDSA", head(&[("alg", json!("EdDSA"))])),
         ("no kid", head(&[("kid", Value::Null)])),
-        ("an unknown kid", head(&[("kid", json!("0123456789abcdef"))])),
-        ("a kid that is a path", head(&[("kid", json!("../../../../dev/null"))])),
+        (
+            "an unknown kid",
+            head(&[("kid", json!("0123456789abcdef"))]),
+        ),
+        (
+            "a kid that is a path",
+            head(&[("kid", json!("../../../../dev/null"))]),
+        ),
         ("a kid that is SQL", head(&[("kid", json!("' OR 1=1 --"))])),
-        ("an embedded key", signed(&embedded, &claims, b"my own key, which is also more than 32 bytes")),
-        ("jku", signed(&with(&header, &[("jku", json!("http://127.0.0.1:1/keys"))]), &claims, b"whatever it is, thirty-two bytes long")),
+        (
+            "an embedded key",
+            signed(
+                &embedded,
+                &claims,
+                b"my own key, which is also more than 32 bytes",
+            ),
+        ),
+        (
+            "jku",
+            signed(
+                &with(&header, &[("jku", json!("http://127.0.0.1:1/keys"))]),
+                &claims,
+                b"whatever it is, thirty-two bytes long",
+            ),
+        ),
         ("typ JWT", head(&[("typ", json!("JWT"))])),
         ("no typ", head(&[("typ", Value::Null)])),
         ("an empty key", signed(&header, &claims, b"")),
-        ("another key", signed(&header, &claims, b"another key that has more than thirty-two bytes")),
+        (
+            "another key",
+            signed(
+                &header,
+                &claims,
+                b"another key that has more than thirty-two bytes",
+            ),
+        ),
         ("expired", said(&[("exp", json!(now - 3_600))])),
         ("no expiry", said(&[("exp", Value::Null)])),
         ("an expiry that is a text", said(&[("exp", json!("never"))])),
-        ("issued in the future", said(&[("iat", json!(now + 7_200)), ("exp", json!(now + 9_000))])),
+        (
+            "issued in the future",
+            said(&[("iat", json!(now + 7_200)), ("exp", json!(now + 9_000))]),
+        ),
         ("another audience", said(&[("aud", json!("somebody else"))])),
         ("no audience", said(&[("aud", Value::Null)])),
         ("another issuer", said(&[("iss", json!("evil"))])),
         ("no issuer", said(&[("iss", Value::Null)])),
-        ("another session", said(&[("sid", json!("ses_00000000000000000000"))])),
-        ("another user in the session", said(&[("sub", json!("usr_00000000000000000000"))])),
+        (
+            "another session",
+            said(&[("sid", json!("ses_00000000000000000000"))]),
+        ),
+        (
+            "another user in the session",
+            said(&[("sub", json!("usr_00000000000000000000"))]),
+        ),
         ("a refresh token", refresh),
         ("very long", "x".repeat(9_000)),
-        ("a key that nobody has", "pck_00000000000000000000000000000000".to_owned()),
+        (
+            "a key that nobody has",
+            "pck_00000000000000000000000000000000".to_owned(),
+        ),
     ];
     for (attack, token) in &attacks {
         let reply = host.client().with(token).get("/api/v1/auth/me");
@@ -109,7 +163,14 @@ fn whatever_is_not_ours_is_refused() {
     // Nor does a role in the claims count: the account's does.
     let viewer = host.user(&admin, "vera", "viewer", "main");
     let (header, claims) = opened(viewer.token.as_deref().unwrap());
-    let raised = signed(&header, &with(&claims, &[("role", json!("admin")), ("org", json!("other"))]), KEY);
+    let raised = signed(
+        &header,
+        &with(
+            &claims,
+            &[("role", json!("admin")), ("org", json!("other"))],
+        ),
+        KEY,
+    );
     let raised = host.client().with(&raised);
     assert_eq!(raised.get("/api/v1/users").problem(403), "forbidden");
     let log = host.log();
@@ -129,14 +190,26 @@ fn keys_overlap_while_they_are_changed() {
     let old = host.admin().token.unwrap();
     // The same store, the new key first.
     let keys = host.data().join("keys");
-    let both = format!("a new key that has more than thirty-two bytes\n{}\n", String::from_utf8_lossy(KEY));
+    let both = format!(
+        "a new key that has more than thirty-two bytes\n{}\n",
+        String::from_utf8_lossy(KEY)
+    );
     std::fs::write(&keys, both).unwrap();
-    let database = format!("sqlite://{}?mode=rwc", host.data().join("plancheck.sqlite").display());
+    let database = format!(
+        "sqlite://{}?mode=rwc",
+        host.data().join("plancheck.sqlite").display()
+    );
     let (mut command, data) = Host::command(&["--database-url", &database]);
     let replica = Host::spawn(command.env("PLANCHECK_TOKEN_KEYS_FILE", &keys), data);
-    assert_eq!(replica.client().with(&old).get("/api/v1/auth/me").status, 200);
+    assert_eq!(
+        replica.client().with(&old).get("/api/v1/auth/me").status,
+        200
+    );
     let new = replica.admin().token.unwrap();
-    assert_eq!(replica.client().with(&new).get("/api/v1/auth/me").status, 200);
+    assert_eq!(
+        replica.client().with(&new).get("/api/v1/auth/me").status,
+        200
+    );
     assert_eq!(host.client().with(&new).get("/api/v1/auth/me").status, 401);
 }
 
@@ -146,7 +219,10 @@ fn a_short_key_is_no_key() {
         return;
     }
     let (mut command, _data) = Host::command(&["--token-keys", "secret"]);
-    let output = command.env_remove("PLANCHECK_TOKEN_KEYS_FILE").output().unwrap();
+    let output = command
+        .env_remove("PLANCHECK_TOKEN_KEYS_FILE")
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("shorter than 32 bytes"), "{said}");

@@ -28,7 +28,12 @@ A flag counts before its variable, that before the configuration file. SIGTERM f
 begun, then ends with code 0. PLANCHECK_LOG=debug says more on standard error.")]
 pub(in crate::cli) struct Args {
     /// Where to listen; port 0 takes a free one
-    #[arg(long, env = "PLANCHECK_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        env = "PLANCHECK_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080"
+    )]
     pub(super) listen: SocketAddr,
     /// Read settings from this TOML file: names of flags, without their dashes
     #[arg(long, env = "PLANCHECK_CONFIG", value_name = "FILE")]
@@ -61,10 +66,20 @@ pub(super) struct StoreArgs {
     #[arg(long, env = "PLANCHECK_DATA_DIR", value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
     /// PostgreSQL: postgres://user:password@host/database; otherwise an SQLite file in the data folder
-    #[arg(long, env = "PLANCHECK_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "PLANCHECK_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub(super) database_url: Option<String>,
     /// The same, read from this file
-    #[arg(long, env = "PLANCHECK_DATABASE_URL_FILE", value_name = "FILE", conflicts_with = "database_url")]
+    #[arg(
+        long,
+        env = "PLANCHECK_DATABASE_URL_FILE",
+        value_name = "FILE",
+        conflicts_with = "database_url"
+    )]
     pub(super) database_url_file: Option<PathBuf>,
     /// Connections to PostgreSQL
     #[arg(long, env = "PLANCHECK_DATABASE_CONNECTIONS", value_name = "N", default_value = "10",
@@ -74,10 +89,20 @@ pub(super) struct StoreArgs {
     #[arg(long, env = "PLANCHECK_KEEP_AUDIT", value_name = "TIME", default_value = "365d", value_parser = seconds)]
     pub(super) keep_audit: Duration,
     /// Share reports and live sync with other replicas: redis://host:6379
-    #[arg(long, env = "PLANCHECK_REDIS_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "PLANCHECK_REDIS_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub(super) redis_url: Option<String>,
     /// The same, read from this file
-    #[arg(long, env = "PLANCHECK_REDIS_URL_FILE", value_name = "FILE", conflicts_with = "redis_url")]
+    #[arg(
+        long,
+        env = "PLANCHECK_REDIS_URL_FILE",
+        value_name = "FILE",
+        conflicts_with = "redis_url"
+    )]
     pub(super) redis_url_file: Option<PathBuf>,
     /// Memory for reports that were made
     #[arg(long, env = "PLANCHECK_CACHE_MEMORY", value_name = "SIZE", default_value = "128MiB", value_parser = bytes)]
@@ -96,23 +121,48 @@ pub(super) struct AccountArgs {
     #[arg(long, env = "PLANCHECK_OPEN", value_name = "BOOL")]
     pub(super) open: Option<bool>,
     /// Name of the administrator that is made when there is no account
-    #[arg(long, env = "PLANCHECK_ADMIN_NAME", value_name = "NAME", default_value = "admin")]
+    #[arg(
+        long,
+        env = "PLANCHECK_ADMIN_NAME",
+        value_name = "NAME",
+        default_value = "admin"
+    )]
     pub(super) admin_name: String,
     /// File with the password of that administrator; otherwise one is generated and printed once
     #[arg(long, env = "PLANCHECK_ADMIN_PASSWORD_FILE", value_name = "FILE")]
     pub(super) admin_password_file: Option<PathBuf>,
     /// Keys that sign access tokens, one in each line, at least 32 bytes each: the first one signs, all
     /// are accepted; otherwise generated, which PostgreSQL and replicas do not allow
-    #[arg(long, env = "PLANCHECK_TOKEN_KEYS", value_name = "KEYS", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "PLANCHECK_TOKEN_KEYS",
+        value_name = "KEYS",
+        hide_env_values = true
+    )]
     pub(super) token_keys: Option<String>,
     /// The same, read from this file
-    #[arg(long, env = "PLANCHECK_TOKEN_KEYS_FILE", value_name = "FILE", conflicts_with = "token_keys")]
+    #[arg(
+        long,
+        env = "PLANCHECK_TOKEN_KEYS_FILE",
+        value_name = "FILE",
+        conflicts_with = "token_keys"
+    )]
     pub(super) token_keys_file: Option<PathBuf>,
     /// Who issues tokens: the claim `iss`
-    #[arg(long, env = "PLANCHECK_TOKEN_ISSUER", value_name = "TEXT", default_value = "plancheck")]
+    #[arg(
+        long,
+        env = "PLANCHECK_TOKEN_ISSUER",
+        value_name = "TEXT",
+        default_value = "plancheck"
+    )]
     pub(super) token_issuer: String,
     /// Whom tokens are for: the claim `aud`
-    #[arg(long, env = "PLANCHECK_TOKEN_AUDIENCE", value_name = "TEXT", default_value = "plancheck")]
+    #[arg(
+        long,
+        env = "PLANCHECK_TOKEN_AUDIENCE",
+        value_name = "TEXT",
+        default_value = "plancheck"
+    )]
     pub(super) token_audience: String,
     /// How long an access token is good for
     #[arg(long, env = "PLANCHECK_ACCESS_LIFETIME", value_name = "TIME", default_value = "15m", value_parser = seconds)]
@@ -150,10 +200,20 @@ pub(super) struct LimitArgs {
     #[arg(long, env = "PLANCHECK_LIVE_IDLE", value_name = "TIME", default_value = "60s", value_parser = seconds)]
     pub(super) live_idle: Duration,
     /// Requests in each second of one address; 0: as many as it likes
-    #[arg(long, env = "PLANCHECK_RATE_PER_ADDRESS", value_name = "N", default_value = "200")]
+    #[arg(
+        long,
+        env = "PLANCHECK_RATE_PER_ADDRESS",
+        value_name = "N",
+        default_value = "200"
+    )]
     pub(super) rate_per_address: u32,
     /// Requests in each second of one account or key; 0: as many as it likes
-    #[arg(long, env = "PLANCHECK_RATE_PER_CALLER", value_name = "N", default_value = "100")]
+    #[arg(
+        long,
+        env = "PLANCHECK_RATE_PER_CALLER",
+        value_name = "N",
+        default_value = "100"
+    )]
     pub(super) rate_per_caller: u32,
     /// Proxies that say in X-Forwarded-For who a client is: an address or a network, such as 10.0.0.0/8
     #[arg(long = "trusted-proxy", env = "PLANCHECK_TRUSTED_PROXIES", value_name = "NETWORK",
@@ -170,7 +230,12 @@ pub(super) struct LimitArgs {
 #[command(next_help_heading = "Watching it")]
 pub(super) struct TelemetryArgs {
     /// How the log is written
-    #[arg(long, env = "PLANCHECK_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    #[arg(
+        long,
+        env = "PLANCHECK_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
     pub(super) log_format: LogFormat,
     /// Serve /metrics here, and not beside the API
     #[arg(long, env = "PLANCHECK_METRICS_LISTEN", value_name = "ADDRESS")]

@@ -9,7 +9,13 @@ use clap::Command;
 /// What a file of settings is at most.
 const LARGEST: u64 = 1 << 20;
 /// Flags that make no sense in a file.
-const NOT_IN_FILES: &[&str] = &["config", "check-config", "print-settings", "help", "version"];
+const NOT_IN_FILES: &[&str] = &[
+    "config",
+    "check-config",
+    "print-settings",
+    "help",
+    "version",
+];
 
 /// The file that the arguments or the variable name, if `serve` is what is run.
 pub(in crate::cli) fn named(mut arguments: impl Iterator<Item = OsString>) -> Option<PathBuf> {
@@ -44,11 +50,15 @@ pub(in crate::cli) fn with_defaults(serve: Command, file: &Path) -> Result<Comma
         let known: Vec<String> = names(&serve);
         if !known.contains(&flag) {
             let near = nearest(&flag, &known);
-            let hint = near.map(|near| format!("; is `{near}` meant?")).unwrap_or_default();
+            let hint = near
+                .map(|near| format!("; is `{near}` meant?"))
+                .unwrap_or_default();
             return Err(at(&format!("there is no setting `{key}`{hint}")));
         }
         let values = texts(value).ok_or_else(|| {
-            at(&format!("`{key}` is a text, a number, true or false, or a list of these"))
+            at(&format!(
+                "`{key}` is a text, a number, true or false, or a list of these"
+            ))
         })?;
         let id = serve
             .get_arguments()
@@ -86,7 +96,8 @@ fn texts(value: &toml::Value) -> Option<Vec<String>> {
 
 /// The known name with the most pairs of letters in common.
 fn nearest<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
-    let pairs = |text: &str| -> Vec<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
+    let pairs =
+        |text: &str| -> Vec<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
     let of = pairs(name);
     let common = |other: &str| pairs(other).iter().filter(|pair| of.contains(pair)).count();
     let best = known.iter().max_by_key(|other| common(other))?;

@@ -111,7 +111,12 @@ async fn serve_metrics(address: SocketAddr, state: AppState) -> Result<(), Failu
     let address = listener.local_addr().map_err(Failure::fault)?;
     tracing::info!(%address, "metrics are here");
     tokio::spawn(async move {
-        let served = server::serve(listener, metrics_router(state.clone()), state, std::future::pending());
+        let served = server::serve(
+            listener,
+            metrics_router(state.clone()),
+            state,
+            std::future::pending(),
+        );
         served.await;
     });
     Ok(())

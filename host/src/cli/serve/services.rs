@@ -27,7 +27,10 @@ const FORGET_MODELS: i64 = 24 * 3_600_000;
 
 /// Opens everything.
 pub(super) async fn open(args: &Args) -> Result<Services, Failure> {
-    let url = secret(args.store.database_url.as_deref(), args.store.database_url_file.as_deref())?;
+    let url = secret(
+        args.store.database_url.as_deref(),
+        args.store.database_url_file.as_deref(),
+    )?;
     let folder = match (&url, &args.store.token_or_data(args)) {
         // Everything is elsewhere: nothing is written here.
         (Some(_), true) => None,
@@ -41,7 +44,10 @@ pub(super) async fn open(args: &Args) -> Result<Services, Failure> {
     };
     let store = Store::open(&url, args.store.database_connections).await;
     let store = store.map_err(|error| cannot_open(&url, &error))?;
-    let redis = secret(args.store.redis_url.as_deref(), args.store.redis_url_file.as_deref())?;
+    let redis = secret(
+        args.store.redis_url.as_deref(),
+        args.store.redis_url_file.as_deref(),
+    )?;
     let redis = match redis {
         None => None,
         Some(url) => Some(
@@ -116,7 +122,10 @@ fn data_dir(args: &Args) -> Result<PathBuf, Failure> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
     maker.create(&folder).map_err(|error| {
-        let why = format!("cannot make {}: {error}\nname another folder with --data-dir", folder.display());
+        let why = format!(
+            "cannot make {}: {error}\nname another folder with --data-dir",
+            folder.display()
+        );
         Failure::usage(why)
     })?;
     Ok(folder)
@@ -124,7 +133,10 @@ fn data_dir(args: &Args) -> Result<PathBuf, Failure> {
 
 fn tokens(args: &Args, shared: bool, folder: Option<&Path>) -> Result<Tokens, Failure> {
     let accounts = &args.accounts;
-    let given = secret(accounts.token_keys.as_deref(), accounts.token_keys_file.as_deref())?;
+    let given = secret(
+        accounts.token_keys.as_deref(),
+        accounts.token_keys_file.as_deref(),
+    )?;
     let keys = match (given, folder) {
         (Some(keys), _) => keys,
         (None, Some(folder)) if !shared => generated_keys(&folder.join(TOKEN_KEYS))?,
@@ -136,8 +148,13 @@ fn tokens(args: &Args, shared: bool, folder: Option<&Path>) -> Result<Tokens, Fa
         }
     };
     let lives = i64::try_from(accounts.access_lifetime.as_secs().max(1)).unwrap_or(i64::MAX);
-    Tokens::new(&keys, &accounts.token_issuer, &accounts.token_audience, lives)
-        .map_err(|error| Failure::usage(error.to_string()))
+    Tokens::new(
+        &keys,
+        &accounts.token_issuer,
+        &accounts.token_audience,
+        lives,
+    )
+    .map_err(|error| Failure::usage(error.to_string()))
 }
 
 /// Keys of this host alone, kept so that tokens outlive a restart.
@@ -253,7 +270,15 @@ pub(super) async fn check(args: &Args, settings: &Settings) -> Result<u8, Failur
     let services = open(args).await?;
     let mut text = String::new();
     let _ = writeln!(text, "listen      {}", args.listen);
-    let _ = writeln!(text, "open        {}", if settings.open { "everybody may check models" } else { "accounts only" });
+    let _ = writeln!(
+        text,
+        "open        {}",
+        if settings.open {
+            "everybody may check models"
+        } else {
+            "accounts only"
+        }
+    );
     let _ = writeln!(text, "store       {} answers", services.store.kind().name());
     let redis = match services.reports.redis() {
         None => "none".to_owned(),
@@ -263,8 +288,17 @@ pub(super) async fn check(args: &Args, settings: &Settings) -> Result<u8, Failur
         },
     };
     let _ = writeln!(text, "redis       {redis}");
-    let _ = writeln!(text, "models      up to {} MiB, {} checks at once, {} s each", settings.max_upload >> 20, settings.concurrency, settings.timeout.as_secs());
-    let metrics = args.telemetry.metrics_listen.map_or_else(|| "beside the API".to_owned(), |at| at.to_string());
+    let _ = writeln!(
+        text,
+        "models      up to {} MiB, {} checks at once, {} s each",
+        settings.max_upload >> 20,
+        settings.concurrency,
+        settings.timeout.as_secs()
+    );
+    let metrics = args
+        .telemetry
+        .metrics_listen
+        .map_or_else(|| "beside the API".to_owned(), |at| at.to_string());
     let _ = writeln!(text, "metrics     {metrics}");
     services.store.close().await;
     output::print(&text)?;

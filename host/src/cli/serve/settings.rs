@@ -31,14 +31,19 @@ pub(super) fn page() -> String {
     let mut page = HEAD.to_owned();
     let mut heading = String::new();
     for argument in serve.get_arguments() {
-        let Some(long) = argument.get_long() else { continue };
+        let Some(long) = argument.get_long() else {
+            continue;
+        };
         if argument.is_hide_set() || matches!(long, "help" | "version") {
             continue;
         }
         let under = argument.get_help_heading().unwrap_or("The server");
         if under != heading {
             under.clone_into(&mut heading);
-            let _ = write!(page, "\n## {heading}\n\n| flag | variable | default | meaning |\n|---|---|---|---|\n");
+            let _ = write!(
+                page,
+                "\n## {heading}\n\n| flag | variable | default | meaning |\n|---|---|---|---|\n"
+            );
         }
         let _ = writeln!(page, "{}", row(long, argument));
     }
@@ -50,17 +55,25 @@ fn row(long: &str, argument: &Arg) -> String {
         ArgAction::SetTrue => String::new(),
         _ => {
             let names = argument.get_value_names().unwrap_or_default();
-            names.first().map(|name| format!(" {name}")).unwrap_or_default()
+            names
+                .first()
+                .map(|name| format!(" {name}"))
+                .unwrap_or_default()
         }
     };
-    let variable = argument.get_env().map(|name| format!("`{}`", name.to_string_lossy()));
+    let variable = argument
+        .get_env()
+        .map(|name| format!("`{}`", name.to_string_lossy()));
     let default: Vec<String> = argument
         .get_default_values()
         .iter()
         .filter(|_| !matches!(argument.get_action(), ArgAction::SetTrue))
         .map(|value| format!("`{}`", value.to_string_lossy()))
         .collect();
-    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let help = argument
+        .get_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     format!(
         "| `--{long}{value}` | {} | {} | {} |",
         variable.unwrap_or_default(),
