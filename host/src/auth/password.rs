@@ -1,13 +1,13 @@
 //! Passwords: Argon2id with what OWASP recommends at least (19 MiB, two passes, one lane), computed
 //! away from the threads that serve requests.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 /// KiB of memory.
@@ -69,17 +69,38 @@ pub fn acceptable(password: &str, name: &str) -> Result<(), WeakPassword> {
 }
 
 /// Computes passwords, a few at a time: each takes 19 MiB and some 20 ms of a processor.
+///
+/// On threads of their own: allocators keep a thread's largest block for its next one, and the threads
+/// that serve requests come and go.
 #[derive(Clone)]
 pub struct Passwords {
-    places: Arc<Semaphore>,
+    work: mpsc::SyncSender<Work>,
 }
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Passwords that wait for a thread; who comes then is told to come back.
+const WAITING: usize = 256;
 
 impl Default for Passwords {
     fn default() -> Passwords {
+        let (work, wanted) = mpsc::sync_channel::<Work>(WAITING);
+        let wanted = Arc::new(Mutex::new(wanted));
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        Passwords {
-            places: Arc::new(Semaphore::new(processors)),
+        for _ in 0..processors {
+            let wanted = Arc::clone(&wanted);
+            // Ends with the last of those who may give it work.
+            std::thread::spawn(move || {
+                loop {
+                    let next = wanted.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    match next {
+                        Ok(work) => work(),
+                        Err(_) => return,
+                    }
+                }
+            });
         }
+        Passwords { work }
     }
 }
 
@@ -147,17 +168,19 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let place = timeout(PATIENCE, Arc::clone(&self.places).acquire_owned()).await;
-        let Ok(Ok(place)) = place else {
-            return Err(PasswordError::Busy);
-        };
-        let task = tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(place);
-            done
+        let (answer, answered) = oneshot::channel();
+        let work = Box::new(move || {
+            // Who waited too long costs nothing more.
+            if !answer.is_closed() {
+                let _ = answer.send(work());
+            }
         });
-        task.await
-            .map_err(|error| PasswordError::Fault(error.to_string()))
+        self.work.try_send(work).map_err(|_| PasswordError::Busy)?;
+        match timeout(PATIENCE, answered).await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(_)) => Err(PasswordError::Fault("its thread ended".to_owned())),
+            Err(_) => Err(PasswordError::Busy),
+        }
     }
 }
 

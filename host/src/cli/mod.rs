@@ -51,7 +51,7 @@ enum Command {
     Model(model::Args),
     #[command(subcommand)]
     Module(module::Command),
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
     Health(health::Args),
     /// Print the OpenAPI document of the server
     Openapi,
@@ -104,7 +104,7 @@ pub fn main() -> ExitCode {
         Command::Health(args) => health::run(&args),
         Command::Openapi => output::print(&crate::api::openapi_json()).map(|()| exit::CLEAN),
         Command::Module(command) => module::run(command),
-        Command::Serve(args) => serve::run(args),
+        Command::Serve(args) => serve::run(*args),
         Command::Cache(command) => cache::run(&command),
     };
     match done {

@@ -322,7 +322,7 @@ impl Hub {
                 }
             }
             rounds = rounds.wrapping_add(1);
-            if rounds % 120 == 0 {
+            if rounds.is_multiple_of(120) {
                 hub.tidy();
             }
         }

@@ -339,13 +339,14 @@ fn who_does_not_read_is_let_go_and_the_others_are_not_moved() {
     let padding = "x".repeat(60_000);
     let mut gone = false;
     for number in 0..400 {
+        let request = number.to_string();
         editor.edit(
-            &number.to_string(),
+            &request,
             &element,
             "Remark",
             &json!(format!("{padding}{number}")),
         );
-        while editor.wait_for("validation_update")["request"] != number.to_string() {}
+        while editor.wait_for("validation_update")["request"] != request {}
         let metrics = host.client().get("/metrics").text();
         if metrics.contains("plancheck_live_disconnects_total{code=\"4430\"} 1") {
             gone = true;

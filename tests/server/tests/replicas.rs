@@ -118,7 +118,6 @@ fn a_replica_dies_and_nothing_is_lost_or_doubled() {
     while let Ok(Some(message)) = editor.next(Duration::from_millis(200)) {
         note(&message);
     }
-    drop(note);
     let last = seen.last().map_or(0, |(seq, _)| *seq);
     let (mut editor, status) =
         Live::resume(&team.other, "house", &team.token, Some((&epoch, last)));

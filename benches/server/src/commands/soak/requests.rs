@@ -132,7 +132,7 @@ async fn read_reports(mut asker: Asker, reader: usize) {
             return;
         };
         let mut headers = asker.all.bearer();
-        if number % 2 == 0 && !tag.is_empty() {
+        if number.is_multiple_of(2) && !tag.is_empty() {
             headers += &format!("if-none-match: {tag}\r\n");
         }
         let path = format!("/api/v1/validate/{building}");
