@@ -184,8 +184,10 @@ fn who_guesses_has_to_wait_and_the_person_has_not() {
     assert!(refused.header("retry-after").parse::<u32>().unwrap() >= 1);
     // From many addresses.
     let from = |i: usize| format!("198.51.{}.{}", i / 250, i % 250 + 1);
-    let strangers = (0..60).map(|i| attempt(&from(i), "guess guess guess").status);
-    assert_eq!(strangers.last(), Some(429));
+    let strangers: Vec<u16> = (0..60)
+        .map(|i| attempt(&from(i), "guess guess guess").status)
+        .collect();
+    assert_eq!(strangers.last(), Some(&429));
     // She comes from where she came from before.
     assert_eq!(attempt("192.0.2.1", PASSWORD).status, 200);
     let metrics = host.client().get("/metrics").text();
