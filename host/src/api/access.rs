@@ -168,7 +168,7 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
 fn allowed(state: &AppState, access: Access, caller: &Caller) -> Result<(), Problem> {
     match access {
         Access::Probe | Access::Public => Ok(()),
-        Access::Open(_) if caller.role.is_none() && state.settings().open => Ok(()),
+        Access::Open(_) if state.settings().open => Ok(()),
         Access::Open(what) | Access::Needs(what) => needs(caller, what),
         Access::Signed if caller.role.is_some() => Ok(()),
         Access::Signed => Err(Problem::unauthorized(
@@ -244,6 +244,11 @@ impl From<StoreError> for Problem {
             StoreError::Conflict => {
                 Problem::new(StatusCode::CONFLICT, "exists", "it is there already")
             }
+            StoreError::Text => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "bad-text",
+                "a text with a NUL character",
+            ),
             StoreError::Fault(error) => {
                 tracing::error!(%error, "the database refused a statement");
                 Problem::internal()

@@ -203,46 +203,83 @@ async fn put(
     let bytes = upload.bytes.clone();
     // Only what can be read is kept.
     let report = validate::report(state, upload, modules, false, work).await?;
-    let digest = digest_of(&bytes).await?.to_hex();
-    let new = NewModel {
-        digest: &digest,
-        name: about.name.as_deref(),
-        place: place.as_deref(),
+    let new = Keep {
+        id: id.to_owned(),
+        digest: digest_of(&bytes).await?.to_hex().to_string(),
+        model: Some(bytes),
+        name: about.name.clone(),
+        place,
+        report,
     };
-    Ok(keep(state, caller, id, &bytes, &new, &report).await?.into())
+    Ok(keep(state, caller, new).await?.into())
 }
 
-/// Keeps a model and its report under a building, and tells whoever looks at it.
+/// What is kept under a building.
+pub(super) struct Keep {
+    pub(super) id: String,
+    /// BLAKE3 (hex).
+    pub(super) digest: String,
+    /// None: the model is the one that the building has.
+    pub(super) model: Option<Bytes>,
+    pub(super) name: Option<String>,
+    pub(super) place: Option<String>,
+    pub(super) report: Report,
+}
+
+/// Keeps a model and its report under a building, and tells whoever looks at it: all of it, also when
+/// the client goes away in the middle.
 pub(super) async fn keep(
     state: &AppState,
     caller: &Caller,
-    id: &str,
-    model: &Bytes,
-    new: &NewModel<'_>,
-    report: &Report,
+    keep: Keep,
 ) -> Result<store::Building, Problem> {
+    let (state, caller, work) = (state.clone(), caller.clone(), state.begin());
+    let task = tokio::spawn(async move {
+        let _work = work;
+        kept(&state, &caller, &keep).await
+    });
+    task.await.map_err(|_| Problem::internal())?
+}
+
+async fn kept(state: &AppState, caller: &Caller, keep: &Keep) -> Result<store::Building, Problem> {
     let services = state.services();
-    services.store.add_model(new.digest, model).await?;
-    let building = services
-        .store
-        .put_building(&caller.organisation, id, new)
-        .await?;
-    let made = Made::of(&report.body);
-    let kept = NewReport {
-        organisation: &caller.organisation,
-        building: id,
+    let organisation = &caller.organisation;
+    let made = Made::of(&keep.report.body);
+    let report = NewReport {
         created_by: &caller.id,
-        model: new.digest,
+        model: &keep.digest,
         ruleset: &made.ruleset,
         engine: &made.engine,
-        place: building.place.as_deref(),
         summary: &made.summary,
-        body: &report.body,
+        body: &keep.report.body,
     };
-    services.store.add_report(&kept).await?;
+    let building = match &keep.model {
+        Some(model) => {
+            services.store.add_model(&keep.digest, model).await?;
+            let new = NewModel {
+                digest: &keep.digest,
+                name: keep.name.as_deref(),
+                place: keep.place.as_deref(),
+            };
+            services
+                .store
+                .put_building(organisation, &keep.id, &new, &report)
+                .await?
+        }
+        None => {
+            let kept = services
+                .store
+                .put_report(organisation, &keep.id, &report)
+                .await?;
+            kept.ok_or_else(|| {
+                let detail = "the building has another model by now, or is gone; ask again";
+                Problem::new(StatusCode::CONFLICT, "replaced", detail)
+            })?
+        }
+    };
     services.metrics.kept();
-    services.latest.forget(&caller.organisation, id);
-    services.hub.replaced(state, &caller.organisation, id).await;
+    services.latest.forget(organisation, &keep.id);
+    services.hub.replaced(state, organisation, &keep.id).await;
     Ok(building)
 }
 

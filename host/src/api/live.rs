@@ -25,7 +25,7 @@ use super::body::Path;
 use super::health::not_ready;
 use super::problem::Problem;
 use super::state::AppState;
-use crate::auth::{Caller, Permission};
+use crate::auth::{Caller, Permission, Proof};
 use crate::store::{Added, NewEdit, now};
 use crate::sync::{Client, FromClient, HubStats, JoinError, Kick, ToClient, close};
 
@@ -288,11 +288,7 @@ async fn hello(state: &AppState, building: &str, socket: &mut Socket) -> Result<
     }
     let id = services.hub.number();
     let (client, messages, kick) = Client::new(id, &caller);
-    let proof = match &caller.proof {
-        crate::auth::Proof::Session(id) | crate::auth::Proof::ApiKey(id) => id.clone(),
-        crate::auth::Proof::Nobody => String::new(),
-    };
-    services.hub.watch(&proof, &kick);
+    services.hub.watch(proof(&caller), &kick);
     let seen = epoch.zip(seq);
     let join = services
         .hub
@@ -323,6 +319,14 @@ async fn hello(state: &AppState, building: &str, socket: &mut Socket) -> Result<
         messages,
         kick,
     })
+}
+
+/// What ends the connection when it ends.
+fn proof(caller: &Caller) -> &str {
+    match &caller.proof {
+        Proof::Session(id) | Proof::ApiKey(id) => id,
+        Proof::Nobody => "",
+    }
 }
 
 struct Connection {
@@ -442,6 +446,9 @@ impl Connection {
                 if caller.id == self.caller.id
                     && caller.organisation == self.caller.organisation =>
             {
+                let hub = &self.state.services().hub;
+                hub.unwatch(proof(&self.caller), &self.kick);
+                hub.watch(proof(&caller), &self.kick);
                 self.caller = caller;
                 Ok(None)
             }
@@ -452,7 +459,10 @@ impl Connection {
     async fn edit(&mut self, request: &str, edits: &str) -> Result<Option<Utf8Bytes>, End> {
         let services = self.state.services();
         let no = |code, why: &str| Ok(Some(refusal(code, why, Some(request))));
-        if request.is_empty() || request.len() > LONGEST_REQUEST {
+        if request.is_empty()
+            || request.len() > LONGEST_REQUEST
+            || request.chars().any(char::is_control)
+        {
             return no("bad-message", "request has 1 to 100 letters");
         }
         self.caller = match services.accounts.still(&self.caller).await {
@@ -470,6 +480,7 @@ impl Connection {
             };
             let new = NewEdit {
                 edit: edits,
+                account: &self.caller.id,
                 actor: &self.caller.name,
                 request,
             };

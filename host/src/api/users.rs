@@ -142,11 +142,12 @@ pub(super) async fn create(
     if new.role == Role::ApiUser {
         return Err(bad("machines get a key: POST /api/v1/keys"));
     }
-    let password_hash = new_hash(&state, &new.name, new.password).await?;
+    let name = new.name.to_lowercase();
+    let password_hash = new_hash(&state, &name, new.password).await?;
     services.store.organisation_or_new(&organisation).await?;
     let user = NewUser {
         organisation,
-        name: new.name,
+        name,
         role: new.role,
         password_hash,
     };

@@ -16,7 +16,7 @@ use tokio::time::timeout_at;
 use utoipa::IntoParams;
 
 use super::access::needs;
-use super::buildings::{self, acceptable_id, no_such_building};
+use super::buildings::{self, Keep, acceptable_id, no_such_building};
 use super::health::not_ready;
 use super::problem::Problem;
 use super::state::{AppState, InFlight, Loaded};
@@ -26,7 +26,6 @@ use crate::cache::{ReportKey, Source};
 use crate::catalogue::{CatalogueError, Place};
 use crate::check::{CheckError, CheckRequest, LoadedModule, ModelSource, check};
 use crate::render::{cut, safe};
-use crate::store::NewModel;
 
 /// Characters of a message about a model, which may quote a key of it.
 const LONGEST: usize = 1000;
@@ -81,6 +80,7 @@ pub(super) static CACHE: HeaderName = HeaderName::from_static("plancheck-cache")
         (status = 400, description = "no body, or a query that cannot be read"),
         (status = 404, description = "no such building"),
         (status = 408, description = "the body did not arrive"),
+        (status = 409, description = "the building got another model meanwhile"),
         (status = 413, description = "too large"),
         (status = 415, description = "no model"),
         (status = 422, description = "a model that cannot be read"),
@@ -144,6 +144,7 @@ async fn answer(
         .clone()
         .or_else(|| known.as_ref().and_then(|building| building.place.clone()));
     let modules = ruleset(state, place.as_deref())?;
+    let posted = body.size_hint().exact() != Some(0);
     let upload = match (body.size_hint().exact(), known) {
         (Some(0), None) => return Err(no_such_building()),
         (Some(0), Some(building)) => {
@@ -158,12 +159,15 @@ async fn answer(
     };
     let bytes = upload.bytes.clone();
     let report = report(state, upload, modules, options.detail, work).await?;
-    let new = NewModel {
-        digest: &digest_of(&bytes).await?.to_hex(),
+    let keep = Keep {
+        id: id.to_owned(),
+        digest: digest_of(&bytes).await?.to_hex().to_string(),
+        model: posted.then_some(bytes),
         name: None,
-        place: place.as_deref(),
+        place,
+        report: report.clone(),
     };
-    buildings::keep(state, caller, id, &bytes, &new, &report).await?;
+    buildings::keep(state, caller, keep).await?;
     Ok(report)
 }
 

@@ -182,7 +182,7 @@ impl Accounts {
         this.throttle
             .attempt(name, address)
             .map_err(AuthError::Throttled)?;
-        let user = this.store.user_by_name(name).await?;
+        let user = this.store.user_by_name(&name.to_lowercase()).await?;
         let known = user.as_ref().map(|user| user.password_hash.clone());
         let (right, rehashed) = this.passwords.verify(password, known).await?;
         let user = match user {

@@ -54,6 +54,7 @@ enum Command {
     Serve(Box<serve::Args>),
     Health(health::Args),
     /// Print the OpenAPI document of the server
+    #[command(after_help = "Example:\n  plancheck openapi > docs/openapi.json")]
     Openapi,
     #[command(subcommand)]
     Cache(cache::Command),

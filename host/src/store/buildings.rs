@@ -2,6 +2,7 @@
 
 use sqlx::any::AnyRow;
 
+use super::reports::{NewReport, add_report};
 use super::{Result, Store, get, new_id, now};
 
 /// A building of an organisation.
@@ -47,14 +48,16 @@ fn building(row: &AnyRow) -> Result<Building> {
 }
 
 impl Store {
-    /// Gives a building a model; makes the building where it is missing. The same model again
-    /// changes nothing but the name and the place.
+    /// Gives a building a model and its report, in one step; makes the building where it is missing.
+    /// The same model again changes nothing but the name and the place.
     pub async fn put_building(
         &self,
         organisation: &str,
         id: &str,
         new: &NewModel<'_>,
+        report: &NewReport<'_>,
     ) -> Result<Building> {
+        let mut transaction = self.begin().await?;
         let statement = "INSERT INTO buildings (organisation, id, name, model, epoch, place, \
              created_at, updated_at) VALUES ($1, $2, COALESCE($3, $2), $4, $5, $6, $7, $7) \
              ON CONFLICT (organisation, id) DO UPDATE SET \
@@ -69,9 +72,50 @@ impl Store {
             .bind(new_id("epo"))
             .bind(new.place.map(str::to_owned))
             .bind(now())
-            .fetch_one(self.up()?)
+            .fetch_one(&mut *transaction)
             .await?;
-        building(&row)
+        let kept = building(&row)?;
+        add_report(
+            &mut transaction,
+            organisation,
+            id,
+            kept.place.as_deref(),
+            report,
+        )
+        .await?;
+        transaction.commit().await?;
+        Ok(kept)
+    }
+
+    /// Keeps a report of the model that a building has. None: it has another one by now, or is gone.
+    pub async fn put_report(
+        &self,
+        organisation: &str,
+        id: &str,
+        report: &NewReport<'_>,
+    ) -> Result<Option<Building>> {
+        let mut transaction = self.begin().await?;
+        // An update, so that nobody replaces the model before the report is there.
+        let statement = "UPDATE buildings SET updated_at = updated_at \
+                         WHERE organisation = $1 AND id = $2 AND model = $3 RETURNING *";
+        let query = sqlx::query(statement)
+            .bind(organisation.to_owned())
+            .bind(id.to_owned())
+            .bind(report.model.to_owned());
+        let Some(row) = query.fetch_optional(&mut *transaction).await? else {
+            return Ok(None);
+        };
+        let kept = building(&row)?;
+        add_report(
+            &mut transaction,
+            organisation,
+            id,
+            kept.place.as_deref(),
+            report,
+        )
+        .await?;
+        transaction.commit().await?;
+        Ok(Some(kept))
     }
 
     /// One building.

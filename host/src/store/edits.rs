@@ -26,6 +26,8 @@ pub struct EditRecord {
 pub struct NewEdit<'a> {
     /// JSON, as the engine takes it.
     pub edit: &'a str,
+    /// Who made it: user or key.
+    pub account: &'a str,
     /// Who made it: a name for people.
     pub actor: &'a str,
     /// What the sender calls it. The same edit sent again is not made again.
@@ -56,7 +58,7 @@ fn record(row: &AnyRow) -> Result<EditRecord> {
 
 impl Store {
     /// Gives an edit the next number of the epoch. One with the `request` of an earlier edit of
-    /// the same actor is that edit: a client that lost the answer sends it again.
+    /// the same account is that edit: a client that lost the answer sends it again.
     pub async fn add_edit(
         &self,
         organisation: &str,
@@ -85,26 +87,28 @@ impl Store {
         let mut transaction = self.begin().await?;
         let known = sqlx::query(
             "SELECT seq FROM edits WHERE organisation = $1 AND building = $2 AND epoch = $3 \
-             AND actor = $4 AND request = $5",
+             AND account = $4 AND request = $5",
         )
         .bind(organisation.to_owned())
         .bind(building.to_owned())
         .bind(epoch.to_owned())
-        .bind(new.actor.to_owned())
+        .bind(new.account.to_owned())
         .bind(new.request.to_owned())
         .fetch_optional(&mut *transaction)
         .await?;
         if let Some(known) = known {
             return Ok(Added::Known(get(&known, "seq")?));
         }
-        let statement = "INSERT INTO edits (organisation, building, epoch, seq, edit, actor, \
-             request, created_at) SELECT $1, $2, $3, COALESCE(MAX(seq), 0) + 1, $4, $5, $6, $7 \
+        let statement = "INSERT INTO edits (organisation, building, epoch, seq, edit, account, \
+             actor, request, created_at) \
+             SELECT $1, $2, $3, COALESCE(MAX(seq), 0) + 1, $4, $5, $6, $7, $8 \
              FROM edits WHERE organisation = $1 AND building = $2 AND epoch = $3 RETURNING seq";
         let row = sqlx::query(statement)
             .bind(organisation.to_owned())
             .bind(building.to_owned())
             .bind(epoch.to_owned())
             .bind(new.edit.to_owned())
+            .bind(new.account.to_owned())
             .bind(new.actor.to_owned())
             .bind(new.request.to_owned())
             .bind(now())

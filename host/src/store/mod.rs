@@ -60,6 +60,9 @@ pub enum StoreError {
     /// Something of this name is there already.
     #[error("it is there already")]
     Conflict,
+    /// A text that databases do not take: it holds a NUL.
+    #[error("a text with a NUL character")]
+    Text,
     /// The database refused or answered what nobody expected: a fault of ours.
     #[error("the database refused a statement: {0}")]
     Fault(sqlx::Error),
@@ -114,6 +117,11 @@ impl From<sqlx::Error> for StoreError {
                 }) =>
             {
                 StoreError::Unavailable(error.to_string())
+            }
+            sqlx::Error::Database(database)
+                if database.code().is_some_and(|code| code == "22021") =>
+            {
+                StoreError::Text
             }
             _ => StoreError::Fault(error),
         }

@@ -28,10 +28,6 @@ pub struct ReportRecord {
 /// A report to keep.
 #[derive(Clone, Debug)]
 pub struct NewReport<'a> {
-    /// Of this organisation,
-    pub organisation: &'a str,
-    /// and this building.
-    pub building: &'a str,
     /// User or key that asked for it.
     pub created_by: &'a str,
     /// BLAKE3 (hex) of the model.
@@ -40,8 +36,6 @@ pub struct NewReport<'a> {
     pub ruleset: &'a str,
     /// Digest of the engine.
     pub engine: &'a str,
-    /// Which codes applied.
-    pub place: Option<&'a str>,
     /// The report's `summary`, JSON.
     pub summary: &'a str,
     /// The report.
@@ -64,49 +58,56 @@ fn record(row: &AnyRow) -> Result<ReportRecord> {
     })
 }
 
-impl Store {
-    /// Keeps a report. A report that is equal to the newest one is that one.
-    pub async fn add_report(&self, new: &NewReport<'_>) -> Result<ReportRecord> {
-        let newest = self
-            .report_at(new.organisation, new.building, i64::MAX)
-            .await?;
-        if let Some(newest) = newest
-            && newest.model == new.model
-            && newest.ruleset == new.ruleset
-            && newest.engine == new.engine
+/// Keeps a report, in the transaction that holds its building. One that is equal to the newest is that
+/// one.
+pub(super) async fn add_report(
+    connection: &mut sqlx::AnyConnection,
+    organisation: &str,
+    building: &str,
+    place: Option<&str>,
+    new: &NewReport<'_>,
+) -> Result<()> {
+    let newest = sqlx::query(
+        "SELECT created_at, model, ruleset, engine FROM reports WHERE organisation = $1 \
+         AND building = $2 ORDER BY created_at DESC, id DESC LIMIT 1",
+    )
+    .bind(organisation.to_owned())
+    .bind(building.to_owned())
+    .fetch_optional(&mut *connection)
+    .await?;
+    // Later than the one before, also within a millisecond: the order is that of the models.
+    let mut at = now();
+    if let Some(newest) = &newest {
+        let same = |column, wanted: &str| {
+            Ok::<_, super::StoreError>(get::<String>(newest, column)? == wanted)
+        };
+        if same("model", new.model)? && same("ruleset", new.ruleset)? && same("engine", new.engine)?
         {
-            return Ok(newest);
+            return Ok(());
         }
-        let statement = "INSERT INTO reports (id, organisation, building, created_at, created_by, \
-                         model, ruleset, engine, place, summary, body) \
-                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-        let (id, at) = (new_id("rep"), now());
-        sqlx::query(statement)
-            .bind(id.clone())
-            .bind(new.organisation.to_owned())
-            .bind(new.building.to_owned())
-            .bind(at)
-            .bind(new.created_by.to_owned())
-            .bind(new.model.to_owned())
-            .bind(new.ruleset.to_owned())
-            .bind(new.engine.to_owned())
-            .bind(new.place.map(str::to_owned))
-            .bind(new.summary.to_owned())
-            .bind(new.body.to_vec())
-            .execute(self.up()?)
-            .await?;
-        Ok(ReportRecord {
-            id,
-            created_at: at,
-            created_by: new.created_by.to_owned(),
-            model: new.model.to_owned(),
-            ruleset: new.ruleset.to_owned(),
-            engine: new.engine.to_owned(),
-            place: new.place.map(str::to_owned),
-            summary: new.summary.to_owned(),
-        })
+        at = at.max(get::<i64>(newest, "created_at")? + 1);
     }
+    let statement = "INSERT INTO reports (id, organisation, building, created_at, created_by, \
+                     model, ruleset, engine, place, summary, body) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    sqlx::query(statement)
+        .bind(new_id("rep"))
+        .bind(organisation.to_owned())
+        .bind(building.to_owned())
+        .bind(at)
+        .bind(new.created_by.to_owned())
+        .bind(new.model.to_owned())
+        .bind(new.ruleset.to_owned())
+        .bind(new.engine.to_owned())
+        .bind(place.map(str::to_owned))
+        .bind(new.summary.to_owned())
+        .bind(new.body.to_vec())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
 
+impl Store {
     /// The newest report that is not younger than `at`.
     pub async fn report_at(
         &self,

@@ -32,6 +32,9 @@ pub enum Refreshed {
     Reused(String),
 }
 
+/// Sessions of removed users are remembered until every replica has looked: an hour is plenty.
+const ENDED: i64 = 3_600_000;
+
 impl Store {
     /// Begins a session with its first refresh token, of which the store knows the hash.
     pub async fn begin_session(&self, user: &str, hash: &str, lives: i64) -> Result<String> {
@@ -141,6 +144,7 @@ impl Store {
     /// Sessions and keys that ended since a time.
     pub async fn ended_since(&self, at: i64) -> Result<Vec<String>> {
         let statement = "SELECT id FROM sessions WHERE revoked_at >= $1 \
+                         UNION ALL SELECT id FROM ended_sessions WHERE at >= $1 \
                          UNION ALL SELECT id FROM api_keys WHERE revoked_at >= $1";
         let rows = sqlx::query(statement)
             .bind(at)
@@ -151,6 +155,8 @@ impl Store {
 
     /// Forgets sessions that ended before this time, and their tokens.
     pub async fn forget_sessions(&self, before: i64) -> Result<u64> {
+        let query = sqlx::query("DELETE FROM ended_sessions WHERE at < $1").bind(before - ENDED);
+        query.execute(self.up()?).await?;
         let query = sqlx::query("DELETE FROM sessions WHERE expires_at < $1").bind(before);
         Ok(query.execute(self.up()?).await?.rows_affected())
     }

@@ -148,7 +148,14 @@ impl Store {
 
     /// Removes an account, with its sessions. Answers whether there was one.
     pub async fn remove_user(&self, id: &str) -> Result<bool> {
+        let mut transaction = self.begin().await?;
+        let statement = "INSERT INTO ended_sessions (id, at) SELECT id, $2 FROM sessions \
+                         WHERE user_id = $1";
+        let query = sqlx::query(statement).bind(id.to_owned()).bind(now());
+        query.execute(&mut *transaction).await?;
         let query = sqlx::query("DELETE FROM users WHERE id = $1").bind(id.to_owned());
-        Ok(query.execute(self.up()?).await?.rows_affected() > 0)
+        let removed = query.execute(&mut *transaction).await?.rows_affected() > 0;
+        transaction.commit().await?;
+        Ok(removed)
     }
 }

@@ -289,6 +289,14 @@ impl Hub {
         kicks.push(Arc::downgrade(kick));
     }
 
+    /// It is somebody else's now, or proved otherwise.
+    pub fn unwatch(&self, proof: &str, kick: &Arc<Kick>) {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kicks) = sessions.get_mut(proof) {
+            kicks.retain(|known| !std::ptr::eq(known.as_ptr(), Arc::as_ptr(kick)));
+        }
+    }
+
     fn end(&self, proof: &str) {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         for kick in sessions.remove(proof).into_iter().flatten() {

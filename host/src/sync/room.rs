@@ -33,6 +33,8 @@ const PROGRESS: Duration = Duration::from_millis(150);
 
 /// Edits that are read at once.
 const AT_ONCE: i64 = 500;
+/// Between two looks at the store where others tell what is new.
+const LOOK: Duration = Duration::from_secs(5);
 /// What is said of an edit that was put aside.
 const SKIPPED: &str =
     r#"{"code":"stopped","message":"this edit stopped the check and was put aside"}"#;
@@ -78,6 +80,7 @@ pub(super) struct Room {
     people_changed: bool,
     said_people: Instant,
     empty_since: Option<Instant>,
+    looked: Instant,
 }
 
 impl Room {
@@ -91,6 +94,7 @@ impl Room {
             people_changed: false,
             said_people: Instant::now(),
             empty_since: Some(Instant::now()),
+            looked: Instant::now(),
         }
     }
 
@@ -167,11 +171,12 @@ impl Room {
         }
         let services = self.state.services();
         let shared = services.store.kind() == Kind::Postgres;
-        let told = services
-            .reports
-            .redis()
-            .is_some_and(crate::cache::Redis::is_up);
-        if shared && !told && !self.clients.is_empty() {
+        let redis = services.reports.redis();
+        let told = !shared || redis.is_some_and(crate::cache::Redis::is_up);
+        // Words may be lost; what is in the store is not.
+        let look = !told || self.looked.elapsed() > LOOK;
+        if look && !self.clients.is_empty() {
+            self.looked = Instant::now();
             self.follow().await;
             self.model_changed().await;
         }

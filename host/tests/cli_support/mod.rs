@@ -16,6 +16,10 @@ pub fn plancheck() -> Command {
             "PLANCHECK_CACHE_DIR",
             PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cache"),
         )
+        .env(
+            "PLANCHECK_DATA_DIR",
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("data"),
+        )
         .env("COLUMNS", "100")
         .env_remove("PLANCHECK_LOG")
         .env_remove("CLICOLOR_FORCE")

@@ -176,3 +176,116 @@ fn accounts_and_buildings_outlive_the_program() {
         "house"
     );
 }
+
+/// Many doors: a check that takes a while.
+fn slow() -> Vec<u8> {
+    let doors: Vec<_> = (0..20_000)
+        .map(|number| {
+            json!({
+                "object_id": format!("d{number}"), "object_type": "door",
+                "properties": { "clear_width": 0.9, "clear_height": 2.1 },
+            })
+        })
+        .collect();
+    json!({ "building_id": "b", "building_name": "Many doors",
+            "metadata": { "occupancy": "B" }, "objects": doors })
+    .to_string()
+    .into_bytes()
+}
+
+#[test]
+fn a_check_again_neither_brings_back_a_model_nor_a_building() {
+    if !ready("a_check_again_neither_brings_back_a_model_nor_a_building") {
+        return;
+    }
+    let postgres = Postgres::start();
+    let url = postgres.url();
+    for store in [vec![], vec!["--database-url", url.as_str()]] {
+        let host = Host::start(&store);
+        let admin = host.admin();
+        let inspector = host.user(&admin, "inge", "inspector", "main");
+        for removes in [false, true] {
+            admin
+                .put("/api/v1/buildings/b?jurisdiction=us", &slow())
+                .expect(200);
+            let again = {
+                let inspector = inspector.clone();
+                // Another question than the one that was answered before.
+                let path = format!("/api/v1/validate?building=b&detail={}", !removes);
+                thread::spawn(move || inspector.post(&path, b""))
+            };
+            plancheck_server_tests::wait_until("it is being checked", || {
+                host.client().get("/health").json(200)["in_flight"] != 0 || again.is_finished()
+            });
+            if removes {
+                admin.delete("/api/v1/buildings/b").expect(204);
+            } else {
+                admin.put("/api/v1/buildings/b", &door(0.7)).expect(200);
+            }
+            let status = again.join().unwrap().status;
+            assert!([200, 404, 409].contains(&status), "{status}");
+            if removes {
+                assert_eq!(
+                    admin.get("/api/v1/buildings/b").problem(404),
+                    "no-such-building"
+                );
+            } else {
+                assert_eq!(admin.get("/api/v1/buildings/b/model").body, door(0.7));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_newest_report_is_of_the_newest_model_whoever_goes_away() {
+    if !ready("the_newest_report_is_of_the_newest_model_whoever_goes_away") {
+        return;
+    }
+    use std::io::Write as _;
+    let postgres = Postgres::start();
+    let url = postgres.url();
+    for store in [vec![], vec!["--database-url", url.as_str()]] {
+        let host = Host::start(&[&store[..], &["--rate-per-caller", "0"]].concat());
+        let admin = host.admin();
+        let token = admin.token.clone().unwrap();
+        let widths = [0.61, 0.71, 0.81, 0.91];
+        for width in widths {
+            admin.post("/api/v1/validate", &door(width)).expect(200);
+        }
+        for round in 0..15 {
+            // Four at once, of which two do not wait for the answer.
+            let sent: Vec<_> = widths
+                .into_iter()
+                .enumerate()
+                .map(|(number, width)| {
+                    let (admin, token, address) =
+                        (admin.clone(), token.clone(), host.address.clone());
+                    thread::spawn(move || {
+                        if number % 2 == 0 {
+                            admin.put("/api/v1/buildings/b", &door(width)).expect(200);
+                            return;
+                        }
+                        let model = door(width);
+                        let mut socket = std::net::TcpStream::connect(address).unwrap();
+                        let head = format!(
+                            "PUT /api/v1/buildings/b HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: {}\r\n\r\n",
+                            model.len()
+                        );
+                        socket.write_all(head.as_bytes()).unwrap();
+                        socket.write_all(&model).unwrap();
+                        thread::sleep(Duration::from_millis(round % 5));
+                    })
+                })
+                .collect();
+            for one in sent {
+                one.join().unwrap();
+            }
+            plancheck_server_tests::wait_until("all is done", || {
+                host.client().get("/health").json(200)["in_flight"] == 0
+            });
+            let model = admin.get("/api/v1/buildings/b").json(200)["model"].clone();
+            let newest = admin.get("/api/v1/validate/b/history?limit=1").json(200);
+            assert_eq!(newest["items"][0]["model"], model, "round {round}");
+        }
+    }
+}

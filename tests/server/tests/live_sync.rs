@@ -286,6 +286,30 @@ fn a_session_that_ends_ends_its_connections() {
     let (mut live, _) = Live::join(&host, "house", ada.token.as_deref().unwrap());
     ada.post("/api/v1/auth/logout", b"").expect(204);
     assert_eq!(live.wait_until_closed(), 4401);
+    // So does an account that is removed.
+    let eve = host.user(&admin, "eve", "engineer", "main");
+    let id = eve.get("/api/v1/auth/me").json(200)["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let (mut live, _) = Live::join(&host, "house", eve.token.as_deref().unwrap());
+    admin.delete(&format!("/api/v1/users/{id}")).expect(204);
+    assert_eq!(live.wait_until_closed(), 4401);
+    // A connection goes on with the session that it was renewed with.
+    let (first, second) = (
+        host.user(&admin, "bob", "viewer", "main"),
+        host.client().login("bob", plancheck_server_tests::PASSWORD),
+    );
+    let (mut live, _) = Live::join(&host, "house", first.token.as_deref().unwrap());
+    live.say(&json!({ "type": "renew", "token": second.token }));
+    live.say(&json!({ "type": "ping" }));
+    live.wait_for("pong");
+    first.post("/api/v1/auth/logout", b"").expect(204);
+    std::thread::sleep(Duration::from_millis(1_200));
+    live.say(&json!({ "type": "ping" }));
+    live.wait_for("pong");
+    second.post("/api/v1/auth/logout", b"").expect(204);
+    assert_eq!(live.wait_until_closed(), 4401);
     // So does a token that expires, unless a new one comes in time.
     let brief = Host::start(&["--access-lifetime", "2s"]);
     let admin = brief.admin();

@@ -14,8 +14,8 @@ export function answerQuestion(go: boolean): void {
 }
 
 /** Edits that are in this page only: those of a building that is shared are at the server. */
-function kept({ edits, team }: Readonly<State>): number {
-  return team.building ? team.waiting : edits.length;
+function kept({ edits, shared, team }: Readonly<State>): number {
+  return team.building ? team.waiting : edits.filter((made) => !shared.includes(made)).length;
 }
 
 /** Whether to go on, though the edits will be lost; asks nobody where there are none. */

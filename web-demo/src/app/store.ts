@@ -110,6 +110,8 @@ export interface State {
   editing?: string | undefined;
 
   edits: readonly MadeEdit[];
+  /** Those of them that the server has, too: of a building that was looked at together. */
+  shared: readonly MadeEdit[];
   undone: readonly MadeEdit[];
   last?: LastChange | undefined;
   busy: boolean;
@@ -168,6 +170,7 @@ export const noModel = {
   places: new Map(),
   editing: undefined,
   edits: [],
+  shared: [],
   undone: [],
   last: undefined,
   busy: false,

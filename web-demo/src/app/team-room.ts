@@ -112,6 +112,9 @@ export function leaveRoom(): void {
   left.unwatch();
   shareEdits(undefined);
   left.live.close();
+  // What still waits to be sent the server has not.
+  const { edits, team } = store.state;
+  store.set({ shared: team.waiting === 0 ? edits : [] });
   change(alone);
 }
 

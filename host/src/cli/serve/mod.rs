@@ -53,18 +53,24 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         if args.check_config {
             return services::check(&args, &settings).await;
         }
+        // Before anything is made: a port that is taken is the likeliest mistake.
+        let listener = listen(args.listen).await?;
         let services = services::open(&args).await?;
-        serve(args, settings, services).await
+        serve(args, settings, services, listener).await
     });
     // A check that runs into its limits does not keep the program.
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended
 }
 
-async fn serve(args: Args, settings: Settings, services: Services) -> Result<u8, Failure> {
+async fn serve(
+    args: Args,
+    settings: Settings,
+    services: Services,
+    listener: TcpListener,
+) -> Result<u8, Failure> {
     // Before anything else: a signal that comes while modules are loaded is one, too.
     let stop = signals()?;
-    let listener = listen(args.listen).await?;
     let address = listener.local_addr().map_err(Failure::fault)?;
     let state = AppState::new(settings, services);
     tracing::info!(%address, "listening");

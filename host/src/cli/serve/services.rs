@@ -39,7 +39,10 @@ pub(super) async fn open(args: &Args) -> Result<Services, Failure> {
     let tokens = tokens(args, url.is_some(), folder.as_deref())?;
     let url = match (url, folder) {
         (Some(url), _) => url,
-        (None, Some(folder)) => sqlite_url(&folder.join(DATABASE)),
+        (None, Some(folder)) => {
+            alone(&folder)?;
+            sqlite_url(&folder.join(DATABASE))
+        }
         (None, None) => return Err(Failure::fault("there is no folder for the database")),
     };
     let store = Store::open(&url, args.store.database_connections).await;
@@ -175,6 +178,28 @@ fn generated_keys(file: &Path) -> Result<String, Failure> {
     Ok(keys)
 }
 
+/// Two servers on one file would not hear of each other's edits: replicas need PostgreSQL and Redis.
+fn alone(folder: &Path) -> Result<(), Failure> {
+    let path = folder.join("lock");
+    let cannot = |error: io::Error| Failure::usage(format!("{}: {error}", path.display()));
+    let mut options = fs::OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    let file = options.open(&path).map_err(cannot)?;
+    match file.try_lock() {
+        Ok(()) => {
+            // Held until the program ends.
+            std::mem::forget(file);
+            Ok(())
+        }
+        Err(fs::TryLockError::WouldBlock) => Err(Failure::usage(format!(
+            "another server keeps its data in {}\nname another folder with --data-dir; several servers \
+             that work as one share a PostgreSQL (--database-url) and a Redis (--redis-url)",
+            folder.display()
+        ))),
+        Err(fs::TryLockError::Error(error)) => Err(cannot(error)),
+    }
+}
+
 /// Without the password that it may hold.
 fn shown(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
@@ -206,7 +231,7 @@ async fn first_administrator(
     if store.user_count().await.map_err(|error| failed(&error))? > 0 {
         return Ok(());
     }
-    let name = args.accounts.admin_name.clone();
+    let name = args.accounts.admin_name.to_lowercase();
     let given = secret(None, args.accounts.admin_password_file.as_deref())?;
     let generated = given.is_none();
     let password = given.unwrap_or_else(|| Secret::new("").text()[..20].to_owned());

@@ -29,6 +29,12 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_by_end ON sessions (revoked_at);
 
+-- Sessions that went with their user: live connections are still to be closed.
+CREATE TABLE ended_sessions (
+    id TEXT NOT NULL PRIMARY KEY,
+    at BIGINT NOT NULL
+);
+
 CREATE TABLE refresh_tokens (
     hash TEXT NOT NULL PRIMARY KEY,
     session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
@@ -97,6 +103,7 @@ CREATE TABLE edits (
     epoch TEXT NOT NULL,
     seq BIGINT NOT NULL,
     edit TEXT NOT NULL,
+    account TEXT NOT NULL,
     actor TEXT NOT NULL,
     request TEXT NOT NULL,
     -- It stopped the check: nobody applies it again.

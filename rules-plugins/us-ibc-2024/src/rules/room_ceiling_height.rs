@@ -42,12 +42,14 @@ pub fn room_ceiling_height(room: Room, p: &Params) -> Verdict {
     let low = room.height.at_least(p.low_room_ceiling);
     if high.is_pass() {
         high
-    } else if !low.is_pass() {
-        if !low.is_fail() || room.low_room.key().is_some() || room.function.key().is_some() {
+    } else if low.is_fail() {
+        if room.low_room.key().is_some() || room.function.key().is_some() {
             low
         } else {
             low.unless_known(room.function.facts()).because(UNUSED, [])
         }
+    } else if !low.is_pass() && room.function.key().is_none() {
+        low
     } else if room.low_room.key().is_some() {
         low.resting_on(room.low_room.facts())
     } else if room.function.key().is_some() {
