@@ -144,7 +144,7 @@ pub(super) async fn create(
     }
     let name = new.name.to_lowercase();
     let password_hash = new_hash(&state, &name, new.password).await?;
-    services.store.organisation_or_new(&organisation).await?;
+    services.store.ensure_organisation(&organisation).await?;
     let user = NewUser {
         organisation,
         name,

@@ -17,6 +17,6 @@ pub use accounts::{Accounts, AccountsConfig, AuthError, LoggedIn};
 pub use caller::{Caller, Proof};
 pub use password::{PasswordError, Passwords, WeakPassword, acceptable};
 pub use role::{Permission, Role};
-pub use secret::{API_KEY, REFRESH, Secret, TICKET};
+pub use secret::{API_KEY, REFRESH, Secret};
 pub use throttle::{Throttle, network};
 pub use token::{Claims, KeysError, TokenError, Tokens};

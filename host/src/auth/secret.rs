@@ -1,4 +1,4 @@
-//! Secrets that are only looked up, never read: refresh tokens, API keys, tickets. The store knows
+//! Secrets that are only looked up, never read: refresh tokens and API keys. The store knows
 //! their digest; whoever reads the store can do nothing with it.
 
 use crate::store::random_word;
@@ -7,8 +7,6 @@ use crate::store::random_word;
 pub const REFRESH: &str = "pcr_";
 /// Beginning of an API key.
 pub const API_KEY: &str = "pck_";
-/// Beginning of a ticket for a live connection.
-pub const TICKET: &str = "pct_";
 
 /// 32 letters of 5 bits: nobody guesses 160 bits, so a fast digest is enough.
 const LETTERS: usize = 32;

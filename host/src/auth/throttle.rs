@@ -27,7 +27,7 @@ const MOST_KEYS: usize = 200_000;
 #[derive(Clone, Copy)]
 struct Quota(u32, Duration);
 
-/// Places by key: taken by an attempt, given back by one that was right, and coming back by
+/// Places by key (the limiter of requests cannot give one back): taken by an attempt, given back by one that was right, and coming back by
 /// themselves.
 struct Buckets<K> {
     quota: Quota,

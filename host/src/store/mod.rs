@@ -31,7 +31,6 @@ pub use edits::{Added, EditRecord, NewEdit};
 pub use health::Health;
 pub use id::new_id;
 pub(crate) use id::random_word;
-pub use organisations::Organisation;
 pub use reports::{NewReport, ReportRecord};
 pub use sessions::{Refreshed, SessionState};
 pub use users::{NewUser, User, UserChange};
@@ -171,7 +170,7 @@ impl Store {
             health: Arc::new(Health::new("store")),
         };
         store.migrate().await?;
-        store.organisation_or_new(FIRST_ORGANISATION).await?;
+        store.ensure_organisation(FIRST_ORGANISATION).await?;
         tokio::spawn(health::watch(store.clone()));
         Ok(store)
     }
