@@ -5,11 +5,10 @@ import { start } from "./app/engine";
 import { acceptDrops, openSample } from "./app/files";
 import { listenToKeys } from "./app/keys";
 import { prefetchScene, themeScene } from "./app/scene";
-import { selectLinked } from "./app/selection";
 import { store } from "./app/store";
-import { startTeam } from "./app/team";
+import { followLink, openLinked, startTeam } from "./app/team";
 import { startTheme } from "./app/theme";
-import { sampleWanted } from "./app/url";
+import { linked, sampleWanted } from "./app/url";
 import { mountDetails } from "./panels/details";
 import { mountDialogs } from "./panels/dialogs";
 import { mountPanes } from "./panels/panes";
@@ -39,10 +38,11 @@ store.watch(["stage", "pane"], ({ stage, pane }) => {
   dataset["stage"] = stage;
   dataset["pane"] = pane;
 });
-addEventListener("hashchange", selectLinked);
+addEventListener("hashchange", () => void followLink());
 
 // Errors of the start are shown by the welcome panel.
-void start().catch(() => undefined);
+void start().then(openLinked, () => undefined);
 const sample = sampleWanted();
-if (sample) void openSample(sample);
+if (linked().building) prefetchScene();
+else if (sample) void openSample(sample);
 else (globalThis.requestIdleCallback ?? setTimeout)(prefetchScene);

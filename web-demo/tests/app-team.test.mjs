@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 
 import { findingRows, loaded, open, savedReport, startChromium } from "./app/browser.mjs";
 import { serveApp } from "./app/site.mjs";
+import { changed, edit, enter, selectFirst, signedIn, signIn, teamText } from "./app/team.mjs";
 import { bytesOf, office } from "./support/files.mjs";
 import { admin, startHost } from "./support/plancheck.mjs";
 import { read, sameReport } from "./support/reports.mjs";
@@ -31,50 +32,11 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function signIn(page, { name, password }) {
-  await page.click('[aria-controls="menu-team"]');
-  await page.getByRole("button", { name: "Sign in…" }).click();
-  await page.waitForSelector("dialog[open] form.sign-in");
-  await page.keyboard.type(name);
-  await page.keyboard.press("Tab");
-  await page.keyboard.type(password);
-  await page.keyboard.press("Enter");
-}
-
-async function enter(page, building) {
-  await page.click('[aria-controls="menu-team"]');
-  await page.locator("#menu-team .team-buildings button", { hasText: building }).click();
-  await loaded(page);
-  await page.waitForSelector(".team-button.live");
-}
-
 async function person(credentials, options) {
-  const opened = await open(browser, server.url, options);
-  await opened.page.waitForSelector(".code-list");
-  await signIn(opened.page, credentials);
-  await opened.page.waitForSelector("dialog", { state: "detached" });
+  const opened = await signedIn(browser, server.url, credentials, options);
   await enter(opened.page, "office.ifc");
   return opened;
 }
-
-async function edit(page, search, fact, value) {
-  await page.fill("#search", search);
-  await findingRows(page).first().click();
-  await page.waitForSelector("#details .fold");
-  await page.locator("#details .finding-card").getByRole("button", { name: fact }).first().click();
-  await page.locator("form.editor [name=value]").fill(value);
-  await page.keyboard.press("Enter");
-}
-
-const teamText = async (page) => {
-  await page.click('[aria-controls="menu-team"]');
-  const text = await page.textContent("#menu-team");
-  await page.keyboard.press("Escape");
-  return text.replace(/\s+/g, " ");
-};
-
-const changed = (page, words) =>
-  page.waitForFunction((words) => document.querySelector(".change")?.textContent?.includes(words), words);
 
 test("a wrong password is said, and the right one signs in, without a mouse", async () => {
   const { page, close } = await open(browser, server.url, { bypassCSP: true });
@@ -181,11 +143,22 @@ test("undo takes back one's own edit, not that of others", async () => {
   );
 });
 
-test("who comes later starts from what was edited, and a viewer edits nothing", async () => {
+test("who comes later starts from what was edited, and a viewer has no pens and is told why", async () => {
   const guest = await person(await account(server.url, "gus", "viewer"));
   sameReport(await savedReport(guest.page), await savedReport(one.page), "who comes later");
-  await edit(guest.page, "threshold d102", "Add a value for Threshold height", "10 mm");
-  await guest.page.waitForSelector(".notice >> text=your role is viewer");
+  const why = "Your role (viewer) may look, not change.";
+  assert.ok((await guest.page.textContent("#details")).includes(why), "without a selection");
+  await selectFirst(guest.page, "threshold d102");
+  assert.ok((await guest.page.textContent("#details")).includes(why), "beside a finding");
+  assert.equal(await guest.page.locator("[data-edit]").count(), 0);
+  await guest.page.click("#tab-edits");
+  assert.ok((await guest.page.textContent("#pane-edits")).includes(why), "in the list of edits");
+  assert.equal(await guest.page.getByRole("button", { name: "Undo", exact: true }).count(), 0);
+  // A model of one's own may be edited by anybody.
+  await guest.page.click('[aria-controls="menu-team"]');
+  await guest.page.getByRole("button", { name: "Go on alone" }).click();
+  await guest.page.waitForSelector("[data-edit]");
+  assert.equal(await guest.page.locator(".look-only").count(), 0);
   assert.deepEqual(await guest.wrong(), []);
   await guest.close();
 });

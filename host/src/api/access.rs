@@ -261,11 +261,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, Problem> {
-        // Every route has a guard; a request that came past it is a fault.
+        // Every route has a guard; a request that came past it is a fault. A handler asks once.
         parts
             .extensions
-            .get::<Caller>()
-            .cloned()
+            .remove::<Caller>()
             .ok_or_else(Problem::internal)
     }
 }

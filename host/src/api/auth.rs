@@ -169,15 +169,23 @@ pub(super) async fn refresh(
 /// End the session
 #[utoipa::path(
     post, path = "/api/v1/auth/logout", tag = "accounts",
-    responses((status = 204, description = "the session has ended, on every replica within a second")),
+    responses(
+        (status = 204, description = "the session has ended, on every replica within a second"),
+        (status = 403, description = "a key has no session: it is revoked"),
+    ),
 )]
 pub(super) async fn logout(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
-    if let Some(session) = caller.session() {
-        state.services().accounts.logout(session).await?;
-    }
+    let Some(session) = caller.session() else {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "no-session",
+            "a key has no session to end; DELETE /api/v1/keys/{id} revokes it",
+        ));
+    };
+    state.services().accounts.logout(session).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

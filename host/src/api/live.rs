@@ -27,7 +27,7 @@ use super::problem::Problem;
 use super::state::AppState;
 use crate::auth::{Caller, Permission, Proof};
 use crate::store::{Added, NewEdit, now};
-use crate::sync::{Client, FromClient, HubStats, JoinError, Kick, ToClient, close};
+use crate::sync::{Client, FromClient, HubStats, JoinError, Kick, ToClient, Visit, close};
 
 /// For the first message.
 const HELLO: Duration = Duration::from_secs(8);
@@ -286,6 +286,10 @@ async fn hello(state: &AppState, building: &str, socket: &mut Socket) -> Result<
     if state.loaded().is_none() {
         return Err(end(close::LATER, "modules are being loaded"));
     }
+    let visit = services
+        .hub
+        .visit(&caller.id, &caller.organisation, building)
+        .ok_or_else(|| end(close::LATER, "you look at too many buildings at once"))?;
     let id = services.hub.number();
     let (client, messages, kick) = Client::new(id, &caller);
     services.hub.watch(proof(&caller), &kick);
@@ -318,6 +322,7 @@ async fn hello(state: &AppState, building: &str, socket: &mut Socket) -> Result<
         id,
         messages,
         kick,
+        _visit: visit,
     })
 }
 
@@ -336,6 +341,8 @@ struct Connection {
     id: u64,
     messages: mpsc::Receiver<Utf8Bytes>,
     kick: Arc<Kick>,
+    /// Counts while the connection lives.
+    _visit: Visit,
 }
 
 impl Connection {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
@@ -30,6 +30,9 @@ const SLOW: Duration = Duration::from_millis(100);
 /// Names a request in answers and in the log.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Tells clients that a host answers, not a mere file server or a stranger.
+static PLANCHECK_HOST: HeaderName = HeaderName::from_static("plancheck-host");
+
 /// All routes, and the page.
 pub fn router(state: AppState) -> Router {
     let origins = others(&state);
@@ -40,7 +43,6 @@ pub fn router(state: AppState) -> Router {
         .merge(SwaggerUi::new("/api/docs").config(Config::new(["/api/openapi.json"])))
         .fallback(page::other)
         .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn(problems))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(option_layer(origins))
         .layer(from_fn_with_state(state.clone(), logged))
@@ -90,7 +92,7 @@ fn others(state: &AppState) -> Option<CorsLayer> {
             header::RETRY_AFTER,
             REQUEST_ID.clone(),
             super::validate::CACHE.clone(),
-            HeaderName::from_static("plancheck-host"),
+            PLANCHECK_HOST.clone(),
         ])
         .max_age(Duration::from_secs(3_600));
     Some(layer)
@@ -114,27 +116,34 @@ async fn wrong_method(method: Method) -> Problem {
 
 /// The router adds `Allow` after its fallback has answered; what else answers an error without a
 /// problem document gets one here.
-async fn problems(request: Request, next: Next) -> Response {
-    let head = request.method() == Method::HEAD;
-    let response = next.run(request).await;
+fn as_problem(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let is_problem = response
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind == "application/problem+json");
-    if !is_error || is_problem || head {
+    if !is_error || is_problem {
         return response;
     }
     let allow = response.headers().get(header::ALLOW).cloned();
+    // Pages of other origins may read what went wrong, too.
+    let kept: Vec<(HeaderName, HeaderValue)> = response
+        .headers()
+        .iter()
+        .filter(|(name, _)| *name == header::VARY || name.as_str().starts_with("access-control-"))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     let code = match status {
         StatusCode::BAD_REQUEST => "bad-request",
         StatusCode::PAYLOAD_TOO_LARGE => "too-large",
         _ => "refused",
     };
-    Problem::new(status, code, "the request cannot be understood")
+    let mut problem = Problem::new(status, code, "the request cannot be understood")
         .allowing(allow)
-        .into_response()
+        .into_response();
+    problem.headers_mut().extend(kept);
+    problem
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
@@ -151,30 +160,36 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
 async fn logged(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let id = given_id(request.headers()).unwrap_or_else(request_id);
     let started = Instant::now();
-    let method = cut(request.method().as_str(), LONGEST_METHOD).into_owned();
+    let method = request.method().clone();
     // The matched path, not the path: paths are for clients to choose, and fill logs.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| path.as_str().to_owned());
-    let span = tracing::info_span!("request", id);
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    // What is said within it has its id. A read says nothing within, and a span is a twentieth of what it
+    // costs; its last line has the id, too.
+    let span = if method == Method::GET {
+        tracing::debug_span!("request", id)
+    } else {
+        tracing::info_span!("request", id)
+    };
     let answer = tracing::Instrument::instrument(next.run(request), span);
     let mut response = answer.await;
+    if method != Method::HEAD {
+        response = as_problem(response);
+    }
     let probe = matches!(
-        route.as_deref(),
+        route.as_ref().map(MatchedPath::as_str),
         Some("/livez" | "/readyz" | "/health" | "/metrics")
     );
     // Reads that went as they should are counted in metrics; a line for each would be most of
     // what they cost.
-    let read = method == "GET" && response.status().as_u16() < 400;
+    let read = method == Method::GET && response.status().as_u16() < 400;
     let quiet = probe || (read && started.elapsed() < SLOW);
-    let (status, took) = (response.status().as_u16(), started.elapsed());
+    let (status, took) = (response.status(), started.elapsed());
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    let route = route.as_deref().unwrap_or("none");
-    state
-        .services()
-        .metrics
-        .answered(&method, route, status, took);
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let metrics = &state.services().metrics;
+    metrics.answered(method.as_str(), route, status.as_str(), took);
+    let method = cut(method.as_str(), LONGEST_METHOD);
+    let (method, status) = (method.as_ref(), status.as_u16());
     if quiet {
         tracing::debug!(id, method, route, status, millis, "answered");
     } else {
@@ -187,6 +202,10 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        &PLANCHECK_HOST,
+        HeaderValue::from_static(env!("CARGO_PKG_VERSION")),
     );
     response
 }

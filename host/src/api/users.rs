@@ -363,20 +363,23 @@ pub(super) struct NewKey {
 
 /// List keys
 #[utoipa::path(
-    get, path = "/api/v1/keys", tag = "accounts",
+    get, path = "/api/v1/keys", tag = "accounts", params(Page),
     responses((status = 200, body = Listing<Key>)),
 )]
 pub(super) async fn list_keys(
     State(state): State<AppState>,
     caller: Caller,
+    Query(page): Query<Page>,
 ) -> Result<axum::Json<Listing<Key>>, Problem> {
-    let keys = state
-        .services()
-        .store
-        .api_keys(&caller.organisation)
+    let limit = page.limit()?;
+    let store = &state.services().store;
+    let keys = store
+        .api_keys(&caller.organisation, &page.after, limit)
         .await?;
-    let items = keys.into_iter().map(Key::from).collect();
-    Ok(axum::Json(Listing { items, next: None }))
+    let keys = keys.into_iter().map(Key::from).collect();
+    Ok(axum::Json(Listing::new(keys, limit, |key: &Key| {
+        key.id.clone()
+    })))
 }
 
 /// Make a key for a machine

@@ -83,11 +83,11 @@ struct Shared {
 
 /// What the database said: just now, and at all.
 struct Remembered<T> {
-    fresh: Cache<String, Option<T>>,
-    last: Cache<String, Option<T>>,
+    fresh: Cache<String, Option<Arc<T>>>,
+    last: Cache<String, Option<Arc<T>>>,
 }
 
-impl<T: Clone + Send + Sync + 'static> Remembered<T> {
+impl<T: Send + Sync + 'static> Remembered<T> {
     fn new() -> Remembered<T> {
         let cache = |lives| {
             Cache::builder()
@@ -106,7 +106,11 @@ impl<T: Clone + Send + Sync + 'static> Remembered<T> {
         &self,
         key: &str,
         ask: impl Future<Output = Result<Option<T>, StoreError>>,
-    ) -> Result<Option<T>, StoreError> {
+    ) -> Result<Option<Arc<T>>, StoreError> {
+        if let Some(known) = self.fresh.get(key).await {
+            return Ok(known);
+        }
+        let ask = async { ask.await.map(|found| found.map(Arc::new)) };
         let asked = self.fresh.entry_by_ref(key).or_try_insert_with(ask).await;
         match asked {
             Ok(entry) => {
@@ -117,9 +121,12 @@ impl<T: Clone + Send + Sync + 'static> Remembered<T> {
                 }
                 Ok(entry.into_value())
             }
-            Err(error) => match self.last.get(key).await {
-                Some(answer) => Ok(answer),
-                None => Err(StoreError::Unavailable(error.to_string())),
+            Err(error) => match &*error {
+                StoreError::Unavailable(why) => match self.last.get(key).await {
+                    Some(answer) => Ok(answer),
+                    None => Err(StoreError::Unavailable(why.clone())),
+                },
+                fault => Err(StoreError::Fault(sqlx::Error::Protocol(fault.to_string()))),
             },
         }
     }
@@ -319,7 +326,7 @@ impl Accounts {
                 match state {
                     Some(state) if state.live => Ok(Caller {
                         role: Some(state.role),
-                        organisation: state.organisation,
+                        organisation: state.organisation.clone(),
                         ..caller.clone()
                     }),
                     _ => Err(AuthError::Token("the session has ended".to_owned())),
@@ -329,14 +336,14 @@ impl Accounts {
         }
     }
 
-    async fn session(&self, id: &str) -> Result<Option<SessionState>, StoreError> {
+    async fn session(&self, id: &str) -> Result<Option<Arc<SessionState>>, StoreError> {
         self.0.sessions.get(id, self.0.store.session(id)).await
     }
 
     async fn person(&self, claims: &Claims) -> Result<Caller, AuthError> {
         let (role, organisation) = match self.session(&claims.sid).await {
             Ok(Some(state)) if state.live && state.user == claims.sub => {
-                (state.role, state.organisation)
+                (state.role, state.organisation.clone())
             }
             Ok(_) => return Err(AuthError::Token("the session has ended".to_owned())),
             // The token is ours and young. What it says was so when it was issued.
@@ -359,10 +366,10 @@ impl Accounts {
         match known {
             Some(key) if key.is_live() => Ok(Caller {
                 id: key.id.clone(),
-                name: key.name,
-                organisation: key.organisation,
+                name: key.name.clone(),
+                organisation: key.organisation.clone(),
                 role: Some(Role::ApiUser),
-                proof: Proof::ApiKey(key.id),
+                proof: Proof::ApiKey(key.id.clone()),
                 expires: key.expires_at.map(|at| at / 1_000),
             }),
             _ => Err(AuthError::Token("the key is not valid".to_owned())),

@@ -53,6 +53,7 @@ enum Command {
     Module(module::Command),
     Serve(Box<serve::Args>),
     Health(health::Args),
+    ResetPassword(Box<serve::reset_password::Args>),
     /// Print the OpenAPI document of the server
     #[command(after_help = "Example:\n  plancheck openapi > docs/openapi.json")]
     Openapi,
@@ -103,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Facts(args) => facts::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Health(args) => health::run(&args),
+        Command::ResetPassword(args) => serve::reset_password::run(&args),
         Command::Openapi => output::print(&crate::api::openapi_json()).map(|()| exit::CLEAN),
         Command::Module(command) => module::run(command),
         Command::Serve(args) => serve::run(*args),

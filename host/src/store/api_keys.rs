@@ -84,13 +84,20 @@ impl Store {
         row.as_ref().map(key).transpose()
     }
 
-    /// All keys of an organisation, newest first.
-    pub async fn api_keys(&self, organisation: &str) -> Result<Vec<ApiKey>> {
+    /// Keys of an organisation by their ids, after one of them; the first of all after none.
+    pub async fn api_keys(
+        &self,
+        organisation: &str,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<ApiKey>> {
         let query = sqlx::query(
-            "SELECT * FROM api_keys WHERE organisation = $1 ORDER BY created_at DESC, id LIMIT 1000",
+            "SELECT * FROM api_keys WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3",
         );
         let rows = query
             .bind(organisation.to_owned())
+            .bind(after.to_owned())
+            .bind(limit)
             .fetch_all(self.up()?)
             .await?;
         rows.iter().map(key).collect()

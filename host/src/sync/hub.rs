@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use utoipa::ToSchema;
 
 use super::client::{Client, Kick, close};
@@ -95,6 +95,36 @@ pub struct Hub {
     sessions: Mutex<HashMap<String, Vec<Weak<Kick>>>>,
     numbers: AtomicU64,
     connections: AtomicUsize,
+    visits: Mutex<HashMap<String, HashMap<Key, usize>>>,
+}
+
+/// Somebody looks at a building; over when it is dropped.
+pub struct Visit {
+    hub: Arc<Hub>,
+    who: String,
+    key: Key,
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        let mut visits = self
+            .hub
+            .visits
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(theirs) = visits.get_mut(&self.who) else {
+            return;
+        };
+        if let Some(count) = theirs.get_mut(&self.key) {
+            *count -= 1;
+            if *count == 0 {
+                theirs.remove(&self.key);
+            }
+        }
+        if theirs.is_empty() {
+            visits.remove(&self.who);
+        }
+    }
 }
 
 impl Hub {
@@ -109,6 +139,7 @@ impl Hub {
             sessions: Mutex::default(),
             numbers: AtomicU64::new(0),
             connections: AtomicUsize::new(0),
+            visits: Mutex::default(),
         }
     }
 
@@ -133,6 +164,42 @@ impl Hub {
                 .saturating_sub(self.places.available_permits()),
             most_buildings: self.config.buildings,
         }
+    }
+
+    /// Notes that somebody looks at a building. None where they look at so many that others would find
+    /// no room.
+    pub fn visit(self: &Arc<Hub>, who: &str, organisation: &str, building: &str) -> Option<Visit> {
+        /// Of all places, what one person may take; two in any case.
+        const SHARE: usize = 4;
+        const LEAST: usize = 2;
+        let key = Key {
+            organisation: organisation.to_owned(),
+            building: building.to_owned(),
+        };
+        let most = (self.config.buildings / SHARE).max(LEAST);
+        let mut visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner);
+        let theirs = visits.entry(who.to_owned()).or_default();
+        if theirs.len() >= most && !theirs.contains_key(&key) {
+            return None;
+        }
+        *theirs.entry(key.clone()).or_default() += 1;
+        Some(Visit {
+            hub: Arc::clone(self),
+            who: who.to_owned(),
+            key,
+        })
+    }
+
+    /// A place for a building. Where there is none, buildings that nobody looks at give theirs up.
+    pub(super) async fn place(&self) -> Result<OwnedSemaphorePermit, JoinError> {
+        /// For a room to end.
+        const PATIENCE: Duration = Duration::from_secs(2);
+        if let Ok(place) = self.places.clone().try_acquire_owned() {
+            return Ok(place);
+        }
+        self.tell_all(|| Command::MakeRoom);
+        let place = tokio::time::timeout(PATIENCE, self.places.clone().acquire_owned());
+        place.await.ok().and_then(Result::ok).ok_or(JoinError::Busy)
     }
 
     /// Joins a client to the room of its building, which is opened where nobody was. `seen` is what

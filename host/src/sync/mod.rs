@@ -11,9 +11,10 @@
 mod client;
 mod hub;
 mod live;
+mod loaded;
 mod protocol;
 mod room;
 
 pub use client::{Client, Kick, close};
-pub use hub::{Hub, HubConfig, HubStats, JoinError};
+pub use hub::{Hub, HubConfig, HubStats, JoinError, Visit};
 pub use protocol::{FromClient, Joined, ToClient};

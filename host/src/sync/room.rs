@@ -7,21 +7,19 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use serde_json::value::RawValue;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::client::{Client, close};
 use super::hub::{JoinError, Key, Word};
-use super::live::{Edited, Live, Subject};
+use super::live::{Live, Subject};
+use super::loaded::Loaded;
 use super::protocol::{Joined, ToClient};
 use crate::api::AppState;
 use crate::check::CheckError;
 use crate::store::{Building, EditRecord, Kind, StoreError};
 
-/// Messages that are kept for clients that come back, and their bytes.
-const KEPT: usize = 2_000;
-const KEPT_BYTES: usize = 16 << 20;
 /// Between two looks at what is due.
 const TICK: Duration = Duration::from_millis(1_000);
 /// What a replica says of its people counts so long.
@@ -53,22 +51,8 @@ pub(super) enum Command {
     Look,
     /// The server stops.
     Stop,
-}
-
-/// The loaded model and what was said of it.
-struct Loaded {
-    building: Building,
-    /// Of the building, with ruleset and engine: what numbers count in.
-    epoch: String,
-    /// None while an edit is applied.
-    live: Option<Live>,
-    /// Number of the last edit that is applied.
-    seq: i64,
-    kept: VecDeque<(i64, Utf8Bytes)>,
-    kept_bytes: usize,
-    /// The full state as a message, until the next edit.
-    full: Option<Utf8Bytes>,
-    _place: OwnedSemaphorePermit,
+    /// Another building needs a place: end, if nobody is here.
+    MakeRoom,
 }
 
 pub(super) struct Room {
@@ -124,6 +108,16 @@ impl Room {
                         client.end(close::RESTART);
                     }
                 }
+                Some(Command::MakeRoom) => {
+                    let unused = self.clients.is_empty() && self.loaded.is_some();
+                    let hub = &self.state.services().hub;
+                    if unused {
+                        match hub.close(&self.key, &mut mailbox) {
+                            None => return,
+                            Some(command) => self.obey(command).await,
+                        }
+                    }
+                }
                 Some(command) => self.obey(command).await,
             }
         }
@@ -155,7 +149,8 @@ impl Room {
                 self.people_changed |= known.is_none_or(|(_, n, who)| (*n, who) != (count, &names));
                 self.others.insert(replica, (Instant::now(), count, names));
             }
-            Command::Stop => {}
+            // Said while it was about to end: there is somebody here now, or it ends in the next round.
+            Command::Stop | Command::MakeRoom => {}
         }
     }
 
@@ -299,11 +294,7 @@ impl Room {
             return Ok(());
         }
         let hub = self.state.services().hub.clone();
-        let place = hub
-            .places
-            .clone()
-            .try_acquire_owned()
-            .map_err(|_| JoinError::Busy)?;
+        let place = hub.place().await?;
         let (building, subject, rest) = self.subject().await?;
         let (tell, mut told) = mpsc::channel(64);
         let mut task = tokio::task::spawn_blocking(move || {
@@ -499,92 +490,6 @@ impl Room {
         loaded.keep(edit.seq, update.clone());
         self.broadcast(&[update, score]);
         Ok(())
-    }
-}
-
-impl Loaded {
-    fn message(&self, edit: &EditRecord, edited: &Edited) -> (Utf8Bytes, Utf8Bytes) {
-        let edits = RawValue::from_string(edit.edit.clone()).ok();
-        let update = ToClient::ValidationUpdate {
-            kind: "delta",
-            epoch: &self.epoch,
-            seq: edit.seq,
-            report: None,
-            delta: Some(&edited.delta),
-            edits: edits.as_deref(),
-            by: Some(&edit.actor),
-            request: Some(&edit.request),
-            refused: edited.refused.as_deref(),
-        };
-        let score = ToClient::ComplianceScore {
-            epoch: &self.epoch,
-            seq: edit.seq,
-            summary: &edited.summary,
-        };
-        (update.text(), score.text())
-    }
-
-    fn keep(&mut self, seq: i64, message: Utf8Bytes) {
-        self.seq = seq;
-        self.full = None;
-        self.kept_bytes += message.len();
-        self.kept.push_back((seq, message));
-        while self.kept.len() > KEPT || self.kept_bytes > KEPT_BYTES {
-            let Some((_, gone)) = self.kept.pop_front() else {
-                break;
-            };
-            self.kept_bytes -= gone.len();
-        }
-    }
-
-    /// Exactly what somebody missed who saw `seq` last; none where that is not known.
-    fn missed(&self, epoch: &str, seq: i64) -> Option<Vec<Utf8Bytes>> {
-        if epoch != self.epoch || seq > self.seq || seq < 0 {
-            return None;
-        }
-        let first = self.kept.front().map_or(self.seq + 1, |(first, _)| *first);
-        if seq + 1 < first {
-            return None;
-        }
-        let missed: Vec<Utf8Bytes> = self
-            .kept
-            .iter()
-            .filter(|(number, _)| *number > seq)
-            .map(|(_, message)| message.clone())
-            .collect();
-        // More than a client's queue takes: the full state is less.
-        (missed.len() < 50).then_some(missed)
-    }
-
-    /// The full state as a message.
-    async fn full(&mut self) -> Result<Utf8Bytes, CheckError> {
-        if let Some(full) = &self.full {
-            return Ok(full.clone());
-        }
-        let Some(mut live) = self.live.take() else {
-            return Err(CheckError::Cancelled);
-        };
-        let task = tokio::task::spawn_blocking(move || {
-            let report = live.report();
-            (live, report)
-        });
-        let (live, report) = task.await.map_err(|_| CheckError::Cancelled)?;
-        self.live = Some(live);
-        let report = report?;
-        let full = ToClient::ValidationUpdate {
-            kind: "full",
-            epoch: &self.epoch,
-            seq: self.seq,
-            report: Some(&report),
-            delta: None,
-            edits: None,
-            by: None,
-            request: None,
-            refused: None,
-        };
-        let text = full.text();
-        self.full = Some(text.clone());
-        Ok(text)
     }
 }
 

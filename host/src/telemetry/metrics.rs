@@ -289,15 +289,14 @@ impl Metrics {
     }
 
     /// A request was answered.
-    pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
+    pub fn answered(&self, method: &str, route: &str, status: &str, took: Duration) {
         // Clients may write any word there.
         let method = match method {
             "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => method,
             _ => "other",
         };
-        let status = status.to_string();
         self.requests
-            .with_label_values(&[method, route, &status])
+            .with_label_values(&[method, route, status])
             .inc();
         self.durations
             .with_label_values(&[method, route])

@@ -13,7 +13,11 @@ use crate::client::{Client, Reply};
 use crate::{PASSWORD, root, wait_until};
 
 /// The program that cargo built beside this test.
-pub(crate) fn program() -> PathBuf {
+///
+/// # Panics
+/// The test has no folder.
+#[must_use]
+pub fn program() -> PathBuf {
     let test = std::env::current_exe().expect("this program");
     let folder = test
         .parent()

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 pub use client::{Client, Reply};
-pub use host::Host;
+pub use host::{Host, program};
 pub use live::{Ended, Live, edit};
 pub use postgres::Postgres;
 pub use redis::Redis;

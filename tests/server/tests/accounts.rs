@@ -217,3 +217,80 @@ fn a_password_is_generated_once_and_printed_once() {
     assert_eq!(admin.get("/api/v1/auth/me").json(200)["role"], "admin");
     assert_eq!(log.matches(&password).count(), 1);
 }
+
+#[test]
+fn a_lost_password_is_replaced_beside_the_running_server() {
+    if !ready("a_lost_password_is_replaced_beside_the_running_server") {
+        return;
+    }
+    let host = Host::start(&[]);
+    let admin = host.admin();
+    let reset = |name: &str| {
+        let done = std::process::Command::new(plancheck_server_tests::program())
+            .args(["reset-password", name, "--data-dir"])
+            .arg(host.data())
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&done.stdout).trim().to_owned();
+        let errors = String::from_utf8_lossy(&done.stderr).into_owned();
+        (done.status.code().unwrap(), text, errors)
+    };
+    let (code, _, errors) = reset("nobody");
+    assert!(code == 2 && errors.contains("there are: admin"), "{errors}");
+    let (code, password, errors) = reset("Admin");
+    assert_eq!(code, 0, "{errors}");
+    wait_until("the old session has ended", || {
+        admin.get("/api/v1/auth/me").status == 401
+    });
+    let old = json!({ "name": "admin", "password": PASSWORD });
+    assert_eq!(
+        host.client()
+            .post_json("/api/v1/auth/login", &old)
+            .problem(401),
+        "unauthorized"
+    );
+    let again = host.client().login("admin", &password);
+    again.get("/api/v1/auth/me").expect(200);
+}
+
+#[test]
+fn keys_are_listed_page_by_page_and_have_no_session_to_end() {
+    if !ready("keys_are_listed_page_by_page_and_have_no_session_to_end") {
+        return;
+    }
+    let host = Host::start(&[]);
+    let admin = host.admin();
+    let mut made = Vec::new();
+    let mut secret = String::new();
+    for number in 0..5 {
+        let body = json!({ "name": format!("machine {number}") });
+        let key = admin.post_json("/api/v1/keys", &body).json(201);
+        made.push(key["id"].as_str().unwrap().to_owned());
+        secret = key["key"].as_str().unwrap().to_owned();
+    }
+    made.sort();
+    let (mut listed, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = admin
+            .get(&format!("/api/v1/keys?limit=2&after={after}"))
+            .json(200);
+        let items = page["items"].as_array().unwrap();
+        assert!(items.len() <= 2);
+        listed.extend(
+            items
+                .iter()
+                .map(|key| key["id"].as_str().unwrap().to_owned()),
+        );
+        match page["next"].as_str() {
+            Some(next) => after = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(listed, made);
+    let machine = host.client().with(&secret);
+    assert_eq!(
+        machine.post("/api/v1/auth/logout", b"").problem(403),
+        "no-session"
+    );
+    machine.get("/api/v1/auth/me").expect(200);
+}

@@ -67,6 +67,19 @@ fn what_is_wrong_is_said() {
     for (text, expected) in [
         ("max-uplod = \"3MiB\"", "is `max-upload` meant?"),
         ("max-upload = \"much\"", "want bytes"),
+        (
+            "max-upload = \"much\"",
+            "plancheck.toml: `max-upload`: invalid value",
+        ),
+        (
+            "concurrency = 0",
+            "plancheck.toml: `concurrency`: invalid value '0'",
+        ),
+        (
+            "listen = [\"127.0.0.1:1\", \"127.0.0.1:2\"]",
+            "`listen`: is one value",
+        ),
+        ("no-builtin = \"perhaps\"", "`no-builtin`: is true or false"),
         ("max-upload = { a = 1 }", "is a text, a number"),
         ("listen = [[[", "plancheck.toml"),
         ("config = \"other.toml\"", "there is no setting `config`"),
@@ -109,4 +122,73 @@ fn secrets_come_from_files_and_stand_nowhere() {
         String::from_utf8_lossy(&printed.stdout),
         "run: plancheck serve --print-settings > docs/configuration.md"
     );
+}
+
+#[test]
+fn a_look_at_the_configuration_names_modules_and_makes_no_account() {
+    if !ready("a_look_at_the_configuration_names_modules_and_makes_no_account") {
+        return;
+    }
+    let modules = tempfile::tempdir().unwrap();
+    let (mut command, data) = Host::command(&["--modules-dir", modules.path().to_str().unwrap()]);
+    let look = |command: &mut std::process::Command| {
+        let done = command.output().unwrap();
+        let text = String::from_utf8_lossy(&done.stdout).into_owned();
+        let errors = String::from_utf8_lossy(&done.stderr).into_owned();
+        (done.status.code().unwrap(), text, errors)
+    };
+    let (code, text, errors) = look(command.arg("--check-config"));
+    assert_eq!(code, 0, "{text}{errors}");
+    assert!(
+        text.contains("us-ibc-2024") && text.contains("us-ada-2010"),
+        "{text}"
+    );
+    assert!(text.contains(data.path().to_str().unwrap()), "{text}");
+    assert!(text.contains("accounts    none yet"), "{text}");
+    assert!(!errors.contains("administrator"), "{errors}");
+    std::fs::write(modules.path().join("broken.wasm"), b"no module").unwrap();
+    let (code, text, _) = look(&mut command);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("cannot be used"), "{text}");
+}
+
+#[test]
+fn health_asks_the_server_of_this_machine_and_no_stranger() {
+    use std::io::{Read as _, Write as _};
+    if !ready("health_asks_the_server_of_this_machine_and_no_stranger") {
+        return;
+    }
+    let host = Host::start(&[]);
+    let ask = |variables: &[(&str, &str)]| {
+        let done = std::process::Command::new(plancheck_server_tests::program())
+            .arg("health")
+            .env_remove("PLANCHECK_HEALTH_URL")
+            .env_remove("PLANCHECK_LISTEN")
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&done.stderr).into_owned();
+        (done.status.code().unwrap(), errors)
+    };
+    assert_eq!(ask(&[("PLANCHECK_LISTEN", &host.address)]).0, 0);
+    let everywhere = host.address.replace("127.0.0.1", "0.0.0.0");
+    assert_eq!(ask(&[("PLANCHECK_LISTEN", &everywhere)]).0, 0);
+    let stranger = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = stranger.local_addr().unwrap().to_string();
+    let answers = std::thread::spawn(move || {
+        let (mut stream, _) = stranger.accept().unwrap();
+        // Closed with something unread, it would be reset.
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+            .unwrap();
+    });
+    let (code, errors) = ask(&[("PLANCHECK_LISTEN", &address)]);
+    answers.join().unwrap();
+    assert!(
+        code == 1 && errors.contains("no Plancheck server"),
+        "{errors}"
+    );
+    let (code, errors) = ask(&[("PLANCHECK_LISTEN", "everywhere")]);
+    assert!(code == 2 && errors.contains("PLANCHECK_LISTEN"), "{errors}");
 }

@@ -305,7 +305,6 @@ fn the_lines_in_the_readme_work() {
         .args(["-c", &script])
         .current_dir(root())
         .env("PLANCHECK_LISTEN", &address)
-        .env("PLANCHECK_HEALTH_URL", format!("http://{address}/readyz"))
         .env(
             "PLANCHECK_CACHE_DIR",
             root().join("target/tmp/server-tests-cache"),

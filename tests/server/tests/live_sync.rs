@@ -436,3 +436,57 @@ fn no_room_is_said_and_room_is_made_when_nobody_looks() {
         }
     });
 }
+
+#[test]
+fn a_place_that_nobody_uses_is_given_up_when_another_building_needs_it() {
+    if !ready("a_place_that_nobody_uses_is_given_up_when_another_building_needs_it") {
+        return;
+    }
+    let host = Host::start(&["--live-buildings", "1", "--live-idle", "1h"]);
+    let admin = host.admin();
+    for name in ["a", "b"] {
+        let path = format!("/api/v1/buildings/{name}?jurisdiction=us");
+        admin.put(&path, &door(0.9)).expect(200);
+    }
+    let token = admin.token.clone().unwrap();
+    for name in ["a", "b", "a", "b"] {
+        let (mut live, status) = Live::join(&host, name, &token);
+        assert_eq!(status["building_id"], name);
+        live.wait_for("validation_update");
+    }
+}
+
+#[test]
+fn nobody_takes_all_places() {
+    if !ready("nobody_takes_all_places") {
+        return;
+    }
+    let host = Host::start(&["--live-buildings", "4"]);
+    let admin = host.admin();
+    for name in ["a", "b", "c"] {
+        let path = format!("/api/v1/buildings/{name}?jurisdiction=us");
+        admin.put(&path, &door(0.9)).expect(200);
+    }
+    let viewer = host.user(&admin, "vera", "viewer", "main");
+    let token = viewer.token.clone().unwrap();
+    let (_one, _) = Live::join(&host, "a", &token);
+    let (two, _) = Live::join(&host, "b", &token);
+    // Another page of the same building costs no further place.
+    let (_again, _) = Live::join(&host, "a", &token);
+    let mut third = Live::open(&host, "c");
+    third.say(&json!({ "type": "hello", "token": token }));
+    assert_eq!(third.wait_until_closed(), 1013);
+    let (_other, _) = Live::join(&host, "c", admin.token.as_ref().unwrap());
+    drop(two);
+    wait_until("she has left a building", || {
+        let mut third = Live::open(&host, "c");
+        third.say(&json!({ "type": "hello", "token": token }));
+        loop {
+            match third.next(BRIEF) {
+                Ok(Some(message)) if message["type"] == "connection_status" => break true,
+                Ok(_) => {}
+                Err(_) => break false,
+            }
+        }
+    });
+}

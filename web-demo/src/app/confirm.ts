@@ -1,7 +1,7 @@
-// Asking before edits are lost: edits live in this page only, the file never has them.
+// Asking before edits are lost: the file never has them. Edits of a model that is open alone live in this page only.
 
 import { count } from "../logic/wording";
-import { store, type State } from "./store";
+import { store, type Question, type State } from "./store";
 
 let answer: ((go: boolean) => void) | undefined;
 
@@ -23,17 +23,19 @@ export async function mayLoseEdits(act: string): Promise<boolean> {
   const { model } = store.state;
   const edits = kept(store.state);
   if (edits === 0) return true;
-  answerQuestion(false);
   const many = count(edits, "edit");
-  store.set({
-    dialog: "question",
-    question: {
-      title: `Discard ${many}?`,
-      text: `${edits === 1 ? "The edit" : `The ${many}`} of ${model?.name ?? "the model"} ${edits === 1 ? "is" : "are"} kept in this page only. Export a report first, if you need a record of what was changed.`,
-      act,
-      stay: "Keep editing",
-    },
+  return ask({
+    title: `Discard ${many}?`,
+    text: `${edits === 1 ? "The edit" : `The ${many}`} of ${model?.name ?? "the model"} ${edits === 1 ? "is" : "are"} kept in this page only. Export a report first, if you need a record of what was changed.`,
+    act,
+    stay: "Keep editing",
   });
+}
+
+/** Asks, in place of a question that is open. */
+export function ask(question: Question): Promise<boolean> {
+  answerQuestion(false);
+  store.set({ dialog: "question", question });
   return new Promise((resolve) => (answer = resolve));
 }
 

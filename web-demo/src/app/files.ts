@@ -17,7 +17,8 @@ export const samples = [
   },
 ];
 
-const accepted = ".ifc,.ifczip,.json,.ids,.xml";
+const models = ".ifc,.ifczip,.json";
+const accepted = `${models},.ids,.xml`;
 
 export function chooseFile(): void {
   const input = document.createElement("input");
@@ -28,6 +29,18 @@ export function chooseFile(): void {
   input.click();
 }
 
+/** Lets a model be chosen that is not opened. */
+export function chooseModel(then: (file: File) => unknown): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = models;
+  input.addEventListener("change", () => {
+    const file = input.files?.[0];
+    if (file) void then(file);
+  });
+  input.click();
+}
+
 export async function openSample(name: string): Promise<void> {
   const sample = samples.find((candidate) => candidate.name === name);
   if (!sample) {
@@ -35,7 +48,8 @@ export async function openSample(name: string): Promise<void> {
     return;
   }
   const file = sample.file.replace(/^.*\//, "");
-  if (await mayLoseEdits(`Discard and open ${file}`)) await openModel(fetched(sample.file), file, name);
+  if (await mayLoseEdits(`Discard and open ${file}`))
+    await openModel(fetched(sample.file), file, { sample: name });
 }
 
 /** Fetches a file piece by piece: how far it has come is shown, and it can be stopped. */
@@ -78,13 +92,17 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   await checkIds(await Promise.all(read));
 }
 
+export const noModelIn = (file: File): string => `${file.name} is not a building model`;
+export const whatModelsAre =
+  "Open an IFC file (STEP, also zipped as .ifczip) or a model in Plancheck’s JSON form.";
+
 /** Opens one; what cannot be a model leaves the open one as it is. */
 async function openFile(file: File, others: number): Promise<void> {
   if (store.state.stage === "ready") {
     if (!(await canBeModel(file))) {
       notify(
         "error",
-        `${file.name} is not a building model, so ${store.state.model?.name ?? "the open one"} stays open. Open an IFC file (STEP, also zipped as .ifczip) or a model in Plancheck’s JSON form.`,
+        `${noModelIn(file)}, so ${store.state.model?.name ?? "the open one"} stays open. ${whatModelsAre}`,
       );
       return;
     }

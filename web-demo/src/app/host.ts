@@ -2,9 +2,14 @@
 
 import { connectHost, type Host, type ModuleSource } from "@plancheck/engine";
 
+import { told } from "../logic/problems";
+import { notify } from "./notices";
 import { store } from "./store";
+import { KeptSession } from "./team-session";
 
 let host: Host | undefined;
+let session: KeptSession | undefined;
+const listeners = new Set<() => void>();
 
 /** The server, once it is found. */
 export const theHost = (): Host | undefined => host;
@@ -12,15 +17,51 @@ export const theHost = (): Host | undefined => host;
 export async function findHost(): Promise<Host | undefined> {
   // An engine that starts again goes on with who is signed in.
   if (host) return host;
+  const base = new URL(".", document.baseURI);
+  const kept = new KeptSession(base.href, () => listeners.forEach((listener) => listener()));
   try {
-    const base = new URL(".", document.baseURI);
-    host = await connectHost(base);
-    store.set({ host: { url: base.host, version: host.version } });
+    host = await connectHost(base, {
+      onTokens: (tokens) => kept.keep(tokens?.refreshToken),
+      inTurn: (own, refresh) => kept.inTurn(own, refresh),
+    });
   } catch {
     // The page is there and its server is not: check with what is shipped.
-    host = undefined;
+    return undefined;
   }
+  session = kept;
+  await resume(host, kept);
+  store.set({ host: { url: base.host, version: host.version } });
   return host;
+}
+
+/** Goes on with the session that this tab had before it was loaded again. */
+async function resume(found: Host, kept: KeptSession): Promise<void> {
+  const { token } = kept;
+  if (token === undefined) return;
+  try {
+    await found.resume(token);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "unauthorized")
+      return notify("error", `You are not signed in again yet. ${told(error)} Then reload the page.`);
+    kept.forget();
+    notify("error", "Your session at this server has ended. Sign in again.");
+  }
+}
+
+/** Is told when somebody signs out in another tab that shares this one's session. */
+export function onSignedOutElsewhere(listener: () => void): void {
+  listeners.add(listener);
+}
+
+/** Signs out, here and in the tabs that share the session. What was kept is forgotten, whatever the server says. */
+export async function endSession(): Promise<void> {
+  session?.end();
+  await host?.logout();
+}
+
+/** Before somebody signs in: what another one left is not theirs. */
+export function forgetSession(): void {
+  session?.forget();
 }
 
 export async function hostModules(): Promise<ModuleSource[]> {

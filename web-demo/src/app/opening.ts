@@ -9,7 +9,7 @@ import { clearScene, loadScene, showElements } from "./scene";
 import { selectLinked } from "./selection";
 import { noModel, store, type Row, type State } from "./store";
 import type { Problem } from "./types";
-import { setSample } from "./url";
+import { writeOpened } from "./url";
 
 /** A model's bytes, or how they are fetched. */
 export type Source =
@@ -19,6 +19,8 @@ interface Wanted {
   source: Source;
   name: string;
   sample?: string | undefined;
+  /** Id of the building of the server that it is the model of. */
+  building?: string | undefined;
   /** The model was open before: edits to make again, and how the list was looked at. */
   former?: Pick<State, "edits" | "undone" | "detail" | "filters">;
 }
@@ -33,9 +35,13 @@ type Outcome =
 let current: AbortController | undefined;
 
 /** Reads and checks a model in place of the one that is open. */
-export async function openModel(source: Source, name: string, sample?: string): Promise<void> {
+export async function openModel(
+  source: Source,
+  name: string,
+  { sample, building }: Pick<Wanted, "sample" | "building"> = {},
+): Promise<void> {
   const before = store.state;
-  const outcome = await open({ source, name, sample });
+  const outcome = await open({ source, name, sample, building });
   if (outcome.is !== "failed") return;
   const { problem } = outcome;
   if (problem?.code === "session-over") await restart();
@@ -53,7 +59,13 @@ export async function openModel(source: Source, name: string, sample?: string): 
     document.title = `${former} · Plancheck`;
     return;
   }
-  const again = await open({ source: file, name: former, sample: formerSample, former: before });
+  const again = await open({
+    source: file,
+    name: former,
+    sample: formerSample,
+    building: before.team.building?.id,
+    former: before,
+  });
   if (again.is === "failed") giveUp(again.problem);
 }
 
@@ -67,10 +79,10 @@ function giveUp(problem: Problem | undefined): void {
   clearScene();
   document.title = "Plancheck";
   store.set({ ...noModel, stage: store.state.stage === "broken" ? "broken" : "empty", problem });
-  setSample(undefined);
+  writeOpened({});
 }
 
-async function open({ source, name, sample, former }: Wanted): Promise<Outcome> {
+async function open({ source, name, sample, building, former }: Wanted): Promise<Outcome> {
   current?.abort();
   const controller = new AbortController();
   current = controller;
@@ -91,7 +103,7 @@ async function open({ source, name, sample, former }: Wanted): Promise<Outcome> 
     untouched = false;
     clearScene();
     forgetChecks();
-    setSample(sample);
+    writeOpened({ sample, building });
     geometry = loadScene(file, name, signal);
     const checker = await unless(signal, start());
     const summary = await checker.load(file, {

@@ -33,7 +33,7 @@ export async function select({ finding, element, reveal, still }: Selection): Pr
     ...(found && reveal ? { tab: "findings" } : {}),
     ...(reveal === undefined || !still ? { pane: "details" as const } : {}),
   });
-  writeHash(store.state);
+  writeSelected();
   showSelection(globalId, still ?? false);
   if (found) announce(`${verdictWord[found.verdict]}: ${elementLabel(found.element)}. ${found.message}`);
   if (!same || !state.details) await refreshDetails();
@@ -42,8 +42,14 @@ export async function select({ finding, element, reveal, still }: Selection): Pr
 
 export function deselect(): void {
   store.set({ finding: undefined, element: undefined, details: undefined, editing: undefined });
-  writeHash(store.state);
+  writeSelected();
   showSelection(undefined, true);
+}
+
+/** Writes into the address which building of the team is open, and what is selected. */
+export function writeSelected(): void {
+  const { team, finding, element } = store.state;
+  writeHash({ building: team.building?.id, finding, element });
 }
 
 /** Asks the engine for the facts and properties of the selected element, and of those that its finding looks at. */

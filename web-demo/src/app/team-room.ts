@@ -3,13 +3,15 @@
 
 import type { Building, Edit, Live, LiveDelta, LiveFull, LiveStatus, Summary } from "@plancheck/engine";
 
-import { problemOf } from "../logic/problems";
+import { placeLabel } from "../logic/places";
+import { problemOf, sentence, told } from "../logic/problems";
 import { count } from "../logic/wording";
 import { makeOthers, shareEdits, withdraw } from "./editing";
 import { theHost } from "./host";
 import { announce, notify } from "./notices";
+import { writeSelected } from "./selection";
 import { store, type State } from "./store";
-import { alone, type Shown, type Team } from "./team-state";
+import { alone, looksOnly, type Shown, type Team } from "./team-state";
 import type { MadeEdit } from "./types";
 
 interface Room {
@@ -61,6 +63,8 @@ export function join(building: Building, { made, reopen }: JoinOptions): void {
   room = here;
   here.unwatch = store.watch(["model", "stage", "element", "finding"], (state) => follow(here, state));
   change({ ...alone, building, link: "connecting" });
+  // A link to it, and what is opened when the page is loaded again.
+  writeSelected();
   const now =
     <Detail>(hear: (detail: Detail) => void) =>
     (detail: Detail) => {
@@ -83,14 +87,14 @@ export function join(building: Building, { made, reopen }: JoinOptions): void {
   );
   live.on(
     "error",
-    now((error) => notify("error", problemOf(error).message, error.code)),
+    now((error) => notify("error", told(error), error.code)),
   );
   live.on(
     "closed",
     now((error) => over(here, error)),
   );
   shareEdits({
-    refusal: () => refusal(),
+    refusal: () => looksOnly(store.state.team),
     share: (edit, made) => void share(here, edit, made),
   });
   for (const edit of made) void share(here, edit);
@@ -116,6 +120,7 @@ export function leaveRoom(): void {
   const { edits, team } = store.state;
   store.set({ shared: team.waiting === 0 ? edits : [] });
   change(alone);
+  writeSelected();
 }
 
 /** Another model was opened here, or something else was selected. */
@@ -147,7 +152,7 @@ function said({ building }: Room, status: LiveStatus): void {
       if (before === "live") announce("The connection was lost. It is made again.");
       return change({
         link: navigator.onLine ? "reconnecting" : "offline",
-        why: status.why,
+        why: `${navigator.onLine ? sentence(status.why) : "This computer is not connected."} It is tried again by itself${looksOnly(store.state.team) ? "" : "; your edits wait here"}.`,
         shown: new Map(),
       });
     case "closed":
@@ -160,15 +165,18 @@ function over(here: Room, error: Error | undefined): void {
   const { waiting } = store.state.team;
   leaveRoom();
   if (!error) return;
-  const { code, message } = problemOf(error);
+  const { code } = problemOf(error);
   const lost = waiting > 0 ? ` ${count(waiting, "edit")} of yours did not reach the server.` : "";
-  notify("fatal", `${building.name} is no longer live. ${message}${lost}`, code);
+  const why = code === "unauthorized" ? "Your session at the server has ended. Sign in again." : told(error);
+  notify("fatal", `${building.name} is no longer live. ${why}${lost}`, code);
   if (code === "unauthorized") change({ account: theHost()?.account });
 }
 
 function failed(here: Room, error: unknown): void {
   if (room !== here) return;
-  change({ differs: `An edit could not be made here: ${problemOf(error).message}` });
+  change({
+    differs: `An edit could not be made here: ${problemOf(error).message} Reload the page to begin with what the server has.`,
+  });
 }
 
 function present(clients: number, people: readonly string[]): void {
@@ -181,13 +189,6 @@ function show(by: string, what: Shown): void {
   shown.delete(by);
   if (what.elements.length > 0) shown.set(by, what);
   change({ shown });
-}
-
-/** Why this account makes no edits. */
-function refusal(): string | undefined {
-  const { account } = store.state.team;
-  if (account?.permissions.includes("validation:write")) return undefined;
-  return `You may look at this building, not edit it: your role is ${account?.role ?? "none"}.`;
 }
 
 async function share(here: Room, edit: Edit, made?: MadeEdit): Promise<void> {
@@ -206,8 +207,8 @@ async function share(here: Room, edit: Edit, made?: MadeEdit): Promise<void> {
   // After the edits that the server made before: they may still wait to be made here.
   inOrder(here, () => settle(here, (pending) => pending === edit));
   if (wrong === undefined) return;
-  const { code, message } = problemOf(wrong);
-  notify("error", `An edit was not shared. ${message}`, code);
+  const { code } = problemOf(wrong);
+  notify("error", `An edit was not shared. ${told(wrong)}`, code);
   if (made && code !== "model-replaced") await withdraw(made);
 }
 
@@ -279,6 +280,9 @@ async function hold(here: Room, seq: number, there: Summary): Promise<void> {
     (verdict) => `${summary[verdict]} ${verdict.replace("_", " ")} here, ${there[verdict]} there`,
   );
   const place = here.building.jurisdiction ?? "";
-  const why = place === jurisdiction ? "" : ` The server checks with the codes of ${place || "all places"}.`;
+  const why =
+    place === jurisdiction
+      ? " Reload the page to begin with what the server has."
+      : ` The server checks with the codes of ${placeLabel(place)}: choose them here, too.`;
   change({ differs: `This page and the server count differently: ${words.join("; ")}.${why}` });
 }

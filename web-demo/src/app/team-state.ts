@@ -49,6 +49,12 @@ export const alone = {
 
 export const noTeam: Team = { offered: false, ...alone };
 
+/** Why nothing is edited here: the building that is open is one of the team, and the role may look only. */
+export function looksOnly({ building, account }: Team): string | undefined {
+  if (!building || account?.permissions.includes("validation:write")) return undefined;
+  return `Your role (${account?.role ?? "none"}) may look, not change.`;
+}
+
 /** What somebody is drawn in: 0 to 5, the same in every page. */
 export function colourOf(name: string): number {
   let sum = 0;

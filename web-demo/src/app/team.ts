@@ -2,16 +2,21 @@
 
 import type { Building } from "@plancheck/engine";
 
-import { problemOf } from "../logic/problems";
+import { problemOf, told } from "../logic/problems";
+import { canBeModel } from "../logic/sniff";
+import { count, listed as named } from "../logic/wording";
 import { setJurisdiction } from "./checks";
-import { mayLoseEdits } from "./confirm";
+import { ask, mayLoseEdits } from "./confirm";
 import { start } from "./engine";
-import { theHost } from "./host";
+import { noModelIn, whatModelsAre } from "./files";
+import { endSession, forgetSession, onSignedOutElsewhere, theHost } from "./host";
 import { announce, notify } from "./notices";
 import { closeModel, openModel } from "./opening";
+import { selectLinked, writeSelected } from "./selection";
 import { store } from "./store";
 import { join, leaveRoom } from "./team-room";
 import { alone, noTeam, type Team } from "./team-state";
+import { linked, writeHash, writeOpened } from "./url";
 
 function change(team: Partial<Team>): void {
   store.set({ team: { ...store.state.team, ...team } });
@@ -20,7 +25,18 @@ function change(team: Partial<Team>): void {
 /** Follows what the page does: a server that is found, a session that ends. */
 export function startTeam(): void {
   store.watch(["host"], () => {
-    if (store.state.host) change({ offered: theHost()?.live !== undefined });
+    const host = theHost();
+    if (!store.state.host || !host) return;
+    change({ offered: host.live !== undefined, account: host.account });
+    if (host.account && host.live) void listBuildings();
+  });
+  onSignedOutElsewhere(() => {
+    if (!store.state.team.account) return;
+    signedOut();
+    notify("info", "You signed out in another tab, so you are signed out here, too.");
+    void theHost()
+      ?.logout()
+      .catch(() => undefined);
   });
   // A server that is open to nobody in particular shows its modules to accounts only.
   store.watch(["problem"], ({ problem, stage, team }) => {
@@ -36,13 +52,14 @@ export function openSignIn(): void {
 /** Resolves with what is wrong, in words. */
 export async function signIn(name: string, password: string): Promise<string | undefined> {
   const host = theHost();
-  if (!host) return "There is no server.";
+  if (!host) return "No server was found where this page comes from. Reload the page to look again.";
   try {
+    forgetSession();
     const account = await host.login({ name, password });
     change({ account });
   } catch (error) {
     const { code } = error as { code?: unknown };
-    return code === "unauthorized" ? "The name or the password is wrong." : problemOf(error).message;
+    return code === "unauthorized" ? "The name or the password is wrong." : told(error);
   }
   store.set({ dialog: undefined });
   announce(`Signed in as ${name}`);
@@ -50,19 +67,85 @@ export async function signIn(name: string, password: string): Promise<string | u
     store.set({ stage: "starting", problem: undefined });
     await start().catch(() => undefined);
   }
-  await listBuildings();
+  void listBuildings();
+  void openLinked();
   return undefined;
 }
 
 export async function signOut(): Promise<void> {
   leaveRoom();
   try {
-    await theHost()?.logout();
+    await endSession();
   } catch (error) {
-    notify("error", `The server was not told: ${problemOf(error).message}`);
+    const { message } = problemOf(error);
+    notify(
+      "error",
+      `You are signed out here, but the server could not be told: ${message} There the session ends later, by itself.`,
+    );
   }
-  change({ ...noTeam, offered: true, account: undefined, buildings: undefined, asking: undefined });
+  signedOut();
   announce("Signed out");
+}
+
+function signedOut(): void {
+  leaveRoom();
+  change({ ...noTeam, offered: true, account: undefined, buildings: undefined, asking: undefined });
+}
+
+/** Opens the building that the address names; says why it cannot be opened. */
+export async function openLinked(): Promise<void> {
+  const { building: id } = linked();
+  const { stage, team } = store.state;
+  if (!id || id === team.building?.id || stage === "broken") return;
+  const host = theHost();
+  if (!host?.live) {
+    writeOpened({});
+    notify(
+      "fatal",
+      "The link names a building of a team, and there is no Plancheck server here that keeps buildings. Open it at the address of your server.",
+    );
+    return;
+  }
+  if (!host.account) return openSignIn();
+  let building: Building;
+  try {
+    building = await host.buildings.get(id);
+  } catch (error) {
+    const { code } = problemOf(error);
+    if (code === "unauthorized") return sessionOver();
+    if (code === "no-such-building") {
+      // Loading the page again is not to say so once more.
+      writeSelected();
+      notify(
+        "fatal",
+        `The link leads to the building “${id}”, which you do not see: it was removed, or it belongs to another organisation than yours, ${host.account.organisation}. Ask who sent you the link.`,
+        code,
+      );
+    } else notify("fatal", `The building of the link, “${id}”, was not opened. ${withAdvice(error)}`, code);
+    return;
+  }
+  if (await mayLoseEdits(`Discard and open ${building.name}`)) await open(building);
+  else writeSelected();
+}
+
+/** The address is another one: a link was followed in this page. */
+export async function followLink(): Promise<void> {
+  const { building } = linked();
+  if (building && building !== store.state.team.building?.id) await openLinked();
+  else selectLinked();
+}
+
+function sessionOver(): void {
+  // The end of the live connection has said so.
+  if (!store.state.team.account) return;
+  change({ ...alone, account: undefined, buildings: undefined });
+  notify("error", "Your session at this server has ended. Sign in again.", "unauthorized");
+}
+
+/** An error in words; with what to do where the error does not say it. */
+function withAdvice(error: unknown): string {
+  const { message, advice } = problemOf(error);
+  return `${message} ${advice ?? "Try again; if it stays so, tell who runs the server."}`;
 }
 
 let listed = 0;
@@ -76,6 +159,7 @@ export async function listBuildings(): Promise<void> {
   listed = performance.now();
   const buildings = await asking(
     "Listing the buildings",
+    "The buildings cannot be listed",
     () => theHost()!.buildings.list(),
     store.state.team.buildings !== undefined,
   );
@@ -85,16 +169,17 @@ export async function listBuildings(): Promise<void> {
 /** Asks the server; what is wrong is said, unless the answer is not needed. */
 async function asking<Result>(
   what: string,
-  ask: () => Promise<Result>,
+  failed: string,
+  act: () => Promise<Result>,
   quiet = false,
 ): Promise<Result | undefined> {
   if (!quiet) change({ asking: what });
   try {
-    return await ask();
+    return await act();
   } catch (error) {
-    const { code, message } = problemOf(error);
-    if (code === "unauthorized") change({ ...alone, account: undefined, buildings: undefined });
-    if (!quiet) notify("error", `${what}: ${message}`, code);
+    const { code } = problemOf(error);
+    if (code === "unauthorized") sessionOver();
+    else if (!quiet) notify("error", `${failed}. ${withAdvice(error)}`, code);
     return undefined;
   } finally {
     change({ asking: undefined });
@@ -106,7 +191,7 @@ export async function shareModel(): Promise<void> {
   const { model, jurisdiction, edits } = store.state;
   const host = theHost();
   if (!model || !host) return;
-  const building = await asking(`Uploading ${model.name}`, () =>
+  const building = await asking(`Uploading ${model.name}`, `${model.name} was not uploaded`, () =>
     host.buildings.upload(model.file, { name: model.name, ...(jurisdiction ? { jurisdiction } : {}) }),
   );
   if (!building) return;
@@ -114,6 +199,63 @@ export async function shareModel(): Promise<void> {
   // What was edited before is shared, too: the file does not hold it.
   const made = edits.map(({ edit }) => edit);
   if (store.state.model?.file === model.file) join(building, { made, reopen: enterAgain });
+}
+
+/** Makes the open model that of a building, and goes on with it together. */
+export async function replaceByOpen(building: Building): Promise<void> {
+  const { model, edits, report } = store.state;
+  if (!model) return;
+  // The same model again drops nothing.
+  const same = report?.model.digest === building.model;
+  if (!same && !(await mayReplace(building, model.name))) return;
+  const replaced = await replace(building, model.file, model.name);
+  if (!replaced || store.state.model?.file !== model.file) return;
+  const place = replaced.jurisdiction ?? "";
+  if (store.state.jurisdiction !== place) await setJurisdiction(place);
+  join(replaced, { made: edits.map(({ edit }) => edit), reopen: enterAgain });
+}
+
+/** Gives the building that is open another model; the page hears of it as everybody does. */
+export async function replaceByFile(building: Building, file: File): Promise<void> {
+  if (!(await canBeModel(file)))
+    return notify("error", `${noModelIn(file)}, so ${building.name} stays as it is. ${whatModelsAre}`);
+  if (await mayReplace(building, file.name)) await replace(building, file, file.name);
+}
+
+async function replace({ id, name }: Building, file: Blob, by: string): Promise<Building | undefined> {
+  const replaced = await asking(`Uploading ${by}`, `The model of ${name} was not replaced`, () =>
+    theHost()!.buildings.upload(file, { id }),
+  );
+  if (replaced) void listBuildings();
+  return replaced;
+}
+
+/** Asks, with the edits that another model drops. */
+async function mayReplace(building: Building, by: string): Promise<boolean> {
+  const { waiting, building: opened } = store.state.team;
+  const unsent = opened?.id === building.id ? waiting : 0;
+  const said = await asking("Counting the edits", "", () => editsOf(building, unsent), true);
+  const rest = `Everybody who looks at it gets ${by} in its place.`;
+  const many = said && count(said.number, "edit");
+  return ask({
+    title: `Replace the model of ${building.name}?`,
+    text:
+      said === undefined
+        ? `Edits that were made since it was uploaded are dropped: they are not in the file. How many there are could not be asked. ${rest}`
+        : said.number === 0
+          ? `It was not edited since it was uploaded. ${rest}`
+          : `${many} made since it was uploaded, by ${named(said.people)}, ${said.number === 1 ? "is" : "are"} dropped. ${rest} Export a report first, if you need a record of what was changed.`,
+    act: said?.number ? `Drop ${many} and replace` : "Replace",
+    stay: "Keep it as it is",
+  });
+}
+
+async function editsOf({ id }: Building, unsent: number): Promise<{ number: number; people: string[] }> {
+  const { edits } = await theHost()!.buildings.edits(id);
+  const made = edits.filter(({ skipped }) => !skipped);
+  const people = new Set(made.map(({ by }) => by));
+  if (unsent > 0) people.add("you");
+  return { number: made.reduce((sum, { edits }) => sum + edits.length, unsent), people: [...people] };
 }
 
 /** Opens a building and looks at it together with whoever else does. */
@@ -124,16 +266,21 @@ export async function enter(building: Building): Promise<void> {
 async function open(building: Building): Promise<void> {
   const host = theHost()!;
   // The open model stays until the other one is here.
-  const file = await asking(`Fetching ${building.name}`, () => host.buildings.model(building.id));
+  const file = await asking(`Fetching ${building.name}`, `${building.name} was not opened`, () =>
+    host.buildings.model(building.id),
+  );
   if (!file) return;
+  // A link may name what to select in it.
+  const link = linked();
   leaveRoom();
   closeModel();
+  writeHash(link.building === building.id ? link : { building: building.id });
   const place = building.jurisdiction ?? "";
   if (store.state.jurisdiction !== place) {
     await setJurisdiction(place);
     if (store.state.jurisdiction !== place) return;
   }
-  await openModel(file, await fileName(building.name, file));
+  await openModel(file, await fileName(building.name, file), { building: building.id });
   if (store.state.stage === "ready") join(building, { made: [], reopen: enterAgain });
 }
 
@@ -143,7 +290,7 @@ async function enterAgain({ id, name }: Building): Promise<void> {
   try {
     await open(await theHost()!.buildings.get(id));
   } catch (error) {
-    notify("error", `${name} cannot be opened again: ${problemOf(error).message}`);
+    notify("error", `${name} was not opened again. ${withAdvice(error)}`);
   }
 }
 

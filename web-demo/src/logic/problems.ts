@@ -67,7 +67,38 @@ const said: Record<string, Said> = {
     title: "This server asks who you are",
     advice: "Sign in to go on.",
   },
-  network: { title: "The server cannot be reached", advice: "Checks in this browser go on working." },
+  unreachable: {
+    title: "The server does not answer",
+    advice: "Check that it runs and that this computer is connected, then try again.",
+  },
+  "not-a-host": {
+    title: "This is not a Plancheck server",
+    advice: "Something else may answer in its place: a proxy, or the sign-in page of a network.",
+  },
+  forbidden: {
+    title: "Your role may not do this",
+    advice: "Ask an administrator of the server, if you need to.",
+  },
+  "no-such-building": {
+    title: "There is no such building",
+    advice: "It was removed, or belongs to another organisation. The menu Team lists those that there are.",
+  },
+  "store-unavailable": {
+    title: "The server’s database does not answer",
+    advice: "Try again in a moment; if it stays so, tell who runs the server.",
+  },
+  "login-throttled": {
+    title: "Too many attempts",
+    advice: "It takes 30 seconds at most until the next one.",
+  },
+  "too-many-edits": {
+    title: "The model has too many edits",
+    advice: "Upload it again as it is now.",
+  },
+  "check-failed": {
+    title: "The server cannot check the building",
+    advice: "You can go on alone: this page checks by itself. Tell who runs the server.",
+  },
   "signature-": {
     title: "A module’s signature does not hold",
     advice: "Its rules are not used. Get the module from its publisher.",
@@ -101,7 +132,13 @@ export function problemOf(error: unknown, fallback = "Something went wrong"): Pr
   };
 }
 
-function sentence(text: string): string {
+/** What was wrong and what to do, for people. */
+export function told(error: unknown): string {
+  const { message, advice } = problemOf(error);
+  return advice ? `${message} ${advice}` : message;
+}
+
+export function sentence(text: string): string {
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

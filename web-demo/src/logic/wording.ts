@@ -5,6 +5,15 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }
 
+/** `ada`, `ada and vera`, `ada, vera and 3 others` */
+export function listed(names: readonly string[]): string {
+  const most = names.length > 3 ? 2 : 3;
+  const shown = names.slice(0, most);
+  const rest = names.length - shown.length;
+  const all = rest > 0 ? [...shown, count(rest, "other")] : shown;
+  return all.length < 2 ? (all[0] ?? "nobody") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+}
+
 /** `186 kB` */
 export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;

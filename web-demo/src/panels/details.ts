@@ -5,6 +5,7 @@ import { ref } from "lit-html/directives/ref.js";
 
 import { samples } from "../app/files";
 import { isOpen, store, type State } from "../app/store";
+import { looksOnly } from "../app/team-state";
 import type { Finding, Report } from "../app/types";
 import { sampleWanted } from "../app/url";
 import { className, noFilters, ruleKey } from "../logic/findings";
@@ -34,6 +35,7 @@ export function mountDetails(): void {
       "scene",
       "edits",
       "modules",
+      "team",
     ],
     details,
     isOpen,
@@ -50,8 +52,14 @@ function details(state: State): TemplateResult {
   if (!state.element) return overview(state);
   const finding = state.finding === undefined ? undefined : state.findings.get(state.finding);
   return html`<div class="change-here">${changeBar(state)}</div>
-    ${finding ? findingSection(state, finding) : nothing}
+    ${lookOnly(state)} ${finding ? findingSection(state, finding) : nothing}
     ${state.finding !== undefined && !finding ? resolved(state) : nothing} ${elementSection(state, finding)}`;
+}
+
+/** Why there are no pens. */
+function lookOnly({ team }: State): TemplateResult | typeof nothing {
+  const why = looksOnly(team);
+  return why ? html`<p class="look-only">${icon("eye")}<span>${why}</span></p>` : nothing;
 }
 
 /** The finding that was selected is gone: an edit resolved it. */
@@ -122,9 +130,13 @@ function overview(state: State): TemplateResult {
           : nothing
       }
       <li>
-        ${icon("edit")}<span
-          >Values with a pen can be edited: verdicts follow at once, the file stays as it is</span
-        >
+        ${
+          looksOnly(state.team)
+            ? html`${icon("eye")}<span>${looksOnly(state.team)}</span>`
+            : html`${icon("edit")}<span
+                  >Values with a pen can be edited: verdicts follow at once, the file stays as it is</span
+                >`
+        }
       </li>
     </ul>
   </section>`;

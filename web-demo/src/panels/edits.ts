@@ -5,6 +5,7 @@ import { html, type TemplateResult } from "lit-html";
 import { lastOwn, redo, undo } from "../app/editing";
 import { select } from "../app/selection";
 import type { State } from "../app/store";
+import { looksOnly } from "../app/team-state";
 import type { MadeEdit } from "../app/types";
 import { duration } from "../logic/wording";
 import { icon } from "../parts/icons";
@@ -12,23 +13,42 @@ import { changeList } from "./change";
 
 export function editsPanel(state: State): TemplateResult {
   const { edits, undone } = state;
+  const why = looksOnly(state.team);
   if (edits.length === 0 && undone.length === 0) {
     return html`<div class="list-empty">
       <p class="empty-title">${icon("edit")}No edits yet</p>
       <p>
-        Change a value of an element in the details, and the verdicts that depend on it follow at once. The
-        file stays as it is; an exported report holds the edits.
+        ${
+          why
+            ? html`${why} What others change shows here.`
+            : html`Change a value of an element in the details, and the verdicts that depend on it follow at
+              once. The file stays as it is; an exported report holds the edits.`
+        }
       </p>
     </div>`;
   }
   return html`
     <div class="list-tools">
-      <button type="button" class="button" ?disabled=${!lastOwn(edits)} @click=${() => void undo()}>
-        ${icon("undo")}Undo
-      </button>
-      <button type="button" class="button" ?disabled=${undone.length === 0} @click=${() => void redo()}>
-        ${icon("redo")}Redo
-      </button>
+      ${
+        why
+          ? html`<p class="look-only">${icon("eye")}<span>${why}</span></p>`
+          : html`<button
+                type="button"
+                class="button"
+                ?disabled=${!lastOwn(edits)}
+                @click=${() => void undo()}
+              >
+                ${icon("undo")}Undo
+              </button>
+              <button
+                type="button"
+                class="button"
+                ?disabled=${undone.length === 0}
+                @click=${() => void redo()}
+              >
+                ${icon("redo")}Redo
+              </button>`
+      }
     </div>
     <ol class="edits" reversed>
       ${undone.map((made) => editRow(made, true))} ${edits.toReversed().map((made) => editRow(made, false))}

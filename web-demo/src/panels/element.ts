@@ -3,7 +3,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { ElementDetails } from "@plancheck/engine";
 
-import { notify } from "../app/notices";
 import { changeScene, frameSelection, hasShape } from "../app/scene";
 import { select } from "../app/selection";
 import type { State } from "../app/store";
@@ -11,6 +10,7 @@ import type { Fact, Finding } from "../app/types";
 import { className, elementLabel, findingsOf, ruleKey } from "../logic/findings";
 import { dependencesOn, type Dependence } from "../logic/missing";
 import { count } from "../logic/wording";
+import { copy } from "../parts/copy";
 import { editButton, editor, type Subject } from "../parts/editor";
 import { facts } from "../parts/facts";
 import { icon, verdictIcon, verdictWord } from "../parts/icons";
@@ -74,15 +74,6 @@ function storeyName(state: State, id: string, finding: Finding | undefined): Tem
   const name =
     state.storeys.find((candidate) => candidate.global_id === storey)?.name ?? finding?.element.storey;
   return name ? html`<span>${name}</span>` : nothing;
-}
-
-async function copy(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    notify("info", `Copied ${text}`);
-  } catch {
-    notify("info", "This browser does not let the page copy; select the text instead.");
-  }
 }
 
 function findingList(list: readonly Finding[], others: boolean, state: State): TemplateResult {

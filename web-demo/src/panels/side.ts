@@ -12,7 +12,19 @@ import { readinessPanel, readinessCount } from "./readiness";
 export function mountSide(): void {
   panel(
     "side",
-    ["stage", "tab", "report", "ids", "edits", "undone", "modules", "busy", "element", "jurisdiction"],
+    [
+      "stage",
+      "tab",
+      "report",
+      "ids",
+      "edits",
+      "undone",
+      "modules",
+      "busy",
+      "element",
+      "jurisdiction",
+      "team",
+    ],
     side,
     isOpen,
   );

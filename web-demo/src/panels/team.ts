@@ -1,14 +1,28 @@
 // The team's menu: who is signed in, which buildings there are, who looks at the open one. The sign-in.
 
+import type { Building } from "@plancheck/engine";
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { chooseModel } from "../app/files";
 import { select } from "../app/selection";
 import { store, type State } from "../app/store";
-import { enter, leave, openSignIn, refreshBuildings, shareModel, signIn, signOut } from "../app/team";
-import { colourOf, type Team } from "../app/team-state";
+import {
+  enter,
+  leave,
+  openSignIn,
+  refreshBuildings,
+  replaceByFile,
+  replaceByOpen,
+  shareModel,
+  signIn,
+  signOut,
+} from "../app/team";
+import { colourOf, looksOnly, type Team } from "../app/team-state";
+import { linked } from "../app/url";
 import { elementLabel } from "../logic/findings";
 import { placeLabel } from "../logic/places";
 import { count } from "../logic/wording";
+import { copy } from "../parts/copy";
 import { icon } from "../parts/icons";
 import { closeMenu, menu } from "../parts/menu";
 
@@ -24,24 +38,26 @@ const linkWords: Record<Team["link"], string> = {
 export function teamMenu(state: State): TemplateResult | typeof nothing {
   const { team } = state;
   if (!team.offered) return nothing;
-  const shared = team.link !== "none";
-  const others = Math.max(team.clients - 1, 0);
-  const words = team.asking
-    ? `${team.asking}…`
-    : team.link === "live"
-      ? others === 0
-        ? "Live"
-        : `Live · ${others + 1}`
-      : linkWords[team.link];
+  const who = team.account
+    ? `${team.account.name}, ${team.account.role ?? "key"}`
+    : "sign in to look at buildings together";
   return menu({
     id: "menu-team",
-    title: shared ? `Team: ${linkWords[team.link]}` : "Team",
-    className: `team-button ${team.link} ${team.differs ? "differs" : ""}`,
-    iconOnly: !words,
-    label: html`${icon("people")}${words ? html`<i class="link-dot ${team.link}"></i><span class="wide">${words}</span>` : nothing}`,
+    title: `Team: ${team.link === "none" ? who : `${linkWords[team.link]}, ${who}`}`,
+    className: `team-button ${team.link} ${team.account ? "" : "signed-out"} ${team.differs ? "differs" : ""}`,
+    label: html`${icon("people")}<span class="wide">Team</span><i class="link-dot ${team.link}"></i
+      ><span class="team-state">${stateWords(team)}</span>`,
     align: "end",
     content: () => content(state),
   });
+}
+
+/** As short as fits beside the rest at the width of a telephone. */
+function stateWords({ account, asking, clients, link }: Team): string {
+  if (link === "live") return clients > 1 ? `Live · ${clients}` : "Live";
+  if (link !== "none") return linkWords[link];
+  if (asking) return `${asking}…`;
+  return account?.name ?? "Signed out";
 }
 
 function chosen(act: () => unknown): () => void {
@@ -75,8 +91,10 @@ function together(state: State): TemplateResult {
   const { team } = state;
   const people = team.people.filter((name) => name !== team.me);
   const again = team.people.includes(team.me ?? "") ? [team.me!] : [];
+  const building = team.building!;
+  const why = looksOnly(team);
   return html`<div class="team-now">
-      <p class="team-title"><b>${team.building!.name}</b></p>
+      <p class="team-title"><b>${building.name}</b></p>
       <p class="team-link" role="status">
         <i class="link-dot ${team.link}"></i>${linkWords[team.link]}
         <span class="faint"
@@ -88,11 +106,30 @@ function together(state: State): TemplateResult {
           ? html`<p class="team-note">${count(team.waiting, "edit")} of yours will be sent.</p>`
           : nothing
       }
+      ${why ? html`<p class="team-note">${icon("eye")}<span>${why}</span></p>` : nothing}
       ${team.differs ? html`<p class="team-note differs">${icon("warning")}<span>${team.differs}</span></p>` : nothing}
       <ul class="team-people" aria-label="People who look at it">
         ${[...again, ...people].map((name) => person(state, name))}
       </ul>
     </div>
+    <button
+      type="button"
+      class="menu-item"
+      @click=${chosen(() => copy(location.href, "Copied the link: whoever is signed in and may see the building can open it."))}
+    >
+      ${icon("copy")}Copy the link
+    </button>
+    ${
+      mayUpload(team)
+        ? html`<button
+            type="button"
+            class="menu-item"
+            @click=${chosen(() => chooseModel((file) => replaceByFile(building, file)))}
+          >
+            ${icon("upload")}Replace its model…
+          </button>`
+        : nothing
+    }
     <button type="button" class="menu-item" @click=${chosen(leave)}>${icon("eye")}Go on alone</button>`;
 }
 
@@ -120,10 +157,11 @@ function person(state: State, name: string): TemplateResult {
   </li>`;
 }
 
+const mayUpload = ({ account }: Team): boolean => account?.permissions.includes("buildings:write") ?? false;
+
 function buildings(state: State): TemplateResult {
   const { team, model } = state;
-  const mayUpload = team.account?.permissions.includes("buildings:write") ?? false;
-  const offered = model && mayUpload && !team.building && state.stage === "ready";
+  const offered = model && mayUpload(team) && !team.building && state.stage === "ready";
   const listed = team.buildings;
   return html`<div class="menu-title">Buildings</div>
     ${
@@ -134,23 +172,26 @@ function buildings(state: State): TemplateResult {
         : listed.length === 0
           ? html`<p class="menu-text faint">
               None yet.
-              ${mayUpload ? "Open a model, then upload it here." : "Somebody who may has to upload one."}
+              ${mayUpload(team) ? "Open a model, then upload it here." : "Somebody who may has to upload one."}
             </p>`
           : html`<div class="team-buildings">
               ${listed.map(
                 (building) =>
-                  html`<button
-                    type="button"
-                    class="menu-item"
-                    ?disabled=${building.id === team.building?.id}
-                    @click=${chosen(() => enter(building))}
-                  >
-                    ${icon(building.id === team.building?.id ? "check" : "cube")}<span
-                      >${building.name}<small
-                        >${placeLabel(building.jurisdiction ?? "")}, ${day(building.updated_at)}</small
-                      ></span
+                  html`<div class="team-building">
+                    <button
+                      type="button"
+                      class="menu-item"
+                      ?disabled=${building.id === team.building?.id}
+                      @click=${chosen(() => enter(building))}
                     >
-                  </button>`,
+                      ${icon(building.id === team.building?.id ? "check" : "cube")}<span
+                        >${building.name}<small
+                          >${placeLabel(building.jurisdiction ?? "")}, ${day(building.updated_at)}</small
+                        ></span
+                      >
+                    </button>
+                    ${offered ? replaceButton(building, model.name) : nothing}
+                  </div>`,
               )}
             </div>`
     }
@@ -158,11 +199,26 @@ function buildings(state: State): TemplateResult {
       offered
         ? html`<button type="button" class="menu-item" @click=${chosen(shareModel)}>
             ${icon("add")}<span
-              >Upload ${model.name}<small>Your team can open it; you go on with it together</small></span
+              >Upload ${model.name}<small
+                >As a new building that your team can open; you go on with it together</small
+              ></span
             >
           </button>`
         : nothing
     }`;
+}
+
+function replaceButton(building: Building, by: string): TemplateResult {
+  const title = `Replace the model of ${building.name} by ${by}…`;
+  return html`<button
+    type="button"
+    class="button icon-only tiny"
+    aria-label=${title}
+    title=${title}
+    @click=${chosen(() => replaceByOpen(building))}
+  >
+    ${icon("upload")}
+  </button>`;
 }
 
 function day(time: string): string {
@@ -187,9 +243,10 @@ export function signInForm(state: State): TemplateResult {
   };
   return html`<form class="sign-in" @submit=${(event: SubmitEvent) => void submit(event)}>
     <p>
-      ${state.host ? html`At <b>${state.host.url}</b>.` : nothing} You are signed in until this page is
-      closed.
+      ${state.host ? html`At <b>${state.host.url}</b>.` : nothing} You stay signed in in this tab until you
+      sign out or close it.
     </p>
+    ${linked().building ? html`<p>Then the building of the link is opened.</p>` : nothing}
     <label
       >Name
       <input name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus

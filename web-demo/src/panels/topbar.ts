@@ -69,7 +69,7 @@ function topbar(state: State): TemplateResult {
       content: () => reportMenu(state),
     })}
     ${teamMenu(state)}
-    ${tool(isDark() ? "sun" : "moon", isDark() ? "Light colours" : "Dark colours", nextTheme)}
+    ${tool(isDark() ? "sun" : "moon", isDark() ? "Light colours" : "Dark colours", nextTheme, false, "theme-button")}
     ${tool("help", "Help and keys (?)", () => store.set({ dialog: "help" }))}
   `;
 }
@@ -88,10 +88,11 @@ function tool(
   title: string,
   act: () => unknown,
   disabled = false,
+  className = "",
 ): TemplateResult {
   return html`<button
     type="button"
-    class="button icon-only"
+    class="button icon-only ${className}"
     aria-label=${title}
     title=${title}
     ?disabled=${disabled}

@@ -7,6 +7,7 @@ import { makeEdit } from "../app/editing";
 import { factNow } from "../app/selection";
 import { notify } from "../app/notices";
 import { store } from "../app/store";
+import { looksOnly } from "../app/team-state";
 import type { EditValue, Place } from "../app/types";
 import { convert, convertible, inUnit, parseQuantity, show, unitOf, unitsLike } from "../logic/units";
 import { icon } from "./icons";
@@ -36,8 +37,9 @@ export interface Subject {
   codeUnit?: string | undefined;
 }
 
-/** The button that opens the editor. */
-export function editButton(subject: Subject, missing = false): TemplateResult {
+/** The button that opens the editor; nothing for who may look only. */
+export function editButton(subject: Subject, missing = false): TemplateResult | typeof nothing {
+  if (looksOnly(store.state.team)) return nothing;
   const open = store.state.editing === subject.key;
   const of = subject.owner === undefined ? "" : ` of ${subject.owner}`;
   const title = `${missing ? "Add a value for" : "Edit"} ${subject.title}${of}`;
@@ -60,7 +62,7 @@ export const placeText = ({ set, name, kind }: Place) =>
 
 /** The editor, while it is open. */
 export function editor(subject: Subject): TemplateResult | typeof nothing {
-  if (store.state.editing !== subject.key) return nothing;
+  if (store.state.editing !== subject.key || looksOnly(store.state.team)) return nothing;
   const stored = unitOf(subject.unit);
   const code = unitOf(subject.codeUnit ?? subject.unit);
   const first = convertible(code, stored) ? code : stored;

@@ -26,6 +26,7 @@ const shapes = {
   edit: svg`<path d="m3 13 .6-2.9 7.2-7.2 2.3 2.3-7.2 7.2zM9.4 4.3l2.3 2.3" />`,
   add: svg`<path d="M8 3v10M3 8h10" />`,
   download: svg`<path d="M8 2.5v7.3M5 7l3 3 3-3M3 13h10" />`,
+  upload: svg`<path d="M8 9.8V2.5M5 5.3l3-3 3 3M3 13h10" />`,
   people: svg`<circle cx="5.6" cy="5.4" r="2.4" /><path d="M1.5 13c0-2.6 1.7-4.2 4.1-4.2S9.700 10.400 9.700 13" /><path d="M10.300 3.200a2.300 2.300 0 0 1 0 4.400M11.500 9.100c1.800.4 3 1.800 3 3.900" />`,
   server: svg`<path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM4.8 5h.4M4.8 11h.4" />`,
   copy: svg`<path d="M5.5 5.5h8v8h-8z" /><path d="M10.5 5.5v-3h-8v8h3" />`,

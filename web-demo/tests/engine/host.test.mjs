@@ -61,7 +61,7 @@ test("errors keep the host's codes", async () => {
 test("what is no host", async (t) => {
   const other = await serve({ "/health": { text: "{}", as: "health.json" } });
   t.after(() => other.end());
-  assert.equal(await codeOf(connectHost("http://127.0.0.1:1")), "unreadable");
+  assert.equal(await codeOf(connectHost("http://127.0.0.1:1")), "unreachable");
   assert.equal(await codeOf(connectHost(other.url)), "not-a-host");
   assert.equal(await codeOf(connectHost(`${other.url}/elsewhere`)), "unreadable");
 });

@@ -224,6 +224,30 @@ test("tokens are renewed in time: connections last, and requests at once need on
   assert.equal((await slow.buildings.list()).length, 1);
 });
 
+test("a session goes on by its refresh token alone, and who shares it refreshes in turn", async (t) => {
+  const brief = await startHost("--refresh-grace", "1s");
+  t.after(() => brief.end());
+  let newest;
+  const options = {
+    onTokens: (tokens) => (newest = tokens?.refreshToken),
+    inTurn: (own, refresh) => refresh(newest ?? own),
+  };
+  const { host } = await member(brief.url, admin, options);
+  const first = newest;
+  const other = await connectHost(brief.url, options);
+  assert.equal(other.account, undefined);
+  assert.equal((await other.resume(first)).name, "admin");
+  assert.notEqual(newest, first);
+  assert.deepEqual(await other.buildings.list(), []);
+  // What this one has itself is old by now, and would end the session.
+  await new Promise((resolve) => setTimeout(resolve, 2_200));
+  assert.equal((await host.resume(first)).name, "admin");
+  assert.deepEqual(await other.buildings.list(), []);
+  const alone = await connectHost(brief.url);
+  assert.equal(await codeOf(alone.resume(first)), "unauthorized");
+  assert.equal(await codeOf(other.buildings.list()), "unauthorized", "it was used twice");
+});
+
 test("whoever logs out, and whose building is removed, is told why it is over", async () => {
   const { host } = await member(server.url);
   const live = host.live("house");

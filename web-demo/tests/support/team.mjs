@@ -73,10 +73,10 @@ export async function member(url, credentials = admin, options = {}) {
 }
 
 /** Makes an account, as an administrator. */
-export async function account(url, name, role) {
+export async function account(url, name, role, organisation = "main") {
   const token = await fetch(`${url}/api/v1/auth/login`, json(admin)).then((answer) => answer.json());
   const password = `${name} has a long password`;
-  const request = json({ name, password, role, organisation: "main" });
+  const request = json({ name, password, role, organisation });
   request.headers.authorization = `Bearer ${token.access_token}`;
   const made = await fetch(`${url}/api/v1/users`, request);
   if (made.status !== 201) throw new Error(`no account for ${name}: ${made.status} ${await made.text()}`);

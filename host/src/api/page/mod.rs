@@ -105,7 +105,6 @@ fn file(path: &str, asked: &HeaderMap) -> Option<Response> {
         (header::REFERRER_POLICY, "no-referrer"),
         (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
         (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
-        (PLANCHECK_HOST, env!("CARGO_PKG_VERSION")),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -119,8 +118,6 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-opener-policy");
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
-/// Tells the app that a host answers, not a mere file server.
-const PLANCHECK_HOST: HeaderName = HeaderName::from_static("plancheck-host");
 
 /// Names that the build gives: nothing that walks through folders, and no compressed variant by
 /// its own name.

@@ -38,7 +38,7 @@ pub(in crate::cli) struct Args {
     /// Read settings from this TOML file: names of flags, without their dashes
     #[arg(long, env = "PLANCHECK_CONFIG", value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// Say what is configured, see whether database and Redis answer, and end
+    /// Say what is configured, see whether database, Redis and modules can be used, and end
     #[arg(long)]
     pub(super) check_config: bool,
     /// Print all settings as a page of documentation, and end

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::Command;
+use clap::{ArgAction, Command};
 
 /// What a file of settings is at most.
 const LARGEST: u64 = 1 << 20;
@@ -60,6 +60,7 @@ pub(in crate::cli) fn with_defaults(serve: Command, file: &Path) -> Result<Comma
                 "`{key}` is a text, a number, true or false, or a list of these"
             ))
         })?;
+        check(&serve, &flag, &values).map_err(|why| at(&format!("`{key}`: {why}")))?;
         let id = serve
             .get_arguments()
             .find(|argument| argument.get_long() == Some(&flag))
@@ -94,12 +95,44 @@ fn texts(value: &toml::Value) -> Option<Vec<String>> {
     })
 }
 
-/// The known name with the most pairs of letters in common.
+/// What the flag says of values, before they become its defaults: a message about a default would
+/// name a flag that nobody wrote.
+fn check(serve: &Command, flag: &str, values: &[String]) -> Result<(), String> {
+    let argument = serve
+        .get_arguments()
+        .find(|argument| argument.get_long() == Some(flag));
+    let Some(argument) = argument else {
+        return Ok(());
+    };
+    if matches!(argument.get_action(), ArgAction::SetTrue) {
+        return match values {
+            [one] if one == "true" || one == "false" => Ok(()),
+            _ => Err("is true or false".to_owned()),
+        };
+    }
+    let many = matches!(argument.get_action(), ArgAction::Append)
+        || argument.get_value_delimiter().is_some();
+    if values.len() != 1 && !many {
+        return Err("is one value, not a list".to_owned());
+    }
+    let written = values.iter().map(|value| format!("--{flag}={value}"));
+    let arguments = std::iter::once("serve".to_owned()).chain(written);
+    match serve.clone().try_get_matches_from(arguments) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            let first = first.strip_prefix("error: ").unwrap_or(first);
+            Err(first.to_owned())
+        }
+    }
+}
+
+/// The known name that is most alike.
 fn nearest<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
-    let pairs =
-        |text: &str| -> Vec<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
-    let of = pairs(name);
-    let common = |other: &str| pairs(other).iter().filter(|pair| of.contains(pair)).count();
-    let best = known.iter().max_by_key(|other| common(other))?;
-    (common(best) * 2 > of.len()).then_some(best.as_str())
+    /// As clap's own hints.
+    const ALIKE: f64 = 0.7;
+    let alike = |other: &str| strsim::jaro_winkler(name, other);
+    let best = known.iter().max_by(|a, b| alike(a).total_cmp(&alike(b)))?;
+    (alike(best) > ALIKE).then_some(best.as_str())
 }

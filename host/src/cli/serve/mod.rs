@@ -2,6 +2,7 @@
 
 mod args;
 pub(super) mod file;
+pub(super) mod reset_password;
 mod services;
 mod settings;
 
@@ -56,6 +57,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         // Before anything is made: a port that is taken is the likeliest mistake.
         let listener = listen(args.listen).await?;
         let services = services::open(&args).await?;
+        services::first_administrator(&args, &services).await?;
         serve(args, settings, services, listener).await
     });
     // A check that runs into its limits does not keep the program.

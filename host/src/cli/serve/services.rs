@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::args::Args;
+use super::args::{Args, StoreArgs};
 use crate::api::{AppState, Latest, Limits, Services, Settings};
 use crate::auth::{Accounts, AccountsConfig, Role, Secret, Tokens, acceptable};
 use crate::cache::{Redis, RedisConfig, Reports, ReportsConfig};
 use crate::cli::exit::{self, Failure};
-use crate::cli::output;
+use crate::cli::{output, setup};
 use crate::store::{FIRST_ORGANISATION, NewUser, Store, StoreError, now, sqlite_url};
 use crate::sync::{Hub, HubConfig};
 use crate::telemetry::Metrics;
@@ -34,7 +34,7 @@ pub(super) async fn open(args: &Args) -> Result<Services, Failure> {
     let folder = match (&url, &args.store.token_or_data(args)) {
         // Everything is elsewhere: nothing is written here.
         (Some(_), true) => None,
-        _ => Some(data_dir(args)?),
+        _ => Some(data_dir(&args.store)?),
     };
     let tokens = tokens(args, url.is_some(), folder.as_deref())?;
     let url = match (url, folder) {
@@ -63,7 +63,6 @@ pub(super) async fn open(args: &Args) -> Result<Services, Failure> {
         refresh_grace: millis(args.accounts.refresh_grace),
     };
     let accounts = Accounts::new(store.clone(), tokens, config);
-    first_administrator(args, &store, &accounts).await?;
     let config = ReportsConfig {
         memory: args.store.cache_memory as u64,
         lives: args.store.cache_lifetime,
@@ -88,12 +87,26 @@ fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-impl super::args::StoreArgs {
+impl StoreArgs {
     /// Keys are given, and no data folder: nothing needs to be written here.
     fn token_or_data(&self, args: &Args) -> bool {
         let keys = args.accounts.token_keys.is_some() || args.accounts.token_keys_file.is_some();
         keys && self.data_dir.is_none()
     }
+}
+
+/// Only the store, for a command beside a running server.
+pub(super) async fn open_store(args: &StoreArgs) -> Result<Store, Failure> {
+    let given = secret(
+        args.database_url.as_deref(),
+        args.database_url_file.as_deref(),
+    )?;
+    let url = match given {
+        Some(url) => url,
+        None => sqlite_url(&data_dir(args)?.join(DATABASE)),
+    };
+    let store = Store::open(&url, 1).await;
+    store.map_err(|error| cannot_open(&url, &error))
 }
 
 /// A secret that is given or lies in a file.
@@ -109,14 +122,14 @@ fn secret(given: Option<&str>, file: Option<&Path>) -> Result<Option<String>, Fa
     }
 }
 
-fn data_dir(args: &Args) -> Result<PathBuf, Failure> {
+fn data_dir(args: &StoreArgs) -> Result<PathBuf, Failure> {
     let home = || {
         let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         let share = set("XDG_DATA_HOME").map(PathBuf::from);
         let share = share.or_else(|| Some(PathBuf::from(set("HOME")?).join(".local/share")));
         share.map(|share| share.join("plancheck"))
     };
-    let folder = args.store.data_dir.clone().or_else(home).ok_or_else(|| {
+    let folder = args.data_dir.clone().or_else(home).ok_or_else(|| {
         Failure::usage("name a folder for the database with --data-dir: there is no home folder")
     })?;
     let mut maker = fs::DirBuilder::new();
@@ -220,11 +233,8 @@ fn cannot_open(url: &str, error: &StoreError) -> Failure {
 
 /// A host without accounts gets one. Its password is printed once, on standard error, which is not
 /// the log: it is for who started it.
-async fn first_administrator(
-    args: &Args,
-    store: &Store,
-    accounts: &Accounts,
-) -> Result<(), Failure> {
+pub(super) async fn first_administrator(args: &Args, services: &Services) -> Result<(), Failure> {
+    let (store, accounts) = (&services.store, &services.accounts);
     let failed = |error: &dyn std::fmt::Display| {
         Failure::fault(format!("cannot make the first administrator: {error}"))
     };
@@ -248,7 +258,8 @@ async fn first_administrator(
         Ok(_) if generated => {
             eprintln!(
                 "plancheck: made the administrator `{name}` with the password {password}\n\
-                 plancheck: it is shown this once; change it with POST /api/v1/auth/password"
+                 plancheck: it is shown this once; change it with POST /api/v1/auth/password; \
+                 `plancheck reset-password {name}` makes another one"
             );
             Ok(())
         }
@@ -305,6 +316,17 @@ pub(super) async fn check(args: &Args, settings: &Settings) -> Result<u8, Failur
         }
     );
     let _ = writeln!(text, "store       {} answers", services.store.kind().name());
+    if args.store.database_url.is_none() && args.store.database_url_file.is_none() {
+        let _ = writeln!(text, "data        {}", data_dir(&args.store)?.display());
+        if services
+            .store
+            .user_count()
+            .await
+            .is_ok_and(|count| count == 0)
+        {
+            text.push_str("accounts    none yet: the first start makes an administrator\n");
+        }
+    }
     let redis = match services.reports.redis() {
         None => "none".to_owned(),
         Some(redis) => match redis.memory().await {
@@ -325,7 +347,52 @@ pub(super) async fn check(args: &Args, settings: &Settings) -> Result<u8, Failur
         .metrics_listen
         .map_or_else(|| "beside the API".to_owned(), |at| at.to_string());
     let _ = writeln!(text, "metrics     {metrics}");
+    let proxies: Vec<String> = settings
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let proxies = if proxies.is_empty() {
+        "none".to_owned()
+    } else {
+        proxies.join(", ")
+    };
+    let _ = writeln!(text, "proxies     {proxies}");
     services.store.close().await;
+    let broken = modules(&mut text, args)?;
     output::print(&text)?;
-    Ok(exit::CLEAN)
+    Ok(if broken { exit::FINDINGS } else { exit::CLEAN })
+}
+
+/// Every module, with why it cannot be used; whether there is such a one.
+fn modules(text: &mut String, args: &Args) -> Result<bool, Failure> {
+    use std::fmt::Write as _;
+    let runtime = setup::runtime(args.engine.limits()?)?;
+    setup::engine(&args.engine, &runtime)?;
+    let catalogue = args.modules.catalogue(&runtime)?;
+    let mut broken = catalogue.entries.is_empty();
+    if broken {
+        text.push_str("modules     none: nothing could be checked\n");
+    }
+    let mut heading = "modules";
+    for entry in &catalogue.entries {
+        let _ = match &entry.state {
+            Ok((_, manifest)) => writeln!(
+                text,
+                "{heading:<12}{} {}",
+                manifest.module.id, manifest.module.version
+            ),
+            Err(problem) => {
+                broken = true;
+                writeln!(
+                    text,
+                    "{heading:<12}{}: cannot be used: {}",
+                    crate::render::safe(&entry.name),
+                    crate::render::safe(&problem.message)
+                )
+            }
+        };
+        heading = "";
+    }
+    Ok(broken)
 }

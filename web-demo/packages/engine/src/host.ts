@@ -71,6 +71,8 @@ export interface Host {
   readonly account: Account | undefined;
   /** Logs in; everything else is asked as this account from then on, until `logout`. */
   login(credentials: Credentials, options?: HostOptions): Promise<Account>;
+  /** Goes on with a session that was kept, by its refresh token: `onTokens` is given the next one. */
+  resume(refreshToken: string): Promise<Account>;
   /** Ends the session and its live connections, also where the server does not answer. */
   logout(): Promise<void>;
   /** Models by the name of their building. Needs an account, as all of the following. */
@@ -113,6 +115,7 @@ export async function connectHost(url: string | URL, options: ConnectOptions = {
       return session.account;
     },
     login: (credentials, { signal } = {}) => session.login(credentials, signal),
+    resume: (refreshToken) => session.resume(refreshToken),
     logout: () => session.logout(),
     buildings: buildingsOf(base, session),
     // Servers that keep nothing have no buildings that somebody could look at.

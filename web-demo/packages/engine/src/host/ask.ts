@@ -1,6 +1,5 @@
 // Requests to a server: with the session's token, and errors as the server says them.
 
-import { unreadable } from "../engine/read.js";
 import { PlancheckError } from "../errors.js";
 import type { Session } from "./session.js";
 
@@ -19,10 +18,8 @@ export async function ask(url: string, request: RequestInit, session?: Session):
     title?: unknown;
   };
   const code = typeof problem.code === "string" ? problem.code : "unreadable";
-  throw new PlancheckError(
-    code,
-    String(problem.detail ?? problem.title ?? `${url}: the answer is ${response.status}`),
-  );
+  const otherwise = `the server at ${originOf(url)} answers with error ${response.status}`;
+  throw new PlancheckError(code, String(problem.detail ?? problem.title ?? otherwise));
 }
 
 async function send(url: string, request: RequestInit, token: string | undefined): Promise<Response> {
@@ -32,8 +29,15 @@ async function send(url: string, request: RequestInit, token: string | undefined
     return await fetch(url, { ...request, headers });
   } catch (error) {
     if (request.signal?.aborted) throw error;
-    throw unreadable(url, error);
+    // What browsers and Node say of it, “Failed to fetch”, names neither the server nor what is wrong.
+    throw new PlancheckError("unreachable", `the server at ${originOf(url)} does not answer`, {
+      cause: error,
+    });
   }
+}
+
+function originOf(url: string): string {
+  return new URL(url).origin;
 }
 
 /** A request that carries JSON. */

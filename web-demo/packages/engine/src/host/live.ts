@@ -41,6 +41,8 @@ const MOST_FAILURES = 3;
 export class LiveConnection implements Live {
   readonly building: string;
   readonly #url: string;
+  /** For people. */
+  readonly #silent: string;
   readonly #session: Session;
   readonly #WebSocket: WebSocketClass;
   readonly #listeners = new Map<keyof LiveEvents, Set<(detail: never) => void>>();
@@ -79,6 +81,7 @@ export class LiveConnection implements Live {
     options: LiveOptions,
   ) {
     this.building = building;
+    this.#silent = `the server at ${new URL(base).origin} does not answer`;
     this.#url = `${base.replace(/^http/, "ws")}/api/v1/ws/validation/${encodeURIComponent(building)}`;
     this.#session = session;
     this.#WebSocket = WebSocket;
@@ -202,7 +205,7 @@ export class LiveConnection implements Live {
   /** Leaves a connection that does not answer, in this time. */
   #expect(time: number): void {
     clearTimeout(this.#watch);
-    this.#watch = setTimeout(() => this.#drop("the server does not answer"), time);
+    this.#watch = setTimeout(() => this.#drop(this.#silent), time);
   }
 
   /** Something was heard: the server is there. */
@@ -372,7 +375,9 @@ export class LiveConnection implements Live {
   #closed(code: number, reason: string): void {
     this.#socket = undefined;
     this.#lost();
-    const why = this.#why || reason || `the connection was lost (${code})`;
+    // 1006: it was never made, or broke off without a word.
+    const lost = code === 1006 ? this.#silent : `the connection was lost (${code})`;
+    const why = this.#why || reason || lost;
     switch (code) {
       case CLOSED.unauthorized:
         return void this.#unauthorized(why);

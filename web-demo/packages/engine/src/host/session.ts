@@ -48,6 +48,9 @@ export interface SessionOptions {
   /** Is given the tokens at login and at every refresh, and nothing when the session is over. Without it they are
    * kept in memory only. */
   onTokens?: (tokens: Tokens | undefined) => void;
+  /** Where several pages share a session: calls `refresh` when it is this one's turn, with the newest refresh token
+   * of them. Without it there is nobody else. */
+  inTurn?: (own: string, refresh: (newest: string) => Promise<void>) => Promise<void>;
   /** A key of a machine, in place of a login. */
   key?: string;
 }
@@ -126,6 +129,12 @@ export class Session {
     return this.#take(answer as TokenPair).account;
   }
 
+  /** Goes on with a session that was kept. */
+  async resume(refreshToken: string): Promise<Account> {
+    await this.#exchange(refreshToken, this.#tokens);
+    return this.#tokens?.account ?? over();
+  }
+
   async logout(): Promise<void> {
     const tokens = this.#tokens;
     if (!tokens) return;
@@ -146,17 +155,25 @@ export class Session {
   }
 
   async #ask(tokens: Tokens): Promise<string> {
-    const url = `${this.#base}/api/v1/auth/refresh`;
     try {
-      const answer = await ask(url, posted({ refresh_token: tokens.refreshToken })).then(json);
-      // Somebody logged out or in meanwhile: that counts.
-      if (this.#tokens !== tokens) return this.current ?? over();
-      return this.#take(answer as TokenPair).accessToken;
+      await this.#exchange(tokens.refreshToken, tokens);
+      return this.current ?? over();
     } catch (error) {
       const refused = error instanceof PlancheckError && error.code === "unauthorized";
       if (refused && this.#tokens === tokens) this.#set(undefined);
       throw error;
     }
+  }
+
+  /** Gets the next tokens in place of `before`. */
+  async #exchange(own: string, before: Tokens | undefined): Promise<void> {
+    const refresh = async (newest: string) => {
+      const request = posted({ refresh_token: newest });
+      const answer = await ask(`${this.#base}/api/v1/auth/refresh`, request).then(json);
+      // Somebody logged out or in meanwhile: that counts.
+      if (this.#tokens === before) this.#take(answer as TokenPair);
+    };
+    await (this.#options.inTurn ? this.#options.inTurn(own, refresh) : refresh(own));
   }
 
   #take({ access_token, expires_in, refresh_token, user }: TokenPair): Tokens {
