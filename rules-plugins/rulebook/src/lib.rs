@@ -44,6 +44,18 @@ impl Rulebook {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(source: &str, file_name: &str) -> Result<Rulebook, Errors> {
+        Rulebook::read(source, file_name, true)
+    }
+
+    /// The same, but no case is asked, and none has to be there: for a rulebook that is being written.
+    ///
+    /// # Errors
+    /// Everything else that is wrong with it.
+    pub fn parse_without_fixtures(source: &str, file_name: &str) -> Result<Rulebook, Errors> {
+        Rulebook::read(source, file_name, false)
+    }
+
+    fn read(source: &str, file_name: &str, ask_fixtures: bool) -> Result<Rulebook, Errors> {
         let mut wrong = Vec::new();
         if source.len() > MAX_SOURCE {
             let message = format!("a rulebook of more than {MAX_SOURCE} bytes");
@@ -55,7 +67,9 @@ impl Rulebook {
         if let Some(output) = output {
             match Program::open(&output.program) {
                 Ok(program) if program.validate().is_ok() => {
-                    fixtures::check(&document, &output.manifest, program, &mut wrong);
+                    if ask_fixtures {
+                        fixtures::check(&document, &output.manifest, program, &mut wrong);
+                    }
                 }
                 _ => wrong.push(Diagnostic::new("broken-program", 0..0, Broken.to_string())),
             }
