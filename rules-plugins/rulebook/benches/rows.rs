@@ -36,17 +36,23 @@ fn batch(rulebook: &Rulebook, rows: usize, tolerances: bool) -> Batch {
             "declared_occupants" => (1.0, 2.0),
             "is_interior" => {
                 batch.layout.push(3);
-                batch.numbers.extend((0..rows).map(|_| f64::from(random() < 0.9)));
+                batch
+                    .numbers
+                    .extend((0..rows).map(|_| f64::from(random() < 0.9)));
                 continue;
             }
             _ => {
                 batch.layout.push(2);
-                batch.symbols.extend((0..rows).map(|_| (random() * 5.0) as u32));
+                batch
+                    .symbols
+                    .extend((0..rows).map(|_| (random() * 5.0) as u32));
                 continue;
             }
         };
         batch.layout.push(layout);
-        batch.numbers.extend((0..rows).map(|_| low + span * random()));
+        batch
+            .numbers
+            .extend((0..rows).map(|_| low + span * random()));
         if tolerances {
             batch.numbers.extend((0..rows).map(|_| 1e-5));
         }
@@ -79,7 +85,9 @@ fn main() {
                     best = best.min(start.elapsed().as_secs_f64());
                 }
                 let rate = (repeats * rows * checks.len()) as f64 / best / 1e6;
-                println!("rules {checks:?}, {name}: {rows} rows, {findings} entries: {rate:.0} M element·rules/s");
+                println!(
+                    "rules {checks:?}, {name}: {rows} rows, {findings} entries: {rate:.0} M element·rules/s"
+                );
             }
         }
     }

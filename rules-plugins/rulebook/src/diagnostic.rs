@@ -75,6 +75,12 @@ pub struct Errors {
 
 impl Errors {
     pub(crate) fn new(file: &str, source: &str, mut list: Vec<Diagnostic>) -> Errors {
+        for diagnostic in &mut list {
+            diagnostic.span = whole(source, &diagnostic.span);
+            for (span, _) in &mut diagnostic.related {
+                *span = whole(source, span);
+            }
+        }
         list.sort_by(|a, b| {
             let key = |d: &Diagnostic| (d.span.start, d.span.end);
             key(a).cmp(&key(b))
@@ -117,11 +123,7 @@ impl Errors {
     }
 
     fn one(&self, renderer: &Renderer, diagnostic: &Diagnostic) -> String {
-        let inside = |span: &Span| {
-            let end = span.end.min(self.source.len());
-            span.start.min(end)..end
-        };
-        let mut annotation = AnnotationKind::Primary.span(inside(&diagnostic.span));
+        let mut annotation = AnnotationKind::Primary.span(diagnostic.span.clone());
         if !diagnostic.label.is_empty() {
             annotation = annotation.label(diagnostic.label.as_str());
         }
@@ -129,7 +131,7 @@ impl Errors {
             .path(self.file.as_str())
             .annotation(annotation);
         for (span, label) in &diagnostic.related {
-            let context = AnnotationKind::Context.span(inside(span));
+            let context = AnnotationKind::Context.span(span.clone());
             snippet = snippet.annotation(context.label(label.as_str()));
         }
         let mut group = Level::ERROR
@@ -141,7 +143,7 @@ impl Errors {
         }
         let mut report: Vec<Group<'_>> = vec![group];
         if let Some(instead) = &diagnostic.suggestion {
-            let patch = Patch::new(inside(&diagnostic.span), instead.as_str());
+            let patch = Patch::new(diagnostic.span.clone(), instead.as_str());
             report.push(
                 Level::HELP
                     .secondary_title(format!("did you mean `{instead}`?"))
@@ -150,6 +152,12 @@ impl Errors {
         }
         renderer.render(&report)
     }
+}
+
+/// The span with all of the characters that it touches, inside the file.
+fn whole(source: &str, span: &Span) -> Span {
+    let start = source.floor_char_boundary(span.start);
+    start..source.ceil_char_boundary(span.end).max(start)
 }
 
 impl fmt::Display for Errors {

@@ -61,7 +61,11 @@ fn rulebook() -> Rulebook {
     "#
     .to_owned();
     for (at, require) in CONDITIONS.iter().enumerate() {
-        let when = if at % 3 == 0 { "when = \"is_corridor or height >= 1 m\"" } else { "" };
+        let when = if at % 3 == 0 {
+            "when = \"is_corridor or height >= 1 m\""
+        } else {
+            ""
+        };
         toml += &format!(
             "[rules.r{at}]\ntitle = \"r\"\ncitation = \"§1\"\nseverity = \"error\"\n\
              category = \"general\"\nsubject = \"space\"\n{when}\nrequire = \"{require}\"\n\
@@ -109,7 +113,18 @@ fn batch(rulebook: &Rulebook, rows: usize, random: &mut Random) -> Batch {
                 batch.numbers.extend(values);
             }
             FactKind::Number => {
-                let edges = [2.286, 2.0, 3.0, 0.0, 6.096, 50.0, -4.0, f64::NAN, 1e300, 9.0];
+                let edges = [
+                    2.286,
+                    2.0,
+                    3.0,
+                    0.0,
+                    6.096,
+                    50.0,
+                    -4.0,
+                    f64::NAN,
+                    1e300,
+                    9.0,
+                ];
                 let spread = random.next() < 0.4;
                 batch.layout.push(u8::from(spread));
                 batch.numbers.extend((0..rows).map(|_| random.pick(&edges)));
@@ -158,7 +173,11 @@ fn entry(v: &Verdicts, at: usize) -> (u32, u8, u8, u8, [u64; 3], u64, u32) {
         v.kind[at],
         v.comparison[at],
         v.unit[at],
-        [bits(v.measured[at]), bits(v.tolerance[at]), bits(v.required[at])],
+        [
+            bits(v.measured[at]),
+            bits(v.tolerance[at]),
+            bits(v.required[at]),
+        ],
         v.facts[at],
         v.message[at],
     )
@@ -169,7 +188,12 @@ fn rows_do_not_depend_on_each_other() {
     let rulebook = rulebook();
     let program = Program::open(rulebook.program()).unwrap();
     let checks: Vec<u32> = (0..CONDITIONS.len() as u32).collect();
-    let counts: Vec<u32> = rulebook.manifest().rules.iter().map(|r| r.messages.len() as u32).collect();
+    let counts: Vec<u32> = rulebook
+        .manifest()
+        .rules
+        .iter()
+        .map(|r| r.messages.len() as u32)
+        .collect();
     let facts = rulebook.manifest().views[0].facts.len();
     for seed in 1..12_u64 {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));

@@ -124,7 +124,11 @@ const RULES: [(&str, &str, &str); 6] = [
     ("both", "", "height >= low and declared_occupants <= few"),
     ("either", "", "height >= low or declared_occupants <= few"),
     ("equal", "", "declared_occupants == few"),
-    ("width", "", "doors.sum(clear_width) >= declared_occupants * each"),
+    (
+        "width",
+        "",
+        "doors.sum(clear_width) >= declared_occupants * each",
+    ),
 ];
 
 /// A rulebook of rules without fixtures is refused, so each gets three that hold anyway.
@@ -163,7 +167,9 @@ fn rulebook() -> Rulebook {
         };
         let given = |height: &str, persons: u32| {
             let width = r#""doors.sum(clear_width)" = "50 in""#;
-            format!(r#"{{ height = "{height}", declared_occupants = {persons}, is_interior = true, {width} }}"#)
+            format!(
+                r#"{{ height = "{height}", declared_occupants = {persons}, is_interior = true, {width} }}"#
+            )
         };
         toml += &format!(
             "[rules.{id}]\ntitle = \"{id}\"\ncitation = \"Code §1\"\nseverity = \"error\"\n\
@@ -226,7 +232,11 @@ fn batches(rulebook: &Rulebook, views: &[&[&str]], rows: usize, random: &mut Ran
         if columns.iter().all(|c| c.0 != *path) {
             let spread = random.below(3) == 0;
             let tolerance = |random: &mut Random| {
-                if spread { random.pick(&[0.0, 0.01, 1e-9, 0.5]) } else { 0.0 }
+                if spread {
+                    random.pick(&[0.0, 0.01, 1e-9, 0.5])
+                } else {
+                    0.0
+                }
             };
             let values = column(path, rows, random);
             let tolerances = if spread && !path.starts_with("is_") {
@@ -300,17 +310,39 @@ fn same(a: f64, b: f64, exact: bool) -> bool {
         || (!exact && (a - b).abs() <= 1e-12 * a.abs().max(b.abs()))
 }
 
-fn assert_same_verdicts(ours: &Verdicts, theirs: &Verdicts, paths: [&[&str]; 2], exact: bool, seed: u64) {
-    assert_eq!((&ours.rule, &ours.row), (&theirs.rule, &theirs.row), "seed {seed}");
+fn assert_same_verdicts(
+    ours: &Verdicts,
+    theirs: &Verdicts,
+    paths: [&[&str]; 2],
+    exact: bool,
+    seed: u64,
+) {
+    assert_eq!(
+        (&ours.rule, &ours.row),
+        (&theirs.rule, &theirs.row),
+        "seed {seed}"
+    );
     for at in 0..ours.row.len() {
         let place = format!("seed {seed}, row {}", ours.row[at]);
         assert_eq!(ours.kind[at], theirs.kind[at], "{place}");
         assert_eq!(ours.comparison[at], theirs.comparison[at], "{place}");
         assert_eq!(ours.unit[at], theirs.unit[at], "{place}");
-        assert!(same(ours.measured[at], theirs.measured[at], exact), "{place}");
-        assert!(same(ours.tolerance[at], theirs.tolerance[at], exact), "{place}");
-        assert!(same(ours.required[at], theirs.required[at], exact), "{place}");
-        let facts = (named(ours.facts[at], paths[0]), named(theirs.facts[at], paths[1]));
+        assert!(
+            same(ours.measured[at], theirs.measured[at], exact),
+            "{place}"
+        );
+        assert!(
+            same(ours.tolerance[at], theirs.tolerance[at], exact),
+            "{place}"
+        );
+        assert!(
+            same(ours.required[at], theirs.required[at], exact),
+            "{place}"
+        );
+        let facts = (
+            named(ours.facts[at], paths[0]),
+            named(theirs.facts[at], paths[1]),
+        );
         if exact || !theirs.measured[at].is_nan() {
             assert_eq!(facts.0, facts.1, "{place}");
         } else {
@@ -410,10 +442,16 @@ fn derived_facts_are_what_the_sdk_makes_of_them() {
             assert!(same(found.values[row], wanted.values[row], true), "{place}");
             let tolerance = |c: &Columns| c.tolerances.get(row).copied().unwrap_or(0.0);
             assert!(same(tolerance(&found), tolerance(&wanted), true), "{place}");
-            let (ours, theirs) = (named(found.facts[row], &own), named(wanted.facts[row], &SDK_VIEW));
+            let (ours, theirs) = (
+                named(found.facts[row], &own),
+                named(wanted.facts[row], &SDK_VIEW),
+            );
             if wanted.values[row].is_nan() {
                 // Where several are missing the SDK names the first that was asked for.
-                assert!(theirs.iter().all(|name| ours.contains(name)), "{place}: {ours:?} {theirs:?}");
+                assert!(
+                    theirs.iter().all(|name| ours.contains(name)),
+                    "{place}: {ours:?} {theirs:?}"
+                );
             } else {
                 assert_eq!(ours, theirs, "{place}");
             }

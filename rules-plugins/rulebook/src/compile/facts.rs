@@ -11,7 +11,7 @@ use super::names::Compiler;
 use super::value::{At, Number, Value};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::Text;
-use crate::expression::{Expression, Function, Node, Wanted};
+use crate::expression::{Expression, Node, Wanted};
 
 /// A derived fact that is compiled.
 #[derive(Clone, Debug)]
@@ -115,15 +115,7 @@ impl Compiler<'_> {
             .chain(self.definitions)
             .map(|d| d.name.value.as_str());
         let parameters = self.parameters.iter().map(|p| p.name.as_str());
-        let functions = Function::ALL.iter().map(|f| f.0);
-        let near = nearest(
-            name,
-            facts
-                .chain(derived)
-                .chain(own)
-                .chain(parameters)
-                .chain(functions),
-        );
+        let near = nearest(name, facts.chain(derived).chain(own).chain(parameters));
         let what = self.subject.subject.map_or(self.subject.class, |s| s.name);
         let unknown = Diagnostic::new(
             "unknown-name",

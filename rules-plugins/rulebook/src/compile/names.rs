@@ -208,6 +208,9 @@ impl Compiler<'_> {
                     .suggest(near.as_deref()),
             );
         }
+        if parameter.broken {
+            return None;
+        }
         let table = self.pool.table(parameter.first_cell, keys);
         let register = self.code.emit(Op::Lookup, 0, [text?, table, 0]);
         Some(Value::Number(Number {
@@ -300,6 +303,9 @@ impl Compiler<'_> {
                 );
                 return None;
             }
+            if parameter.broken {
+                return None;
+            }
             let register = self
                 .code
                 .emit(Op::Parameter, 0, [parameter.first_cell, 0, 0]);
@@ -311,9 +317,6 @@ impl Compiler<'_> {
             }));
         }
         if self.has_fact(name) {
-            return self.fact(name, span, wanted);
-        }
-        if name == "classification" || name == "property" {
             return self.fact(name, span, wanted);
         }
         let unknown = self.unknown_name(name, span.clone());

@@ -14,6 +14,8 @@ pub(crate) struct Known {
     pub(crate) span: Span,
     pub(crate) unit: Unit,
     pub(crate) first_cell: u32,
+    /// Something is wrong with it, and that was said.
+    pub(crate) broken: bool,
     /// Of a table.
     pub(crate) keys: Option<Vec<String>>,
 }
@@ -26,6 +28,7 @@ pub(crate) fn parameters(
     let (mut known, mut out) = (Vec::new(), Vec::new());
     let mut first_cell = 0;
     for Named { name, value } in list {
+        let before = wrong.len();
         let unit = unit(name, value, wrong);
         let mut cells: Vec<Cell> = Vec::new();
         for (key, number) in &value.cells {
@@ -56,6 +59,7 @@ pub(crate) fn parameters(
             span: name.whole(),
             unit,
             first_cell,
+            broken: wrong.len() > before || value.cells.is_empty(),
             keys,
         });
         out.push(Parameter {

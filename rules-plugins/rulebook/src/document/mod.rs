@@ -18,27 +18,45 @@ pub(crate) struct Text {
     pub(crate) value: String,
     /// Of the whole value, with its quotes.
     span: Span,
-    /// Where the first byte of the text stands; none where escapes make the two differ.
-    first: Option<usize>,
+    places: Places,
+}
+
+/// Where the bytes of a text stand.
+#[derive(Clone, Debug, Default)]
+enum Places {
+    /// One after the other, from here.
+    From(usize),
+    /// Each somewhere, because of escapes; and where the text ends.
+    Each(Vec<usize>),
+    /// Nobody knows.
+    #[default]
+    Unknown,
 }
 
 impl Text {
     /// A text whose value has this span, quotes included.
     pub(crate) fn new(source: &str, span: Span, value: &str) -> Text {
         let written = source.get(span.clone()).unwrap_or_default();
-        let first = written.find(value).filter(|_| !value.is_empty());
+        let places = match written.find(value).filter(|_| !value.is_empty()) {
+            Some(at) => Places::From(span.start + at),
+            None => escaped(written, span.start, value).map_or(Places::Unknown, Places::Each),
+        };
         Text {
             value: value.to_owned(),
-            first: first.map(|at| span.start + at),
             span,
+            places,
         }
     }
 
     /// Where these bytes of the text stand.
     pub(crate) fn at(&self, range: Span) -> Span {
-        match self.first {
-            Some(first) => first + range.start..first + range.end,
-            None => self.span.clone(),
+        match &self.places {
+            Places::From(first) => first + range.start..first + range.end,
+            Places::Each(places) => match (places.get(range.start), places.get(range.end)) {
+                (Some(start), Some(end)) => *start..*end,
+                _ => self.span.clone(),
+            },
+            Places::Unknown => self.span.clone(),
         }
     }
 
@@ -49,12 +67,59 @@ impl Text {
 
     /// A part of it, with its own places.
     pub(crate) fn part(&self, range: Span) -> Text {
+        let places = match &self.places {
+            Places::From(first) => Places::From(first + range.start),
+            Places::Each(places) => places
+                .get(range.start..=range.end)
+                .map_or(Places::Unknown, |places| Places::Each(places.to_vec())),
+            Places::Unknown => Places::Unknown,
+        };
         Text {
             value: self.value.get(range.clone()).unwrap_or_default().to_owned(),
-            span: self.at(range.clone()),
-            first: self.first.map(|first| first + range.start),
+            span: self.at(range),
+            places,
         }
     }
+}
+
+/// Where each byte of a value stands that is written in double quotes with escapes. None: it is
+/// written in some other way.
+fn escaped(written: &str, start: usize, value: &str) -> Option<Vec<usize>> {
+    let quotes = if written.starts_with("\"\"\"") { 3 } else { 1 };
+    let mut at = quotes;
+    // A line break right after the quotes is no part of the text.
+    if quotes == 3 && !value.starts_with(['\n', '\r']) {
+        let rest = written.get(at..)?;
+        at += rest.len() - rest.trim_start_matches('\r').trim_start_matches('\n').len();
+    }
+    let mut places = Vec::with_capacity(value.len() + 1);
+    for c in value.chars() {
+        loop {
+            let rest = written.get(at..)?;
+            let next = rest.strip_prefix('\\').and_then(|rest| rest.chars().next());
+            // A backslash at the end of a line takes the white space after it away.
+            match next {
+                Some(next) if next.is_whitespace() => {
+                    let rest = rest.get(1..)?;
+                    at += 1 + rest.len() - rest.trim_start().len();
+                }
+                _ => break,
+            }
+        }
+        let rest = written.get(at..)?;
+        let length = match rest.strip_prefix('\\').map(|rest| rest.chars().next()) {
+            Some(Some('u')) => 6,
+            Some(Some('U')) => 10,
+            Some(Some('x')) => 4,
+            Some(_) => 2,
+            None if rest.starts_with(c) => c.len_utf8(),
+            None => return None,
+        };
+        places.extend(std::iter::repeat_n(start + at, c.len_utf8()));
+        at += length;
+    }
+    places.push(start + at);
+    Some(places)
 }
 
 /// Something with a name.

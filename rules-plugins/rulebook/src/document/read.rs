@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::table::{inside, kind};
 use super::{Document, Fact, Fixture, Named, Parameter, Rule, Table, Text};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::expression;
 use crate::expression::parser::KEYWORDS;
 
@@ -35,7 +35,7 @@ pub(crate) const NOT_PERMITTED: &str = "not permitted";
 pub(crate) fn read(source: &str, wrong: &mut Vec<Diagnostic>) -> Document {
     let (root, errors) = DeTable::parse_recoverable(source);
     for error in errors {
-        let span = error.span().unwrap_or(0..source.len());
+        let span = visible(source, error.span().unwrap_or(0..source.len()));
         wrong.push(Diagnostic::new(
             "toml",
             span,
@@ -63,7 +63,7 @@ pub(crate) fn read(source: &str, wrong: &mut Vec<Diagnostic>) -> Document {
     document.amends = root
         .table("amends", "[amends]", wrong)
         .and_then(|table| amends(table, wrong));
-    if document.rules.is_empty() && document.facts.is_empty() && document.amends.is_none() {
+    if !["rules", "facts", "amends"].iter().any(|key| root.has(key)) {
         wrong.push(
             Diagnostic::new("no-rules", root.span.clone(), "the rulebook has no rule")
                 .help("a rule begins with `[rules.its-id]`"),
@@ -71,6 +71,21 @@ pub(crate) fn read(source: &str, wrong: &mut Vec<Diagnostic>) -> Document {
     }
     root.finish(wrong);
     document
+}
+
+/// A span with at least one character, where there is one.
+fn visible(source: &str, span: Span) -> Span {
+    if !span.is_empty() {
+        return span;
+    }
+    let start = source
+        .char_indices()
+        .map(|(at, _)| at)
+        .take_while(|at| *at <= span.start)
+        .last()
+        .unwrap_or_default();
+    let next = source.get(start..).and_then(|rest| rest.chars().next());
+    start..start + next.map_or(0, char::len_utf8)
 }
 
 /// Names of parameters, facts and definitions.
@@ -408,8 +423,9 @@ fn rule<'s>(
     Some(Rule {
         title,
         citation,
-        severity: severity?,
-        category: category?.to_owned(),
+        // Where they are missing that was said; the rest of the rule is read all the same.
+        severity: severity.unwrap_or(Severity::Error),
+        category: category.unwrap_or_default().to_owned(),
         subject: subject?,
         lets,
         when,

@@ -543,12 +543,16 @@ impl<'t> Parser<'t> {
         let is_call = self.peek_symbol("(");
         if is_call && !RAW.contains(&word.as_str()) {
             let names = Function::ALL.iter().map(|f| f.0).chain(RAW);
-            return Err(Diagnostic::new(
+            let known: Vec<&str> = names.clone().collect();
+            let unknown = Diagnostic::new(
                 "unknown-function",
                 self.since(start),
                 format!("there is no function `{word}`"),
-            )
-            .suggest(nearest(&word, names)));
+            );
+            return Err(match nearest(&word, names) {
+                Some(near) => unknown.suggest(Some(near)),
+                None => unknown.help(format!("functions: {}", known.join(", "))),
+            });
         }
         if !is_call && !self.peek_symbol(".") {
             return Ok(self.node(start, Node::Name(word)));
