@@ -32,8 +32,12 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub(crate) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
+    pub(crate) fn new(
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Box<Diagnostic> {
+        Box::new(Diagnostic {
             code,
             message: message.into(),
             span,
@@ -41,27 +45,53 @@ impl Diagnostic {
             related: Vec::new(),
             help: Vec::new(),
             suggestion: None,
-        }
+        })
     }
 
-    pub(crate) fn label(mut self, label: impl Into<String>) -> Diagnostic {
+    pub(crate) fn label(mut self: Box<Self>, label: impl Into<String>) -> Box<Diagnostic> {
         self.label = label.into();
         self
     }
 
-    pub(crate) fn related(mut self, span: Span, label: impl Into<String>) -> Diagnostic {
+    pub(crate) fn related(
+        mut self: Box<Self>,
+        span: Span,
+        label: impl Into<String>,
+    ) -> Box<Diagnostic> {
         self.related.push((span, label.into()));
         self
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Diagnostic {
+    pub(crate) fn help(mut self: Box<Self>, help: impl Into<String>) -> Box<Diagnostic> {
         self.help.push(help.into());
         self
     }
 
-    pub(crate) fn suggest(mut self, instead: Option<&str>) -> Diagnostic {
+    pub(crate) fn suggest(mut self: Box<Self>, instead: Option<&str>) -> Box<Diagnostic> {
         self.suggestion = instead.map(str::to_owned);
         self
+    }
+}
+
+/// What is wrong so far.
+#[derive(Debug, Default)]
+pub(crate) struct Wrong(Vec<Diagnostic>);
+
+impl Wrong {
+    #[allow(
+        clippy::boxed_local,
+        reason = "results carry it boxed, so that they stay small"
+    )]
+    pub(crate) fn push(&mut self, diagnostic: Box<Diagnostic>) {
+        self.0.push(*diagnostic);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
@@ -74,7 +104,8 @@ pub struct Errors {
 }
 
 impl Errors {
-    pub(crate) fn new(file: &str, source: &str, mut list: Vec<Diagnostic>) -> Errors {
+    pub(crate) fn new(file: &str, source: &str, wrong: Wrong) -> Errors {
+        let mut list = wrong.0;
         for diagnostic in &mut list {
             diagnostic.span = whole(source, &diagnostic.span);
             for (span, _) in &mut diagnostic.related {

@@ -5,7 +5,7 @@ use plancheck_contract::{Batch, Columns, Manifest, Verdicts};
 use plancheck_engine::rules::nearest;
 use plancheck_rulebook_interpreter::Program;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Wrong};
 use crate::document::{self, Document, Text};
 
 struct Native<'p>(Program<'p>);
@@ -25,7 +25,7 @@ pub(crate) fn check(
     document: &Document,
     manifest: &Manifest,
     program: Program<'_>,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) {
     let mut native = Native(program);
     for fact in &document.facts {
@@ -69,7 +69,7 @@ pub(crate) fn check(
 }
 
 /// Each rule has to be seen passing, failing and undetermined.
-fn gaps(name: &Text, fixtures: &[document::Fixture], wrong: &mut Vec<Diagnostic>) {
+fn gaps(name: &Text, fixtures: &[document::Fixture], wrong: &mut Wrong) {
     let lacking: Vec<&str> = [
         (Expect::Pass, "passing"),
         (Expect::Fail, "failing"),
@@ -97,7 +97,7 @@ fn ask(
     about: (Option<String>, Option<String>),
     fixtures: &[document::Fixture],
     native: &mut Native<'_>,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) {
     let facts: Vec<&str> = manifest
         .views
@@ -144,7 +144,7 @@ fn names_are_known(
     manifest: &Manifest,
     facts: &[&str],
     fixture: &document::Fixture,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> bool {
     let before = wrong.len();
     for key in &fixture.given {

@@ -22,6 +22,7 @@ mod fixtures;
 mod module;
 mod units;
 
+use diagnostic::Wrong;
 pub use diagnostic::{Diagnostic, Errors, Span};
 pub use module::NoInterpreter;
 pub use plancheck_rulebook_interpreter::{Broken, Program};
@@ -56,7 +57,7 @@ impl Rulebook {
     }
 
     fn read(source: &str, file_name: &str, ask_fixtures: bool) -> Result<Rulebook, Errors> {
-        let mut wrong = Vec::new();
+        let mut wrong = Wrong::default();
         if source.len() > MAX_SOURCE {
             let message = format!("a rulebook of more than {MAX_SOURCE} bytes");
             wrong.push(Diagnostic::new("too-large", 0..0, message));

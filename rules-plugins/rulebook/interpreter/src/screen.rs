@@ -98,14 +98,15 @@ struct Screen<'r, 'b> {
 #[derive(Clone, Copy)]
 struct Numbers<'a>(&'a [f64], Option<&'a [f64]>);
 
-impl Numbers<'_> {
-    fn pairs(self) -> impl Iterator<Item = Pair> {
-        let tolerances = self.1.map(|t| t.iter().copied());
-        let tolerances = tolerances
-            .into_iter()
-            .flatten()
-            .chain(std::iter::repeat(0.0));
-        self.0.iter().copied().zip(tolerances)
+/// Tolerances of exact numbers.
+static ZEROS: [f64; STEP] = [0.0; STEP];
+
+impl<'a> Numbers<'a> {
+    /// Values and tolerances, side by side: plain arrays, so that loops over them stay tight.
+    #[inline(always)]
+    fn pairs(self) -> impl Iterator<Item = Pair> + use<'a> {
+        let tolerances = self.1.unwrap_or(&ZEROS);
+        self.0.iter().copied().zip(tolerances.iter().copied())
     }
 }
 
@@ -495,8 +496,11 @@ impl<'r, 'b> Screen<'r, 'b> {
 
 /// What is no finite number is not known.
 #[inline(always)]
+#[allow(
+    clippy::eq_op,
+    reason = "the difference is 0 for every finite number, and NaN for the others"
+)]
 fn known(value: f64) -> f64 {
-    // The difference is 0 for every finite number, and NaN for the others.
     value + (value - value)
 }
 

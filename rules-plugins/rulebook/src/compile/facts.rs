@@ -9,7 +9,7 @@ use plancheck_rulebook_interpreter::format::Op;
 use super::code::Column;
 use super::names::Compiler;
 use super::value::{At, Number, Value};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span, Wrong};
 use crate::document::Text;
 use crate::expression::{Expression, Node, Wanted};
 
@@ -41,7 +41,7 @@ impl DerivedFacts for Scope<'_> {
 }
 
 /// Understands a subject.
-pub(crate) fn subject<'t>(text: &'t Text, wrong: &mut Vec<Diagnostic>) -> Option<SubjectRef<'t>> {
+pub(crate) fn subject<'t>(text: &'t Text, wrong: &mut Wrong) -> Option<SubjectRef<'t>> {
     match SubjectRef::parse(&text.value) {
         Ok(subject) => Some(subject),
         Err(_) => {
@@ -102,7 +102,7 @@ impl Compiler<'_> {
     }
 
     /// A name that stands for nothing.
-    pub(super) fn unknown_name(&self, name: &str, span: Span) -> Diagnostic {
+    pub(super) fn unknown_name(&self, name: &str, span: Span) -> Box<Diagnostic> {
         let facts = facts_of(self.subject.subject).map(|fact| fact.name);
         let derived = self
             .derived

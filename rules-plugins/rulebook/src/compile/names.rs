@@ -11,7 +11,7 @@ use super::code::{Code, Pool};
 use super::facts::Derived;
 use super::parameters::Known;
 use super::value::{At, Number, Value};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span, Wrong};
 use crate::document::{Named, Text};
 use crate::expression::{Expression, Function, Node, Wanted, parse};
 
@@ -27,7 +27,7 @@ pub(crate) struct Compiler<'a> {
     pub(crate) lets: &'a [Named<Text>],
     pub(crate) pool: &'a mut Pool,
     pub(crate) code: Code,
-    pub(crate) wrong: &'a mut Vec<Diagnostic>,
+    pub(crate) wrong: &'a mut Wrong,
     /// What names came to; none: it was wrong, and that was said.
     pub(crate) named: HashMap<String, Option<Value>>,
     /// The names that are being compiled.

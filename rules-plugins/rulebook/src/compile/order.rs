@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Wrong};
 use crate::document::{Fact, Named, Text};
 
 /// Words of a text that could name something.
@@ -32,7 +32,7 @@ fn named<'a>(
 pub(crate) fn order(
     facts: &[Named<Fact>],
     definitions: &[Named<Text>],
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> Vec<usize> {
     let needs: Vec<HashSet<usize>> = facts
         .iter()

@@ -3,7 +3,7 @@
 use plancheck_contract::manifest::{Cell, Parameter};
 use plancheck_contract::{Dimension, Unit};
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span, Wrong};
 use crate::document::{self, Named, Text};
 use crate::expression::{Literal, literal};
 
@@ -23,7 +23,7 @@ pub(crate) struct Known {
 /// Reads the parameters: for expressions, and for the manifest.
 pub(crate) fn parameters(
     list: &[Named<document::Parameter>],
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> (Vec<Known>, Vec<Parameter>) {
     let (mut known, mut out) = (Vec::new(), Vec::new());
     let mut first_cell = 0;
@@ -74,12 +74,12 @@ pub(crate) fn parameters(
     (known, out)
 }
 
-fn read(text: &Text) -> Option<Result<Literal, Diagnostic>> {
+fn read(text: &Text) -> Option<Result<Literal, Box<Diagnostic>>> {
     (text.value != document::NOT_PERMITTED).then(|| literal(text))
 }
 
 /// The unit of a parameter: as it says, else that of its first number.
-fn unit(name: &Text, parameter: &document::Parameter, wrong: &mut Vec<Diagnostic>) -> Unit {
+fn unit(name: &Text, parameter: &document::Parameter, wrong: &mut Wrong) -> Unit {
     if let Some(text) = &parameter.unit {
         match document::unit_text(text) {
             Ok(unit) => return unit,
@@ -103,7 +103,7 @@ fn unit(name: &Text, parameter: &document::Parameter, wrong: &mut Vec<Diagnostic
 }
 
 /// The value of a cell in the parameter's unit.
-fn cell(text: &Text, unit: Unit, wrong: &mut Vec<Diagnostic>) -> Option<f64> {
+fn cell(text: &Text, unit: Unit, wrong: &mut Wrong) -> Option<f64> {
     match read(text)? {
         Err(error) => {
             wrong.push(document::not_permitted(text, error));

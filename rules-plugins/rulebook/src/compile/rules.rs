@@ -14,7 +14,7 @@ use super::names::Compiler;
 use super::order::order;
 use super::parameters::{Known, parameters};
 use super::value::Value;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Wrong};
 use crate::document::{self, Document, Named, Text};
 use crate::expression::parse;
 
@@ -37,7 +37,7 @@ impl<'a> Common<'a> {
         &'c mut self,
         subject: SubjectRef<'c>,
         lets: &'c [Named<Text>],
-        wrong: &'c mut Vec<Diagnostic>,
+        wrong: &'c mut Wrong,
     ) -> Compiler<'c>
     where
         'a: 'c,
@@ -74,7 +74,7 @@ struct Compiled {
 }
 
 /// Compiles a file. None: something is wrong with it.
-pub(crate) fn compile(document: &Document, wrong: &mut Vec<Diagnostic>) -> Option<Output> {
+pub(crate) fn compile(document: &Document, wrong: &mut Wrong) -> Option<Output> {
     let (known, declared) = parameters(&document.parameters, wrong);
     let mut common = Common {
         parameters: known,
@@ -240,7 +240,7 @@ fn place(
 fn derive(
     fact: &Named<document::Fact>,
     common: &mut Common<'_>,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> Option<(Derived, Code, u32)> {
     let of = subject(&fact.value.subject, wrong)?;
     let mut compiler = common.compiler(of, &fact.value.lets, wrong);
@@ -310,7 +310,7 @@ fn lets(compiler: &mut Compiler<'_>, list: &[Named<Text>]) {
 fn judge(
     rule: &Named<document::Rule>,
     common: &mut Common<'_>,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> Option<Compiled> {
     let value = &rule.value;
     let of = subject(&value.subject, wrong)?;

@@ -1,6 +1,8 @@
 //! The file as it is written: TOML to tables with places. Knows which keys there are, not what
 //! expressions mean.
 
+mod amends;
+mod cases;
 mod read;
 mod table;
 

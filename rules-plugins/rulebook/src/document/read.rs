@@ -1,17 +1,15 @@
 //! The file, table by table.
 
-use plancheck_contract::fixture::Case;
-use plancheck_contract::{AmendedCell, Amends, Policy, Severity, Stage, Unit};
+use plancheck_contract::{Severity, Stage, Unit};
 use plancheck_engine::rules::nearest;
-use serde::Deserialize as _;
-use serde::de::IntoDeserializer as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::amends::amends;
+use super::cases::fixtures;
 use super::table::{inside, kind};
-use super::{Document, Fact, Fixture, Named, Parameter, Rule, Table, Text};
-use crate::diagnostic::{Diagnostic, Span};
-use crate::expression;
+use super::{Document, Fact, Named, Parameter, Rule, Table, Text};
+use crate::diagnostic::{Diagnostic, Span, Wrong};
 use crate::expression::parser::KEYWORDS;
 
 /// What rules are about, as the SDK has it. Reports are grouped by it.
@@ -32,7 +30,7 @@ const CATEGORIES: &[&str] = &[
 pub(crate) const NOT_PERMITTED: &str = "not permitted";
 
 /// Reads a file; what is wrong goes to the list.
-pub(crate) fn read(source: &str, wrong: &mut Vec<Diagnostic>) -> Document {
+pub(crate) fn read(source: &str, wrong: &mut Wrong) -> Document {
     let (root, errors) = DeTable::parse_recoverable(source);
     for error in errors {
         let span = visible(source, error.span().unwrap_or(0..source.len()));
@@ -73,19 +71,21 @@ pub(crate) fn read(source: &str, wrong: &mut Vec<Diagnostic>) -> Document {
     document
 }
 
-/// A span with at least one character, where there is one.
+/// A span with at least one character that can be seen, where there is one.
 fn visible(source: &str, span: Span) -> Span {
     if !span.is_empty() {
         return span;
     }
-    let start = source
-        .char_indices()
-        .map(|(at, _)| at)
-        .take_while(|at| *at <= span.start)
-        .last()
-        .unwrap_or_default();
+    let start = source.floor_char_boundary(span.start);
     let next = source.get(start..).and_then(|rest| rest.chars().next());
-    start..start + next.map_or(0, char::len_utf8)
+    let last = source
+        .get(..start)
+        .and_then(|before| before.chars().next_back());
+    match (next, last) {
+        (Some(next), _) if next != '\n' && next != '\r' => start..start + next.len_utf8(),
+        (_, Some(last)) if last != '\n' => start - last.len_utf8()..start,
+        _ => start..start,
+    }
 }
 
 /// Names of parameters, facts and definitions.
@@ -97,7 +97,7 @@ fn is_name(name: &str) -> bool {
         && !KEYWORDS.contains(&name)
 }
 
-fn check_name(what: &str, name: &Text, wrong: &mut Vec<Diagnostic>) {
+pub(super) fn check_name(what: &str, name: &Text, wrong: &mut Wrong) {
     if KEYWORDS.contains(&name.value.as_str()) {
         let message = format!("`{}` is a word of the expression language", name.value);
         wrong.push(Diagnostic::new("bad-name", name.whole(), message));
@@ -118,7 +118,7 @@ fn is_id(id: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }
 
-fn check_id(what: &str, id: &Text, wrong: &mut Vec<Diagnostic>) {
+pub(super) fn check_id(what: &str, id: &Text, wrong: &mut Wrong) {
     if !is_id(&id.value) {
         let message = format!("`{}` cannot be the id of a {what}", id.value);
         wrong.push(
@@ -128,7 +128,7 @@ fn check_id(what: &str, id: &Text, wrong: &mut Vec<Diagnostic>) {
     }
 }
 
-fn module(root: &mut Table<'_, '_>, document: &mut Document, wrong: &mut Vec<Diagnostic>) {
+fn module(root: &mut Table<'_, '_>, document: &mut Document, wrong: &mut Wrong) {
     let Some(mut table) = root.table("module", "[module]", wrong) else {
         if !root.has("module") {
             wrong.push(root.missing("[module]"));
@@ -160,7 +160,7 @@ fn module(root: &mut Table<'_, '_>, document: &mut Document, wrong: &mut Vec<Dia
     table.finish(wrong);
 }
 
-fn jurisdiction(root: &mut Table<'_, '_>, document: &mut Document, wrong: &mut Vec<Diagnostic>) {
+fn jurisdiction(root: &mut Table<'_, '_>, document: &mut Document, wrong: &mut Wrong) {
     let Some(mut table) = root.table("jurisdiction", "[jurisdiction]", wrong) else {
         if !root.has("jurisdiction") {
             wrong.push(root.missing("[jurisdiction]"));
@@ -188,7 +188,7 @@ fn jurisdiction(root: &mut Table<'_, '_>, document: &mut Document, wrong: &mut V
     table.finish(wrong);
 }
 
-fn date(table: &mut Table<'_, '_>, key: &'static str, wrong: &mut Vec<Diagnostic>) -> String {
+fn date(table: &mut Table<'_, '_>, key: &'static str, wrong: &mut Wrong) -> String {
     let Some(value) = table.value(key) else {
         return String::new();
     };
@@ -218,8 +218,8 @@ fn date(table: &mut Table<'_, '_>, key: &'static str, wrong: &mut Vec<Diagnostic
 fn named<'a, 's, T>(
     root: &mut Table<'a, 's>,
     key: &'static str,
-    wrong: &mut Vec<Diagnostic>,
-    read: fn(&'s str, &Text, Table<'a, 's>, &mut Vec<Diagnostic>) -> Option<T>,
+    wrong: &mut Wrong,
+    read: fn(&'s str, &Text, Table<'a, 's>, &mut Wrong) -> Option<T>,
 ) -> Vec<Named<T>> {
     let source = root.source();
     let Some(table) = root.table(key, format!("[{key}]"), wrong) else {
@@ -243,7 +243,7 @@ fn texts(
     table: &mut Table<'_, '_>,
     key: &'static str,
     what: &str,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> Vec<Named<Text>> {
     let source = table.source();
     let Some(inner) = table.table(key, what, wrong) else {
@@ -269,11 +269,11 @@ fn texts(
 }
 
 /// A number in quotes with its unit, or a plain number.
-fn number(
+pub(super) fn number(
     source: &str,
     value: &Spanned<DeValue<'_>>,
     key: &str,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> Option<Text> {
     let written = match value.get_ref() {
         DeValue::String(text) => text.to_string(),
@@ -296,7 +296,7 @@ fn parameter<'s>(
     source: &'s str,
     name: &Text,
     mut table: Table<'_, 's>,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> Option<Parameter> {
     check_name("parameter", name, wrong);
     let title = table.string("title", wrong);
@@ -343,7 +343,7 @@ fn fact<'s>(
     source: &'s str,
     name: &Text,
     mut table: Table<'_, 's>,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> Option<Fact> {
     check_name("fact", name, wrong);
     let subject = table.required("subject", wrong);
@@ -367,7 +367,7 @@ fn rule<'s>(
     source: &'s str,
     name: &Text,
     mut table: Table<'_, 's>,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> Option<Rule> {
     check_id("rule", name, wrong);
     let title = table.string("title", wrong);
@@ -439,216 +439,18 @@ fn rule<'s>(
     })
 }
 
-fn fixtures<'s>(
-    source: &'s str,
-    table: &mut Table<'_, 's>,
-    wrong: &mut Vec<Diagnostic>,
-) -> Vec<Fixture> {
-    const KEYS: [&str; 9] = [
-        "name",
-        "given",
-        "parameters",
-        "expect",
-        "measured",
-        "required",
-        "facts_named",
-        "message",
-        "value",
-    ];
-    let Some(list) = table.value("fixtures") else {
-        return Vec::new();
-    };
-    let Some(members) = list.get_ref().as_array() else {
-        wrong.push(kind(
-            list.span(),
-            "fixtures",
-            "a list of tables",
-            list.get_ref(),
-        ));
-        return Vec::new();
-    };
-    let mut out: Vec<Fixture> = Vec::new();
-    for member in members {
-        let span = member.span();
-        let Some(mut case) = inside(source, member, span.clone(), "a fixture", wrong) else {
-            continue;
-        };
-        for key in KEYS {
-            case.value(key);
-        }
-        let name = case.required("name", wrong);
-        let keys = |key, case: &mut Table<'_, 's>| {
-            let inner = case.table(key, key, &mut Vec::new());
-            inner.map_or_else(Vec::new, |t| t.entries().into_iter().map(|e| e.0).collect())
-        };
-        let given = keys("given", &mut case);
-        let parameters = keys("parameters", &mut case);
-        let expect = case.value("expect").map(Spanned::span);
-        let before = wrong.len();
-        case.finish(wrong);
-        if wrong.len() > before {
-            continue;
-        }
-        let Some(name) = name else { continue };
-        if out.iter().any(|other| other.case.name == name.value) {
-            let message = format!("two fixtures are named {:?}", name.value);
-            wrong.push(Diagnostic::new("same-fixture", name.whole(), message));
-        }
-        match Case::deserialize(member.clone().into_deserializer()) {
-            Ok(case) => out.push(Fixture {
-                case,
-                name: name.whole(),
-                given,
-                parameters,
-                expect,
-            }),
-            Err(error) => {
-                let span = error.span().unwrap_or(span);
-                let first = error
-                    .message()
-                    .lines()
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned();
-                wrong.push(Diagnostic::new(
-                    "bad-fixture",
-                    span,
-                    format!("a fixture: {first}"),
-                ));
-            }
-        }
-    }
-    out
-}
-
-fn amends(mut table: Table<'_, '_>, wrong: &mut Vec<Diagnostic>) -> Option<Amends> {
-    let source = table.source();
-    let module = table.required("module", wrong);
-    if let Some(module) = &module {
-        check_id("module", module, wrong);
-    }
-    let policies = [Policy::Replace, Policy::MostRestrictive].map(|p| (p.name(), p));
-    let policy = table.one_of("policy", &policies, wrong).unwrap_or_default();
-    let citation = table.text("citation", wrong).map(|text| text.value);
-    let mut disable: Vec<String> = Vec::new();
-    for rule in table.texts("disable", wrong) {
-        check_id("rule", &rule, wrong);
-        if disable.contains(&rule.value) {
-            let message = format!("rule `{}` is disabled twice", rule.value);
-            wrong.push(Diagnostic::new("disabled-twice", rule.whole(), message));
-        }
-        disable.push(rule.value);
-    }
-    let mut parameters = Vec::new();
-    if let Some(inner) = table.table("parameters", "[amends.parameters]", wrong) {
-        for (name, value) in inner.entries() {
-            check_name("parameter", &name, wrong);
-            amended(
-                source,
-                &name,
-                value,
-                citation.as_deref(),
-                &mut parameters,
-                wrong,
-            );
-        }
-    }
-    table.finish(wrong);
-    Some(Amends {
-        module: module?.value,
-        policy,
-        parameters,
-        disable,
-    })
-}
-
-/// One parameter of another module: a number, a number with its citation, or cells of a table.
-fn amended(
-    source: &str,
-    name: &Text,
-    value: &Spanned<DeValue<'_>>,
-    citation: Option<&str>,
-    out: &mut Vec<AmendedCell>,
-    wrong: &mut Vec<Diagnostic>,
-) {
-    let mut add = |key: String,
-                   value: &Spanned<DeValue<'_>>,
-                   own: Option<String>,
-                   wrong: &mut Vec<Diagnostic>| {
-        let Some(text) = number(source, value, &name.value, wrong) else {
-            return;
-        };
-        let Some(citation) = own.or_else(|| citation.map(str::to_owned)) else {
-            wrong.push(
-                Diagnostic::new(
-                    "no-citation",
-                    value.span(),
-                    format!("nothing says where `{}` is amended", name.value),
-                )
-                .help("write `citation` under `[amends]`, or `{ value = \"36 in\", citation = \"…\" }`"),
-            );
-            return;
-        };
-        let (value, unit) = if text.value == NOT_PERMITTED {
-            (None, String::new())
-        } else {
-            match expression::literal(&text) {
-                Ok(literal) => (Some(literal.value), literal.unit.symbol().to_owned()),
-                Err(error) => return wrong.push(not_permitted(&text, error)),
-            }
-        };
-        out.push(AmendedCell {
-            name: name.value.clone(),
-            key,
-            value,
-            unit,
-            citation,
-        });
-    };
-    let Some(table) = value.get_ref().as_table() else {
-        return add(String::new(), value, None, wrong);
-    };
-    let mut table = Table::new(source, table, value.span(), format!("`{}`", name.value));
-    if table.has("value") {
-        let own = table.text("citation", wrong).map(|text| text.value);
-        if let Some(value) = table.value("value") {
-            add(String::new(), value, own, wrong);
-        }
-        return table.finish(wrong);
-    }
-    for (key, value) in table.entries() {
-        match value.get_ref().as_table() {
-            None => add(key.value, value, None, wrong),
-            Some(inner) => {
-                let what = format!("`{}.{}`", name.value, key.value);
-                let mut inner = Table::new(source, inner, value.span(), what);
-                let own = inner.text("citation", wrong).map(|text| text.value);
-                match inner.value("value") {
-                    Some(value) => add(key.value, value, own, wrong),
-                    None => wrong.push(inner.missing("value")),
-                }
-                inner.finish(wrong);
-            }
-        }
-    }
-}
-
 /// Adds what could be meant where a number cannot be read.
-pub(crate) fn not_permitted(text: &Text, error: Diagnostic) -> Diagnostic {
+pub(crate) fn not_permitted(text: &Text, error: Box<Diagnostic>) -> Box<Diagnostic> {
     let near = nearest(&text.value, [NOT_PERMITTED].into_iter());
     match near {
-        Some(near) => Diagnostic {
-            help: Vec::new(),
-            span: text.whole(),
-            ..error
-        }
-        .suggest(Some(&format!("{near:?}"))),
+        Some(near) => Diagnostic::new(error.code, text.whole(), error.message)
+            .suggest(Some(&format!("{near:?}"))),
         None => error,
     }
 }
 
 /// The unit of a parameter, written out.
-pub(crate) fn unit_text(text: &Text) -> Result<Unit, Diagnostic> {
+pub(crate) fn unit_text(text: &Text) -> Result<Unit, Box<Diagnostic>> {
     let found = crate::units::unit(&text.value).or_else(|| Unit::from_symbol(&text.value));
     found.ok_or_else(|| {
         let message = format!("unknown unit `{}`", text.value);

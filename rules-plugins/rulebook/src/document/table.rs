@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Text;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span, Wrong};
 
 /// A table, with what it is for messages.
 pub(crate) struct Table<'a, 's> {
@@ -66,7 +66,7 @@ impl<'a, 's> Table<'a, 's> {
     }
 
     /// A text, if it is there.
-    pub(crate) fn text(&mut self, key: &'static str, wrong: &mut Vec<Diagnostic>) -> Option<Text> {
+    pub(crate) fn text(&mut self, key: &'static str, wrong: &mut Wrong) -> Option<Text> {
         let value = self.value(key)?;
         match value.get_ref() {
             DeValue::String(text) => Some(Text::new(self.source, value.span(), text)),
@@ -78,11 +78,7 @@ impl<'a, 's> Table<'a, 's> {
     }
 
     /// A text that has to be there and not be empty.
-    pub(crate) fn required(
-        &mut self,
-        key: &'static str,
-        wrong: &mut Vec<Diagnostic>,
-    ) -> Option<Text> {
+    pub(crate) fn required(&mut self, key: &'static str, wrong: &mut Wrong) -> Option<Text> {
         if !self.has(key) {
             self.asked.push(key);
             wrong.push(self.missing(key));
@@ -97,7 +93,7 @@ impl<'a, 's> Table<'a, 's> {
         Some(text)
     }
 
-    pub(crate) fn missing(&self, key: &str) -> Diagnostic {
+    pub(crate) fn missing(&self, key: &str) -> Box<Diagnostic> {
         Diagnostic::new(
             "missing-key",
             self.span.clone(),
@@ -106,21 +102,21 @@ impl<'a, 's> Table<'a, 's> {
     }
 
     /// The value of a text that has to be there.
-    pub(crate) fn string(&mut self, key: &'static str, wrong: &mut Vec<Diagnostic>) -> String {
+    pub(crate) fn string(&mut self, key: &'static str, wrong: &mut Wrong) -> String {
         self.required(key, wrong)
             .map(|text| text.value)
             .unwrap_or_default()
     }
 
     /// The value of a text that may be there.
-    pub(crate) fn optional(&mut self, key: &'static str, wrong: &mut Vec<Diagnostic>) -> String {
+    pub(crate) fn optional(&mut self, key: &'static str, wrong: &mut Wrong) -> String {
         self.text(key, wrong)
             .map(|text| text.value)
             .unwrap_or_default()
     }
 
     /// True or false; false where it is not there.
-    pub(crate) fn flag(&mut self, key: &'static str, wrong: &mut Vec<Diagnostic>) -> bool {
+    pub(crate) fn flag(&mut self, key: &'static str, wrong: &mut Wrong) -> bool {
         match self.value(key) {
             None => false,
             Some(value) => value.get_ref().as_bool().unwrap_or_else(|| {
@@ -135,7 +131,7 @@ impl<'a, 's> Table<'a, 's> {
         &mut self,
         key: &'static str,
         names: &[(&'static str, T)],
-        wrong: &mut Vec<Diagnostic>,
+        wrong: &mut Wrong,
     ) -> Option<T> {
         let text = self.text(key, wrong)?;
         let found = names.iter().find(|(name, _)| *name == text.value);
@@ -158,7 +154,7 @@ impl<'a, 's> Table<'a, 's> {
         &mut self,
         key: &'static str,
         what: impl Into<String>,
-        wrong: &mut Vec<Diagnostic>,
+        wrong: &mut Wrong,
     ) -> Option<Table<'a, 's>> {
         let value = self.value(key)?;
         let span = self.key_span(key).unwrap_or_else(|| value.span());
@@ -170,7 +166,7 @@ impl<'a, 's> Table<'a, 's> {
         &mut self,
         key: &'static str,
         what: &str,
-        wrong: &mut Vec<Diagnostic>,
+        wrong: &mut Wrong,
     ) -> Vec<Table<'a, 's>> {
         let Some(value) = self.value(key) else {
             return Vec::new();
@@ -186,7 +182,7 @@ impl<'a, 's> Table<'a, 's> {
     }
 
     /// Texts in a list.
-    pub(crate) fn texts(&mut self, key: &'static str, wrong: &mut Vec<Diagnostic>) -> Vec<Text> {
+    pub(crate) fn texts(&mut self, key: &'static str, wrong: &mut Wrong) -> Vec<Text> {
         let Some(value) = self.value(key) else {
             return Vec::new();
         };
@@ -205,7 +201,7 @@ impl<'a, 's> Table<'a, 's> {
     }
 
     /// Complains of keys that nobody asked for.
-    pub(crate) fn finish(self, wrong: &mut Vec<Diagnostic>) {
+    pub(crate) fn finish(self, wrong: &mut Wrong) {
         for (key, _) in self.entries() {
             if self.asked.iter().any(|asked| *asked == key.value) {
                 continue;
@@ -227,7 +223,7 @@ pub(crate) fn inside<'a, 's>(
     value: &'a Spanned<DeValue<'s>>,
     span: Span,
     what: impl Into<String>,
-    wrong: &mut Vec<Diagnostic>,
+    wrong: &mut Wrong,
 ) -> Option<Table<'a, 's>> {
     let what = what.into();
     match value.get_ref() {
@@ -240,7 +236,7 @@ pub(crate) fn inside<'a, 's>(
 }
 
 /// A value of the wrong kind.
-pub(crate) fn kind(span: Span, key: &str, wanted: &str, found: &DeValue<'_>) -> Diagnostic {
+pub(crate) fn kind(span: Span, key: &str, wanted: &str, found: &DeValue<'_>) -> Box<Diagnostic> {
     let found = match found {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",

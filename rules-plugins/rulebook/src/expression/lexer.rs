@@ -55,7 +55,7 @@ fn in_word(c: char) -> bool {
 }
 
 /// The tokens of a text.
-pub(crate) fn tokens(text: &Text) -> Result<Vec<Token>, Diagnostic> {
+pub(crate) fn tokens(text: &Text) -> Result<Vec<Token>, Box<Diagnostic>> {
     let source = text.value.as_str();
     let mut out = Vec::new();
     let mut at = 0;
@@ -116,7 +116,7 @@ pub(crate) fn tokens(text: &Text) -> Result<Vec<Token>, Diagnostic> {
 }
 
 /// A number: digits, perhaps a point and more digits.
-fn number(text: &Text, rest: &str, at: usize) -> Result<(Kind, usize), Diagnostic> {
+fn number(text: &Text, rest: &str, at: usize) -> Result<(Kind, usize), Box<Diagnostic>> {
     let digits = |from: usize| {
         let tail = rest.get(from..).unwrap_or_default();
         tail.bytes().take_while(u8::is_ascii_digit).count()

@@ -14,7 +14,7 @@ const AFTER_NUMBER: &[&str] = &["and", "or", "then", "else", "not", "as"];
 
 impl Parser<'_> {
     /// After a number: its unit, and what belongs to it.
-    pub(super) fn literal_after(&mut self, value: f64) -> Result<Literal, Diagnostic> {
+    pub(super) fn literal_after(&mut self, value: f64) -> Result<Literal, Box<Diagnostic>> {
         if self.peek_symbol(":")
             && let Some(Kind::Number(run)) = self.kind_at(1)
         {
@@ -66,7 +66,7 @@ impl Parser<'_> {
     }
 
     /// The unit that comes next, if one does.
-    pub(super) fn unit(&mut self) -> Result<Option<Unit>, Diagnostic> {
+    pub(super) fn unit(&mut self) -> Result<Option<Unit>, Box<Diagnostic>> {
         for symbol in ["%", "°"] {
             if self.peek_symbol(symbol) {
                 self.advance();
@@ -107,7 +107,7 @@ impl Parser<'_> {
     }
 }
 
-fn unknown_unit(span: crate::diagnostic::Span, symbol: &str) -> Diagnostic {
+fn unknown_unit(span: crate::diagnostic::Span, symbol: &str) -> Box<Diagnostic> {
     let wrong = Diagnostic::new("unknown-unit", span, format!("unknown unit `{symbol}`"))
         .suggest(nearest(symbol, units::spellings()));
     if wrong.suggestion.is_some() {

@@ -3,6 +3,7 @@
 pub(crate) mod lexer;
 pub(crate) mod literal;
 pub(crate) mod parser;
+mod path;
 pub(crate) mod tree;
 
 pub(crate) use parser::{literal, parse};

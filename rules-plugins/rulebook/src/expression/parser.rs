@@ -24,7 +24,7 @@ use plancheck_engine::rules::nearest;
 use plancheck_rulebook_interpreter::text::Question;
 
 use super::lexer::{Kind, Token, tokens};
-use super::tree::{Arithmetic, Comparator, Expression, Function, Literal, Node, Wanted};
+use super::tree::{Arithmetic, Comparator, Expression, Literal, Node, Wanted};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::Text;
 
@@ -61,10 +61,8 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "matches",
 ];
 
-const RAW: [&str; 4] = ["property", "quantity", "attribute", "classification"];
-
 /// The tree of an expression.
-pub(crate) fn parse(text: &Text) -> Result<Expression, Diagnostic> {
+pub(crate) fn parse(text: &Text) -> Result<Expression, Box<Diagnostic>> {
     let mut parser = Parser::new(text)?;
     let expression = parser.expression()?;
     parser.end()?;
@@ -72,7 +70,7 @@ pub(crate) fn parse(text: &Text) -> Result<Expression, Diagnostic> {
 }
 
 /// A text that is a number with its unit, and nothing else.
-pub(crate) fn literal(text: &Text) -> Result<Literal, Diagnostic> {
+pub(crate) fn literal(text: &Text) -> Result<Literal, Box<Diagnostic>> {
     let mut parser = Parser::new(text)?;
     let negative = parser.peek_symbol("-");
     if negative {
@@ -99,16 +97,19 @@ pub(crate) fn literal(text: &Text) -> Result<Literal, Diagnostic> {
     })
 }
 
+/// Makes one expression of two.
+type Join = fn(Box<Expression>, Box<Expression>) -> Node;
+
 /// A reader of tokens.
 pub(crate) struct Parser<'t> {
-    text: &'t Text,
-    tokens: Vec<Token>,
-    at: usize,
+    pub(super) text: &'t Text,
+    pub(super) tokens: Vec<Token>,
+    pub(super) at: usize,
     depth: usize,
 }
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t Text) -> Result<Parser<'t>, Diagnostic> {
+    fn new(text: &'t Text) -> Result<Parser<'t>, Box<Diagnostic>> {
         if text.value.len() > MAX_LENGTH {
             return Err(Diagnostic::new(
                 "too-long",
@@ -157,7 +158,7 @@ impl<'t> Parser<'t> {
         matches!(self.tokens.get(self.at), Some(Token { kind: Kind::Word(w), .. }) if w == word)
     }
 
-    fn take_symbol(&mut self, symbol: &str) -> bool {
+    pub(super) fn take_symbol(&mut self, symbol: &str) -> bool {
         let found = self.peek_symbol(symbol);
         self.at += usize::from(found);
         found
@@ -184,7 +185,7 @@ impl<'t> Parser<'t> {
     }
 
     /// From a byte of the text to the end of the last token.
-    fn since(&self, start: usize) -> Span {
+    pub(super) fn since(&self, start: usize) -> Span {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         self.text
             .at(start..last.map_or(start, |t| t.end).max(start))
@@ -195,13 +196,13 @@ impl<'t> Parser<'t> {
         &self,
         code: &'static str,
         message: impl Into<String>,
-    ) -> Diagnostic {
+    ) -> Box<Diagnostic> {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         let span = last.map_or_else(|| self.text.whole(), |t| self.text.at(t.start..t.end));
         Diagnostic::new(code, span, message)
     }
 
-    fn expected(&self, what: &str) -> Diagnostic {
+    pub(super) fn expected(&self, what: &str) -> Box<Diagnostic> {
         match self.tokens.get(self.at) {
             None => {
                 let end = self.text.value.len();
@@ -230,7 +231,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn end(&self) -> Result<(), Diagnostic> {
+    fn end(&self) -> Result<(), Box<Diagnostic>> {
         if self.tokens.get(self.at).is_none() {
             return Ok(());
         }
@@ -251,8 +252,8 @@ impl<'t> Parser<'t> {
     /// One level deeper, if that is not too deep.
     fn deeper<T>(
         &mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, Diagnostic>,
-    ) -> Result<T, Diagnostic> {
+        read: impl FnOnce(&mut Self) -> Result<T, Box<Diagnostic>>,
+    ) -> Result<T, Box<Diagnostic>> {
         if self.depth >= MAX_DEPTH {
             return Err(Diagnostic::new(
                 "too-deep",
@@ -267,7 +268,7 @@ impl<'t> Parser<'t> {
         out
     }
 
-    fn expression(&mut self) -> Result<Expression, Diagnostic> {
+    pub(super) fn expression(&mut self) -> Result<Expression, Box<Diagnostic>> {
         self.deeper(|p| {
             let start = p.start();
             if !p.take_word("if") {
@@ -287,7 +288,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    fn node(&self, start: usize, node: Node) -> Expression {
+    pub(super) fn node(&self, start: usize, node: Node) -> Expression {
         Expression {
             span: self.since(start),
             node,
@@ -297,9 +298,9 @@ impl<'t> Parser<'t> {
     /// Operators of one rank in a row, from the left.
     fn row(
         &mut self,
-        operand: fn(&mut Self) -> Result<Expression, Diagnostic>,
-        operator: fn(&mut Self) -> Option<fn(Box<Expression>, Box<Expression>) -> Node>,
-    ) -> Result<Expression, Diagnostic> {
+        operand: fn(&mut Self) -> Result<Expression, Box<Diagnostic>>,
+        operator: fn(&mut Self) -> Option<Join>,
+    ) -> Result<Expression, Box<Diagnostic>> {
         let start = self.start();
         let mut left = operand(self)?;
         let mut count = 0;
@@ -319,17 +320,17 @@ impl<'t> Parser<'t> {
         Ok(left)
     }
 
-    fn either(&mut self) -> Result<Expression, Diagnostic> {
+    fn either(&mut self) -> Result<Expression, Box<Diagnostic>> {
         self.row(Self::both, |p| p.take_word("or").then_some(Node::Or as _))
     }
 
-    fn both(&mut self) -> Result<Expression, Diagnostic> {
+    fn both(&mut self) -> Result<Expression, Box<Diagnostic>> {
         self.row(Self::contrary, |p| {
             p.take_word("and").then_some(Node::And as _)
         })
     }
 
-    fn contrary(&mut self) -> Result<Expression, Diagnostic> {
+    fn contrary(&mut self) -> Result<Expression, Box<Diagnostic>> {
         let start = self.start();
         if self.take_word("not") {
             let inner = self.deeper(Self::contrary)?;
@@ -353,7 +354,7 @@ impl<'t> Parser<'t> {
         Some(found.1)
     }
 
-    fn comparison(&mut self) -> Result<Expression, Diagnostic> {
+    fn comparison(&mut self) -> Result<Expression, Box<Diagnostic>> {
         let start = self.start();
         let first = self.sum()?;
         let mut chain = Vec::new();
@@ -399,7 +400,7 @@ impl<'t> Parser<'t> {
         Ok(inner)
     }
 
-    fn list(&mut self) -> Result<Vec<Expression>, Diagnostic> {
+    fn list(&mut self) -> Result<Vec<Expression>, Box<Diagnostic>> {
         if !self.take_symbol("[") {
             return Err(self.expected("a list in brackets"));
         }
@@ -415,7 +416,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn sum(&mut self) -> Result<Expression, Diagnostic> {
+    fn sum(&mut self) -> Result<Expression, Box<Diagnostic>> {
         self.row(Self::product, |p| {
             if p.take_symbol("+") {
                 Some(|a, b| Node::Arithmetic(Arithmetic::Add, a, b))
@@ -427,7 +428,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    fn product(&mut self) -> Result<Expression, Diagnostic> {
+    fn product(&mut self) -> Result<Expression, Box<Diagnostic>> {
         self.row(Self::sign, |p| {
             if p.take_symbol("*") {
                 Some(|a, b| Node::Arithmetic(Arithmetic::Multiply, a, b))
@@ -439,7 +440,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    fn sign(&mut self) -> Result<Expression, Diagnostic> {
+    fn sign(&mut self) -> Result<Expression, Box<Diagnostic>> {
         let start = self.start();
         if self.take_symbol("-") {
             let inner = self.deeper(Self::sign)?;
@@ -453,7 +454,7 @@ impl<'t> Parser<'t> {
         Ok(self.node(start, Node::As(Box::new(inner), wanted)))
     }
 
-    fn wanted(&mut self) -> Result<Wanted, Diagnostic> {
+    fn wanted(&mut self) -> Result<Wanted, Box<Diagnostic>> {
         const KINDS: [(&str, Wanted); 12] = [
             ("text", Wanted::Text),
             ("boolean", Wanted::Truth),
@@ -489,7 +490,7 @@ impl<'t> Parser<'t> {
         .suggest(nearest(&word, names)))
     }
 
-    fn primary(&mut self) -> Result<Expression, Diagnostic> {
+    fn primary(&mut self) -> Result<Expression, Box<Diagnostic>> {
         let start = self.start();
         match self.kind_at(0) {
             Some(Kind::Number(value)) => {
@@ -523,110 +524,4 @@ impl<'t> Parser<'t> {
             _ => Err(self.expected("a value")),
         }
     }
-
-    /// What begins with a name.
-    fn named(&mut self, start: usize, word: String) -> Result<Expression, Diagnostic> {
-        if let (Some(function), true) = (Function::named(&word), self.peek_symbol("(")) {
-            self.advance();
-            let arguments = self.arguments()?;
-            return Ok(self.node(start, Node::Call(function, arguments)));
-        }
-        if self.peek_symbol("[") {
-            let span = self.since(start);
-            self.advance();
-            let key = self.expression()?;
-            if !self.take_symbol("]") {
-                return Err(self.expected("`]`"));
-            }
-            return Ok(self.node(start, Node::Lookup(word, span, Box::new(key))));
-        }
-        let is_call = self.peek_symbol("(");
-        if is_call && !RAW.contains(&word.as_str()) {
-            let names = Function::ALL.iter().map(|f| f.0).chain(RAW);
-            let known: Vec<&str> = names.clone().collect();
-            let unknown = Diagnostic::new(
-                "unknown-function",
-                self.since(start),
-                format!("there is no function `{word}`"),
-            );
-            return Err(match nearest(&word, names) {
-                Some(near) => unknown.suggest(Some(near)),
-                None => unknown.help(format!("functions: {}", known.join(", "))),
-            });
-        }
-        if !is_call && !self.peek_symbol(".") {
-            return Ok(self.node(start, Node::Name(word)));
-        }
-        let path = self.path(start)?;
-        Ok(self.node(start, Node::Path(path)))
-    }
-
-    fn arguments(&mut self) -> Result<Vec<Expression>, Diagnostic> {
-        let mut arguments = Vec::new();
-        if self.take_symbol(")") {
-            return Ok(arguments);
-        }
-        loop {
-            arguments.push(self.expression()?);
-            if self.take_symbol(")") {
-                return Ok(arguments);
-            }
-            if !self.take_symbol(",") {
-                return Err(self.expected("`,` or `)`"));
-            }
-        }
-    }
-
-    /// The rest of a fact path, as it stands.
-    fn path(&mut self, start: usize) -> Result<String, Diagnostic> {
-        loop {
-            if self.take_symbol("(") {
-                let mut depth = 1_usize;
-                while depth > 0 {
-                    match self.kind_at(0) {
-                        None => return Err(self.expected("`)`")),
-                        Some(Kind::Symbol("(")) => depth += 1,
-                        Some(Kind::Symbol(")")) => depth -= 1,
-                        Some(_) => {}
-                    }
-                    self.advance();
-                }
-                break;
-            }
-            if !self.take_symbol(".") {
-                break;
-            }
-            match self.kind_at(0) {
-                Some(Kind::Word(_)) => self.advance(),
-                _ => return Err(self.expected("a name after the dot")),
-            }
-        }
-        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
-        let end = last.map_or(start, |t| t.end);
-        Ok(canonical(
-            self.text.value.get(start..end).unwrap_or_default(),
-        ))
-    }
-}
-
-/// A path with one way of writing spaces.
-fn canonical(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for c in path.chars() {
-        if c.is_whitespace() {
-            if !out.ends_with(['(', ',', '.', ' ']) {
-                out.push(' ');
-            }
-            continue;
-        }
-        if matches!(c, '(' | ')' | ',' | '.') {
-            while out.ends_with(' ') {
-                out.pop();
-            }
-        } else if out.ends_with(',') {
-            out.push(' ');
-        }
-        out.push(c);
-    }
-    out
 }
