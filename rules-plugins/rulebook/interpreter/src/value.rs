@@ -73,12 +73,16 @@ fn spread(value: f64, low: f64, high: f64) -> Pair {
     (value, if up > down { up } else { down })
 }
 
+/// From here on every number is whole: 2⁵².
+const WHOLE: f64 = 4_503_599_627_370_496.0;
+
 /// Whole ones by `step`, which is `ceil`, `floor` or `round`. A number that is whole but for its
 /// representation stays.
 #[inline(always)]
 pub fn whole(a: Pair, step: impl Fn(f64) -> f64) -> Pair {
     let whole = |x: f64| {
-        let near = x.round();
+        // As `round` where it matters, which WebAssembly has no instruction for.
+        let near = if x.abs() < WHOLE { (x + 0.5).floor() } else { x };
         if (x - near).abs() <= COMPARISON_TOLERANCE * near.abs().max(1.0) {
             near
         } else {
