@@ -5,7 +5,7 @@ use plancheck_contract::{Columns, Comparison, Kind, NO_MESSAGE, NO_TEXT, Unit, V
 use crate::batch::Rows;
 use crate::format::{MAX_ARGUMENTS, Sort};
 use crate::program::{Broken, Message, Program, Rule, View};
-use crate::row::{Memory, Row, fits, needed};
+use crate::row::{Memory, Row, changing, fits, needed};
 use crate::screen::{self, NOT_GOVERNED, PASSES};
 use crate::value::{State, Truth};
 
@@ -30,7 +30,7 @@ pub(crate) fn evaluate(
     }
     let mut memory = Memory::new(program)?;
     let codes = screen::screen(program, &view.code, rows, &rules, &mut memory)?;
-    let mut row = Row::new(program, &view.code, rows);
+    let mut row = Row::new(program, &view.code, rows)?;
     let mut asked = 0;
     for (rule, codes) in rules.iter().zip(codes.chunks_exact(rows.count)) {
         let open = codes.iter().filter(|code| **code != PASSES).count();
@@ -59,7 +59,7 @@ pub(crate) fn derive(
 ) -> Result<Columns, Broken> {
     let view = view(program, rows)?;
     let mut memory = Memory::new(program)?;
-    let mut row = Row::new(program, &view.code, rows);
+    let mut row = Row::new(program, &view.code, rows)?;
     let mut out = Columns::default();
     // For each text its index among those of the answer.
     let mut indices: Vec<Option<u32>> = vec![None; rows.texts.len()];
@@ -68,7 +68,7 @@ pub(crate) fn derive(
         if of != rows.view {
             return Err(Broken);
         }
-        let registers = needed(&view.code, [register])?;
+        let registers = changing(&view.code, needed(&view.code, [register])?);
         let sort = view.code.get(register as usize).ok_or(Broken)?.op.out();
         out.values.reserve(rows.count);
         out.tolerances.reserve(rows.count);
@@ -150,7 +150,7 @@ struct Judge<'r> {
 impl<'r> Judge<'r> {
     fn new(program: Program<'_>, view: &View, rule: &'r Rule) -> Result<Judge<'r>, Broken> {
         let wanted = rule.when.into_iter().chain([rule.require]);
-        let registers = needed(&view.code, wanted)?;
+        let registers = changing(&view.code, needed(&view.code, wanted)?);
         let end = rule
             .first_message
             .checked_add(rule.messages)
@@ -161,7 +161,7 @@ impl<'r> Judge<'r> {
         let wanted = messages
             .iter()
             .flat_map(|m| m.when.iter().chain(&m.arguments));
-        let mut said = needed(&view.code, wanted.copied())?;
+        let mut said = changing(&view.code, needed(&view.code, wanted.copied())?);
         said.retain(|register| registers.binary_search(register).is_err());
         Ok(Judge {
             rule,

@@ -134,23 +134,60 @@ pub(crate) fn needed(
 pub(crate) struct Row<'r, 'b> {
     rows: &'r Rows<'b>,
     code: &'r [Instruction],
-    program: Program<'b>,
     numbers: Vec<Number>,
     truths: Vec<Truth>,
     /// A text and the bits of its facts.
     texts: Vec<(u32, u64)>,
+    /// Of instructions that scale.
+    factors: Vec<f64>,
+}
+
+/// Whether a register is the same for every row.
+fn is_fixed(op: Op) -> bool {
+    matches!(op, Op::Constant | Op::Parameter | Op::Fixed | Op::Literal)
+}
+
+/// Those registers that are not the same for every row.
+pub(crate) fn changing(code: &[Instruction], mut registers: Vec<u32>) -> Vec<u32> {
+    registers.retain(|at| code.get(*at as usize).is_none_or(|i| !is_fixed(i.op)));
+    registers
 }
 
 impl<'r, 'b> Row<'r, 'b> {
-    pub(crate) fn new(program: Program<'b>, code: &'r [Instruction], rows: &'r Rows<'b>) -> Self {
-        Row {
+    pub(crate) fn new(
+        program: Program<'b>,
+        code: &'r [Instruction],
+        rows: &'r Rows<'b>,
+    ) -> Result<Self, Broken> {
+        let mut row = Row {
             rows,
             code,
-            program,
             numbers: vec![Number::missing(0); code.len()],
             truths: vec![Truth::bare(Kind::Undetermined, 0); code.len()],
             texts: vec![(NO_TEXT, 0); code.len()],
+            factors: vec![f64::NAN; code.len()],
+        };
+        for (at, instruction) in code.iter().enumerate() {
+            let [a, b, _] = instruction.operands;
+            match instruction.op {
+                Op::Constant => {
+                    let number = Number::new((program.constant(a)?, 0.0), 0);
+                    *row.numbers.get_mut(at).ok_or(Broken)? = number;
+                }
+                Op::Parameter => {
+                    let number = Number::of_code(rows.parameter(a)?, 0);
+                    *row.numbers.get_mut(at).ok_or(Broken)? = number;
+                }
+                Op::Fixed => *row.truths.get_mut(at).ok_or(Broken)? = Truth::of(a == 1, 0),
+                Op::Literal => {
+                    let symbol = rows.own_texts.checked_add(a).ok_or(Broken)?;
+                    *row.texts.get_mut(at).ok_or(Broken)? = (symbol, 0);
+                }
+                Op::Scale => *row.factors.get_mut(at).ok_or(Broken)? = program.constant(b)?,
+                _ => {}
+            }
         }
+        Ok(row)
     }
 
     pub(crate) fn number(&self, register: u32) -> Result<Number, Broken> {
@@ -165,7 +202,8 @@ impl<'r, 'b> Row<'r, 'b> {
         self.texts.get(register as usize).copied().ok_or(Broken)
     }
 
-    /// Computes registers, which are in the order of computing.
+    /// Computes registers, which are in the order of computing. Those that are the same for every row
+    /// are there already.
     pub(crate) fn compute(
         &mut self,
         registers: &[u32],
@@ -176,7 +214,7 @@ impl<'r, 'b> Row<'r, 'b> {
             let instruction = *self.code.get(register as usize).ok_or(Broken)?;
             match instruction.op.out() {
                 format::Sort::Number => {
-                    let number = self.compute_number(instruction, row, memory)?;
+                    let number = self.compute_number(register, instruction, row, memory)?;
                     *self.numbers.get_mut(register as usize).ok_or(Broken)? = number;
                 }
                 format::Sort::Truth => {
@@ -194,6 +232,7 @@ impl<'r, 'b> Row<'r, 'b> {
 
     fn compute_number(
         &self,
+        register: u32,
         instruction: Instruction,
         row: usize,
         memory: &mut Memory<'_>,
@@ -209,8 +248,6 @@ impl<'r, 'b> Row<'r, 'b> {
                 };
                 Number::new((value, tolerance), bit(a))
             }
-            Op::Constant => Number::new((self.program.constant(a)?, 0.0), 0),
-            Op::Parameter => Number::of_code(self.rows.parameter(a)?, 0),
             Op::Lookup => {
                 let (symbol, facts) = self.text(a)?;
                 match memory.cell(self.rows, b, symbol)? {
@@ -219,7 +256,7 @@ impl<'r, 'b> Row<'r, 'b> {
                 }
             }
             Op::Scale => {
-                let factor = self.program.constant(b)?;
+                let factor = *self.factors.get(register as usize).ok_or(Broken)?;
                 self.number(a)?
                     .map(|(value, tolerance)| (value * factor, tolerance * factor.abs()))
             }
@@ -273,7 +310,6 @@ impl<'r, 'b> Row<'r, 'b> {
                     Truth::of(value != 0.0, bit(a))
                 }
             }
-            Op::Fixed => Truth::of(a == 1, 0),
             Op::AtLeast => compare(Compare::AtLeast)?,
             Op::AtMost => compare(Compare::AtMost)?,
             Op::Equal => compare(Compare::Equal)?,
@@ -336,7 +372,6 @@ impl<'r, 'b> Row<'r, 'b> {
                 let symbol = *self.rows.symbols(a)?.get(row).ok_or(Broken)?;
                 (symbol, bit(a))
             }
-            Op::Literal => (self.rows.own_texts.checked_add(a).ok_or(Broken)?, 0),
             Op::ChooseText => {
                 let condition = self.truth(a)?;
                 let chosen = match condition.kind {

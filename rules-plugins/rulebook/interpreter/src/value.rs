@@ -82,7 +82,11 @@ const WHOLE: f64 = 4_503_599_627_370_496.0;
 pub fn whole(a: Pair, step: impl Fn(f64) -> f64) -> Pair {
     let whole = |x: f64| {
         // As `round` where it matters, which WebAssembly has no instruction for.
-        let near = if x.abs() < WHOLE { (x + 0.5).floor() } else { x };
+        let near = if x.abs() < WHOLE {
+            (x + 0.5).floor()
+        } else {
+            x
+        };
         if (x - near).abs() <= COMPARISON_TOLERANCE * near.abs().max(1.0) {
             near
         } else {
