@@ -57,7 +57,10 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<()> {
             let core = compile(context, toolchain, guest)?;
             component::check_browser_profile(&component::encode(&core)?)
                 .context("the interpreter breaks the browser profile")?;
-            write(&context.components().join("rulebook-interpreter.wasm"), &core)
+            write(
+                &context.components().join("rulebook-interpreter.wasm"),
+                &core,
+            )
         })?;
     }
     let folder = context.components().join("modules");
