@@ -170,6 +170,8 @@ mod tests {
         manifest
     }
 
+    type Change = fn(&mut Amends);
+
     fn read(change: impl FnOnce(&mut Amends)) -> Result<Manifest, String> {
         Manifest::from_json(&manifest(change).to_json()).map_err(|e| e.0)
     }
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn amendments_that_contradict_themselves_are_refused() {
-        let changes: [(fn(&mut Amends), &str); 6] = [
+        let changes: [(Change, &str); 6] = [
             (|a| a.module = "us-city".to_owned(), "amends itself"),
             (|a| a.module = "A city".to_owned(), "want a module id"),
             (|a| a.parameters.swap(0, 1), ""),
