@@ -16,6 +16,8 @@ use crate::toolchain::{self, TARGET, Toolchain};
 const ENGINE: &str = "plancheck-engine";
 /// Switched on in packages that declare it: exports the package's WIT world.
 const COMPONENT_FEATURE: &str = "component";
+/// The guest behind every rulebook: a core module, into which a compiled rulebook is put.
+const INTERPRETER: &str = "plancheck-rulebook-interpreter";
 /// The engine's face for JavaScript.
 const BROWSER_FEATURE: &str = "browser";
 
@@ -33,7 +35,8 @@ pub fn wasm(context: &Context, _arguments: &[String]) -> Result<()> {
     build(context, &toolchain::prepare(context)?)
 }
 
-/// Builds the engine and every jurisdiction module, and removes modules whose crate is gone.
+/// Builds the engine, the interpreter of rulebooks and every jurisdiction module, and removes modules
+/// whose crate is gone.
 pub fn build(context: &Context, toolchain: &Toolchain) -> Result<()> {
     let metadata = context.metadata(&context.root.join("Cargo.toml"))?;
     let engine = guests(&metadata, |package| package["name"] == ENGINE)?;
@@ -47,6 +50,17 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<()> {
             let bytes = component::encode(&compile(context, toolchain, guest)?)?;
             component::check_imports_nothing(&bytes).context(guest.package.clone())?;
             write(&context.components().join("engine.wasm"), &bytes)
+        })?;
+    }
+    for guest in &guests(&metadata, |package| package["name"] == INTERPRETER)? {
+        process::step("Interpreter of rulebooks to WebAssembly", || {
+            let core = compile(context, toolchain, guest)?;
+            component::check_browser_profile(&component::encode(&core)?)
+                .context("the interpreter breaks the browser profile")?;
+            write(
+                &context.components().join("rulebook-interpreter.wasm"),
+                &core,
+            )
         })?;
     }
     let folder = context.components().join("modules");

@@ -60,7 +60,7 @@ pub struct Case {
     /// For people, unique in the fixture.
     pub name: String,
     /// The facts that are present, by their name in the view.
-    #[serde(default)]
+    #[serde(default, alias = "given")]
     facts: BTreeMap<String, Value>,
     /// Parameters other than the code's own, `name` or `name.key`.
     #[serde(default)]

@@ -12,6 +12,7 @@
     clippy::indexing_slicing
 )]
 
+pub mod amends;
 pub mod batch;
 pub mod check;
 #[cfg(feature = "fixture")]
@@ -20,6 +21,7 @@ pub mod manifest;
 pub mod unit;
 mod write;
 
+pub use amends::{AmendedCell, Amends, Policy};
 pub use batch::{
     Batch, Columns, Comparison, Kind, LAYOUT_BOOLEAN, LAYOUT_EXACT, LAYOUT_TEXT, LAYOUT_TOLERANCE,
     NO_MESSAGE, NO_TEXT, Verdicts,

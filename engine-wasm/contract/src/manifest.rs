@@ -4,6 +4,7 @@
 //! [`Manifest::from_json`] (feature `read`), which checks every index and length: a manifest is
 //! input from a stranger.
 
+use crate::amends::Amends;
 use crate::unit::Dimension;
 #[cfg(feature = "read")]
 use crate::unit::Unit;
@@ -37,6 +38,9 @@ pub struct Manifest {
     /// What a model has to say before the rules can judge it; checked first.
     #[cfg_attr(feature = "read", serde(default))]
     pub readiness: Vec<Readiness>,
+    /// For a module that changes another one; what comes of it is for whoever loads both.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub amends: Option<Amends>,
 }
 
 /// A document of buildingSMART IDS 1.0.
@@ -395,6 +399,9 @@ impl Manifest {
                     o.text("document", &r.document);
                 });
             }
+            if let Some(amends) = &self.amends {
+                o.nested("amends", |o| amends.write(o));
+            }
         });
         json.finish()
     }
@@ -423,7 +430,17 @@ const MAX_JSON: usize = 4 << 20;
 const MAX_READINESS: usize = 20;
 /// Enough for every clause of a large code; bounds the plan that the engine makes.
 #[cfg(feature = "read")]
-const MAX_ITEMS: usize = 10_000;
+pub(crate) const MAX_ITEMS: usize = 10_000;
+
+/// Whether modules and rules may be called this.
+#[cfg(feature = "read")]
+pub(crate) fn id_ok(id: &str) -> bool {
+    !id.is_empty()
+        && id.len() <= 100
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+}
 
 #[cfg(feature = "read")]
 impl Manifest {
@@ -451,13 +468,6 @@ impl Manifest {
 
     /// What contradicts itself, if anything.
     fn check(&self) -> Option<String> {
-        let id_ok = |id: &str| {
-            !id.is_empty()
-                && id.len() <= 100
-                && id
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
-        };
         if !id_ok(&self.module.id) {
             return Some(format!(
                 "module id {:?}: want lower-case letters, digits, - and _",
@@ -474,6 +484,9 @@ impl Manifest {
             if count > MAX_ITEMS {
                 return Some(format!("{count} {what}; at most {MAX_ITEMS}"));
             }
+        }
+        if let Some(wrong) = self.amends.as_ref().and_then(|a| a.check(&self.module.id)) {
+            return Some(wrong);
         }
         if self.readiness.len() > MAX_READINESS {
             return Some(format!(

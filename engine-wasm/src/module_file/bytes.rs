@@ -3,20 +3,39 @@
 use super::error::{FileError, Read};
 
 /// Bytes still to be read.
-#[derive(Clone, Copy)]
-pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
+#[derive(Clone, Copy, Debug)]
+pub struct Bytes<'a>(pub(super) &'a [u8]);
 
 impl<'a> Bytes<'a> {
+    /// All of these bytes.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Bytes<'a> {
+        Bytes(bytes)
+    }
+
+    /// What is still to be read.
+    #[must_use]
+    pub fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The next byte.
+    ///
+    /// # Errors
+    /// There is none.
     #[inline(never)]
-    pub(super) fn byte(&mut self) -> Read<u8> {
+    pub fn byte(&mut self) -> Read<u8> {
         let (first, rest) = self.0.split_first().ok_or_else(truncated)?;
         self.0 = rest;
         Ok(*first)
     }
 
     /// A number as WebAssembly writes it: LEB128, 32 bits.
+    ///
+    /// # Errors
+    /// It is cut off, or larger.
     #[inline(never)]
-    pub(super) fn number(&mut self) -> Read<u32> {
+    pub fn number(&mut self) -> Read<u32> {
         let too_long = || FileError::malformed("a number of more than 32 bits");
         let mut number = 0_u32;
         for shift in [0, 7, 14, 21, 28] {
@@ -50,7 +69,10 @@ impl<'a> Bytes<'a> {
     }
 
     /// The next section: its id and content; none at the end.
-    pub(super) fn section(&mut self) -> Read<Option<(u8, Bytes<'a>)>> {
+    ///
+    /// # Errors
+    /// It is cut off.
+    pub fn section(&mut self) -> Read<Option<(u8, Bytes<'a>)>> {
         if self.0.is_empty() {
             return Ok(None);
         }
@@ -75,7 +97,7 @@ fn truncated() -> Box<FileError> {
 }
 
 /// Writes a number as WebAssembly does.
-pub(super) fn number_into(mut number: u32, out: &mut Vec<u8>) {
+pub fn number_into(mut number: u32, out: &mut Vec<u8>) {
     loop {
         let bits = (number & 0x7f) as u8;
         number >>= 7;

@@ -13,6 +13,7 @@ mod world;
 mod wrapper;
 
 pub use self::core::core_module;
+pub use bytes::{Bytes, number_into};
 pub use error::{FileError, at_most, shown, shown_exports};
 pub use signature::{SignatureError, verify};
 pub use world::INTERFACE;

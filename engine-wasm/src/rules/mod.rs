@@ -25,3 +25,4 @@ mod syntax;
 pub use edit::Edit;
 pub use ruleset::{ModuleSlot, Problem, Ruleset, RulesetError};
 pub use session::{Answer, Call, Question, ReplyError, Session};
+pub use syntax::nearest;

@@ -69,11 +69,14 @@ pub(super) fn split_call(part: &str) -> Result<(&str, Option<Vec<String>>), Stri
 
 /// `, did you mean "…"?` for the nearest name, if one is near.
 pub(super) fn suggest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let nearest = names.map(|n| (distance(name, n), n)).min();
-    match nearest {
-        Some((d, n)) if d <= 1 + name.len() / 3 => format!(", did you mean {n:?}?"),
-        _ => String::new(),
-    }
+    nearest(name, names).map_or_else(String::new, |n| format!(", did you mean {n:?}?"))
+}
+
+/// The nearest name, if one is near enough to be meant.
+#[must_use]
+pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let (distance, found) = names.map(|n| (distance(name, n), n)).min()?;
+    (distance <= 1 + name.len() / 3).then_some(found)
 }
 
 /// Levenshtein's distance.

@@ -294,6 +294,7 @@ impl<P: Params> Definition<P> {
                     document: (*document).to_owned(),
                 })
                 .collect(),
+            amends: None,
         }
     }
 

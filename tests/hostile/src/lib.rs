@@ -212,6 +212,7 @@ pub fn manifest() -> Manifest {
             verified: false,
         }],
         readiness: Vec::new(),
+        amends: None,
     }
 }
 
