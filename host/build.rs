@@ -36,7 +36,15 @@ fn main() -> io::Result<()> {
         Some(path) => format!("Some({})", include(&path)?),
         None => "None".to_owned(),
     };
-    let mut source = format!("const ENGINE: Option<&[u8]> = {engine};\n");
+    let interpreter = root.join("rulebook-interpreter.wasm");
+    let interpreter = if interpreter.is_file() {
+        format!("Some({})", include(&interpreter)?)
+    } else {
+        "None".to_owned()
+    };
+    let mut source = format!(
+        "const ENGINE: Option<&[u8]> = {engine};\nconst INTERPRETER: Option<&[u8]> = {interpreter};\n"
+    );
     source.push_str("const MODULES: &[(&str, &[u8])] = &[\n");
     for path in modules {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();

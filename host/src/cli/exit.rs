@@ -37,6 +37,14 @@ impl Failure {
         }
     }
 
+    /// What was looked at is not as it should be.
+    pub fn findings(message: impl fmt::Display) -> Failure {
+        Failure {
+            code: FINDINGS,
+            message: message.to_string(),
+        }
+    }
+
     /// The caller cannot.
     pub fn fault(message: impl fmt::Display) -> Failure {
         Failure {

@@ -38,6 +38,11 @@ pub(super) fn to_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// Whether a person looks at standard error, and wants colours.
+pub(super) fn errors_to_terminal() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+}
+
 /// The width of a line of text, from `COLUMNS` where it is set.
 pub(super) fn width() -> usize {
     let columns = std::env::var("COLUMNS")

@@ -7,6 +7,7 @@ mod group;
 pub mod ids;
 mod lines;
 pub mod markdown;
+pub mod module_page;
 pub mod palette;
 mod phrase;
 mod readiness;

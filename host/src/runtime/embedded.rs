@@ -12,6 +12,12 @@ pub fn embedded_engine() -> Option<&'static [u8]> {
     ENGINE
 }
 
+/// The core module that runs rulebooks, if the host was built with it.
+#[must_use]
+pub fn embedded_interpreter() -> Option<&'static [u8]> {
+    INTERPRETER
+}
+
 /// The modules that the host was built with, by name (`us-ibc-2024`), in alphabetical order.
 #[must_use]
 pub fn embedded_modules() -> &'static [(&'static str, &'static [u8])] {

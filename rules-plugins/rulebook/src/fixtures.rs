@@ -68,6 +68,21 @@ pub(crate) fn check(
     }
 }
 
+/// Every case, by what it is of.
+pub(crate) fn all(document: &Document) -> Vec<Fixture> {
+    let of = |rule, derived, fixtures: &[document::Fixture]| Fixture {
+        rule,
+        derived,
+        about: String::new(),
+        cases: fixtures.iter().map(|f| f.case.clone()).collect(),
+    };
+    let facts = document.facts.iter();
+    let facts = facts.map(|f| of(None, Some(f.name.value.clone()), &f.value.fixtures));
+    let rules = document.rules.iter();
+    let rules = rules.map(|r| of(Some(r.name.value.clone()), None, &r.value.fixtures));
+    facts.chain(rules).filter(|f| !f.cases.is_empty()).collect()
+}
+
 /// Each rule has to be seen passing, failing and undetermined.
 fn gaps(name: &Text, fixtures: &[document::Fixture], wrong: &mut Wrong) {
     let lacking: Vec<&str> = [

@@ -28,6 +28,7 @@ pub use module::NoInterpreter;
 pub use plancheck_rulebook_interpreter::{Broken, Program};
 
 use plancheck_contract::Manifest;
+use plancheck_contract::fixture::Fixture;
 
 /// Bytes of a rulebook. A code of several hundred rules with their pages has under 1 MB.
 pub const MAX_SOURCE: usize = 2 << 20;
@@ -37,6 +38,7 @@ pub const MAX_SOURCE: usize = 2 << 20;
 pub struct Rulebook {
     manifest: Manifest,
     program: Vec<u8>,
+    fixtures: Vec<Fixture>,
 }
 
 impl Rulebook {
@@ -81,6 +83,7 @@ impl Rulebook {
                 return Ok(Rulebook {
                     manifest: output.manifest,
                     program: output.program,
+                    fixtures: fixtures::all(&document),
                 });
             }
         }
@@ -97,6 +100,12 @@ impl Rulebook {
     #[must_use]
     pub fn program(&self) -> &[u8] {
         &self.program
+    }
+
+    /// The cases of its derived facts and rules, to ask the module itself.
+    #[must_use]
+    pub fn fixtures(&self) -> &[Fixture] {
+        &self.fixtures
     }
 
     /// The module as a core module of WebAssembly: the interpreter with the program inside. The

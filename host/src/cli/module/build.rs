@@ -1,4 +1,4 @@
-//! `plancheck module build`: a crate, compiled and wrapped into a component.
+//! `plancheck module build`: a rulebook, or a crate that is compiled, wrapped into a component.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -13,25 +13,28 @@ use wasmparser::{Parser, Payload};
 use super::super::exit::{self, Failure};
 use super::super::progress::Wait;
 use super::super::{input, output, setup};
+use super::rulebook;
 use crate::render::thousands;
 use crate::runtime::{Limits, Trust};
 
 /// The target of everything that runs in a sandbox.
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compile a module's crate and check that it keeps the rules for modules
+/// Build a module from a rulebook or a crate, and check that it keeps the rules for modules
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
+  plancheck module build my-city.toml
   plancheck module build my-city
   plancheck module build us-ibc-2024 --output dist/us-ibc-2024.wasm
 
-Needs cargo and the target wasm32-unknown-unknown (rustup target add wasm32-unknown-unknown).")]
+A rulebook needs nothing else. A crate needs cargo and the target wasm32-unknown-unknown
+(rustup target add wasm32-unknown-unknown).")]
 pub(in crate::cli) struct Args {
-    /// The crate's folder, or the name of a package of the workspace here
-    #[arg(value_name = "DIR|CRATE", default_value = ".")]
+    /// A rulebook (*.toml), the crate's folder, or the name of a package of the workspace here
+    #[arg(value_name = "RULEBOOK|DIR|CRATE", default_value = ".")]
     krate: PathBuf,
-    /// Where the module is written; otherwise target/NAME.wasm in the crate
+    /// Where the module is written; otherwise ID.wasm beside the rulebook, target/NAME.wasm in the crate
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -55,6 +58,9 @@ pub(super) struct Built {
 
 /// Builds, wraps, checks and writes.
 pub(super) fn build(krate: &Path, out: Option<&Path>) -> Result<Built, Failure> {
+    if rulebook::is_one(krate) {
+        return rulebook::build(krate, out);
+    }
     let package = Package::find(krate)?;
     let core = compile(&package)?;
     let bytes = wit_component::ComponentEncoder::default()
@@ -92,7 +98,7 @@ pub(super) fn build(krate: &Path, out: Option<&Path>) -> Result<Built, Failure> 
 
 /// Checks what every host and browser will: that it loads under the limits for strangers, and
 /// that there is one core module inside.
-fn check(name: &str, bytes: &[u8]) -> Result<(), Failure> {
+pub(super) fn check(name: &str, bytes: &[u8]) -> Result<(), Failure> {
     let modules = Parser::new(0)
         .parse_all(bytes)
         .filter(|payload| matches!(payload, Ok(Payload::ModuleSection { .. })))

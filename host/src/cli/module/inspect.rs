@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use plancheck_contract::{Manifest, Unit};
-use plancheck_engine::facts::text::show;
+use plancheck_contract::Manifest;
 use wasmparser::{ComponentExternalKind, Parser, Payload};
 
 use super::super::exit::{self, Failure};
 use super::super::rules::rules_table;
 use super::super::{input, output, setup};
 use crate::catalogue::place_of;
+use crate::render::module_page::number;
 use crate::render::{Palette, palette::paint, safe, table::table};
 use crate::render::{counted, thousands};
 use crate::runtime::{Limits, Trust};
@@ -124,7 +124,7 @@ fn contents(manifest: &Manifest) -> String {
             .iter()
             .map(|p| {
                 let value = match p.cells.as_slice() {
-                    [cell] => value(cell.value, &p.unit),
+                    [cell] => number(cell.value, &p.unit),
                     cells => format!("{} cells, {}", cells.len(), p.unit),
                 };
                 [&p.name, &value, &p.citation, &p.title]
@@ -150,15 +150,6 @@ fn contents(manifest: &Manifest) -> String {
         }
     }
     out
-}
-
-/// A number as the code writes it.
-fn value(value: Option<f64>, unit: &str) -> String {
-    match (value, Unit::from_symbol(unit)) {
-        (None, _) => "not permitted".to_owned(),
-        (Some(value), Some(unit)) => show(unit.to_si(value), unit),
-        (Some(value), None) => format!("{value} {unit}"),
-    }
 }
 
 /// What is in a component that was validated already.

@@ -1,8 +1,11 @@
 //! `plancheck module`: writing, building, testing and looking at jurisdiction modules.
 
 mod build;
+mod check;
+mod docs;
 mod inspect;
 mod new;
+mod rulebook;
 mod test;
 
 use super::exit::Failure;
@@ -11,14 +14,18 @@ use super::exit::Failure;
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
     New(new::Args),
-    Build(build::Args),
+    Check(check::Args),
     Test(test::Args),
+    Build(build::Args),
+    Docs(docs::Args),
     Inspect(inspect::Args),
 }
 
 pub(super) fn run(command: Command) -> Result<u8, Failure> {
     match command {
         Command::New(args) => new::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Docs(args) => docs::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Inspect(args) => inspect::run(&args),

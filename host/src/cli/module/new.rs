@@ -1,4 +1,4 @@
-//! `plancheck module new`: a module to start from, which builds and passes its fixture.
+//! `plancheck module new`: a module to start from, which builds and passes its fixtures.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -7,20 +7,25 @@ use super::super::exit::{self, Failure};
 use super::super::output;
 use crate::render::brief;
 
-/// Write a new module's crate
+/// Write a new module: a crate in Rust, or a rulebook
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
+  plancheck module new us-co-denver --rulebook
+  plancheck module test us-co-denver.toml
   plancheck module new us-co-denver
   plancheck module test us-co-denver
   plancheck module new us-ca --path ~/codes --sdk ~/plancheck/rules-plugins/sdk
 
 Where the code holds is taken from the id: country and state by their two letters, then the city.
 
-The crate depends on plancheck-sdk: the one of the checkout around you, or --sdk PATH.")]
+A rulebook is one file and needs nothing else. The crate depends on plancheck-sdk: the one of the checkout around you, or --sdk PATH.")]
 pub(in crate::cli) struct Args {
     /// Id of the module: lower case with hyphens, place first; the folder gets this name
     name: String,
+    /// Write a rulebook: one TOML file, for which no compiler is needed
+    #[arg(long, conflicts_with = "sdk")]
+    rulebook: bool,
     /// The folder of plancheck-sdk, when not inside a checkout of plancheck
     #[arg(long, value_name = "PATH")]
     sdk: Option<PathBuf>,
@@ -48,6 +53,9 @@ const FILES: [(&str, &str); 7] = [
 
 pub(super) fn run(args: &Args) -> Result<u8, Failure> {
     check_name(&args.name)?;
+    if args.rulebook {
+        return rulebook(args);
+    }
     let here = args.path.as_os_str() == ".";
     let folder = if here {
         PathBuf::from(&args.name)
@@ -91,6 +99,32 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
             checkout.display()
         );
     }
+    Ok(exit::CLEAN)
+}
+
+/// A module in one file.
+fn rulebook(args: &Args) -> Result<u8, Failure> {
+    use std::io::Write as _;
+    let path = args.path.join(format!("{}.toml", args.name));
+    let path = path.strip_prefix(".").unwrap_or(&path);
+    let place = Holds::of(&args.name);
+    let lines: Vec<String> = place
+        .parts()
+        .map(|(key, value)| format!("{key} = \"{value}\""))
+        .collect();
+    let text = include_str!("template/rulebook.toml.txt")
+        .replace("{{name}}", &args.name)
+        .replace("{{place}}", &lines.join("\n"));
+    let cannot = |error: io::Error| Failure::usage(format!("{}: {error}", path.display()));
+    let mut file = fs::File::create_new(path).map_err(cannot)?;
+    file.write_all(text.as_bytes()).map_err(cannot)?;
+    output::print(&format!(
+        "Wrote {}: one rule, with its page and its cases, for {}. Next:\n  \
+         plancheck module test {}\n",
+        path.display(),
+        place.words(),
+        path.display()
+    ))?;
     Ok(exit::CLEAN)
 }
 

@@ -1,16 +1,16 @@
 //! `plancheck module test`: a module's fixtures, asked of the real component in its sandbox.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use plancheck_contract::fixture::{Judge, Mismatch, gaps, read_folder};
+use plancheck_contract::fixture::{Fixture, Judge, Mismatch, gaps, read_folder};
 use plancheck_contract::{Batch, Columns, Manifest, Verdicts};
 
 use super::super::exit::{self, Failure};
 use super::super::setup::EngineArgs;
 use super::super::{input, output, setup};
-use super::build;
+use super::{build, rulebook};
 use crate::render::ids::audit::{self, Audit};
 use crate::render::{Palette, counted, palette::paint, safe, table::table};
 use crate::runtime::{Limits, Module, Runtime, Trust};
@@ -19,22 +19,52 @@ use crate::runtime::{Limits, Module, Runtime, Trust};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
+  plancheck module test my-city.toml --watch
   plancheck module test my-city
   plancheck module test my-city.wasm --fixtures my-city/src
 
-A fixture is a TOML file beside its rule; `plancheck module new` writes one to start from.
+Fixtures stand in a rulebook, or as TOML files beside the rules of a crate; `plancheck module new` writes one to start from.
 Exit code 1: the module says something else, a rule lacks a passing, failing or undetermined case, or
 a readiness document has errors.")]
 pub(in crate::cli) struct Args {
-    /// A module, or the folder of its crate, which is built first
-    #[arg(value_name = "FILE|DIR", default_value = ".")]
+    /// A rulebook (*.toml) or the folder of a crate, which are built first, or a module
+    #[arg(value_name = "RULEBOOK|DIR|FILE", default_value = ".")]
     module: PathBuf,
+    /// Do it again each time that the rulebook changes
+    #[arg(long)]
+    watch: bool,
     /// Where the fixtures are; for a crate its src folder
     #[arg(long, value_name = "DIR")]
     fixtures: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<u8, Failure> {
+    match (args.watch, rulebook::is_one(&args.module)) {
+        (true, true) => rulebook::watch(&args.module, || of_rulebook(args)),
+        (true, false) => Err(Failure::usage("--watch is for rulebooks")),
+        (false, true) => of_rulebook(args),
+        (false, false) => of_crate_or_file(args),
+    }
+}
+
+/// A rulebook's own cases, asked of the module that it becomes.
+fn of_rulebook(args: &Args) -> Result<u8, Failure> {
+    let book = rulebook::read(&args.module, false)?;
+    let bytes = rulebook::component(&book)?;
+    let runtime = setup::runtime(Limits::default())?;
+    let module = runtime
+        .load_module(&bytes, Trust::Untrusted)
+        .map_err(Failure::fault)?;
+    let fixtures = book
+        .fixtures()
+        .iter()
+        .map(|fixture| (args.module.clone(), fixture.clone()));
+    let (text, code) = ask(&Arc::new(module), book.manifest(), fixtures.collect())?;
+    output::print(&text)?;
+    Ok(code)
+}
+
+fn of_crate_or_file(args: &Args) -> Result<u8, Failure> {
     let (bytes, folder) = if args.module.is_dir() {
         let built = build::build(&args.module, None)?;
         (
@@ -58,7 +88,14 @@ pub(super) fn run(args: &Args) -> Result<u8, Failure> {
         .map_err(|error| Failure::usage(format!("{name}: {error} ({})", error.code())))?;
     let manifest = Manifest::from_json(&module.manifest_json)
         .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-    let (mut text, code) = ask(&Arc::new(module), &manifest, &folder)?;
+    let fixtures = read_folder(&folder).map_err(Failure::usage)?;
+    if fixtures.is_empty() {
+        return Err(Failure::usage(format!(
+            "{}: there is no fixture (*.toml)",
+            folder.display()
+        )));
+    }
+    let (mut text, code) = ask(&Arc::new(module), &manifest, fixtures)?;
     let (audits, errors) = readiness(&runtime, &manifest)?;
     text.push_str(&audits);
     output::print(&text)?;
@@ -89,14 +126,11 @@ fn readiness(runtime: &Runtime, manifest: &Manifest) -> Result<(String, bool), F
 }
 
 /// What the module says of every fixture, and the exit code it asks for.
-fn ask(module: &Arc<Module>, manifest: &Manifest, folder: &Path) -> Result<(String, u8), Failure> {
-    let fixtures = read_folder(folder).map_err(Failure::usage)?;
-    if fixtures.is_empty() {
-        return Err(Failure::usage(format!(
-            "{}: there is no fixture (*.toml)",
-            folder.display()
-        )));
-    }
+fn ask(
+    module: &Arc<Module>,
+    manifest: &Manifest,
+    fixtures: Vec<(PathBuf, Fixture)>,
+) -> Result<(String, u8), Failure> {
     let palette = Palette::of_stdout();
     let mut judge = Sandboxed(Arc::clone(module));
     let (mut out, mut cases, mut wrong) = (String::new(), 0, 0);
