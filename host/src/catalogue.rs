@@ -10,10 +10,19 @@ use bytes::Bytes;
 use plancheck_contract::Manifest;
 
 pub use plancheck_engine::rules::place::{Place, place_of};
+pub use plancheck_engine::rules::resolve::{Choice, Resolution, is_date};
+
+use plancheck_engine::rules::resolve;
 
 use crate::check::{LoadedModule, Problem};
 use crate::render::{cut, safe};
 use crate::runtime::{Module, Runtime, Trust, embedded_modules};
+
+/// The date of this machine in UTC: what counts where nobody names the permit's.
+#[must_use]
+pub fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+}
 
 /// Where modules are looked for.
 #[derive(Clone, Debug, Default)]
@@ -70,10 +79,12 @@ pub enum CatalogueError {
         error: std::io::Error,
     },
     /// No module applies to the place.
-    #[error("no module applies to {}; there are: {}", named(.place), listed(.known))]
+    #[error("no module applies to {}{}; there are: {}", named(.place), on(.date), listed(.known))]
     NothingApplies {
         /// As asked for.
         place: Place,
+        /// As asked for.
+        date: Option<String>,
         /// Id and place of each module that there is.
         known: Vec<(String, String)>,
     },
@@ -85,6 +96,12 @@ pub enum CatalogueError {
 /// A place is what a caller wrote.
 fn named(place: &Place) -> String {
     cut(&safe(&place.to_string()), 100).into_owned()
+}
+
+fn on(date: &Option<String>) -> String {
+    date.as_ref()
+        .map(|date| format!(" on {}", safe(date)))
+        .unwrap_or_default()
 }
 
 fn listed(known: &[(String, String)]) -> String {
@@ -156,25 +173,40 @@ impl Catalogue {
         self
     }
 
-    /// The modules that apply to a place; all, where none is given. Modules that could not be
-    /// loaded always belong to them: nobody knows where they apply.
+    /// The modules that apply to a place on a date (`2026-03-01`); all, where no place is given. Modules
+    /// that could not be loaded always belong to them: nobody knows where they apply.
     ///
     /// # Errors
     /// No module applies, or there is none: an empty ruleset would pass everything.
-    pub fn select(&self, place: Option<&Place>) -> Result<Vec<LoadedModule>, CatalogueError> {
+    pub fn select(
+        &self,
+        place: Option<&Place>,
+        date: Option<&str>,
+    ) -> Result<Vec<LoadedModule>, CatalogueError> {
         if self.entries.is_empty() {
             return Err(CatalogueError::Empty);
         }
-        let applies = |entry: &&Entry| match (&entry.state, place) {
-            (Ok((_, manifest)), Some(place)) => place.is_in(&manifest.jurisdiction),
-            _ => true,
+        let Some(place) = place else {
+            return Ok(self.entries.iter().map(Entry::loaded).collect());
         };
-        let chosen: Vec<&Entry> = self.entries.iter().filter(applies).collect();
-        if let Some(place) = place
-            && chosen.iter().all(|entry| entry.state.is_err())
-        {
+        let resolved = self.resolve(place, date);
+        let order = |entry: &&Entry| match &entry.state {
+            Ok((_, manifest)) => {
+                let id = &manifest.module.id;
+                resolved.modules.iter().position(|chosen| chosen == id)
+            }
+            Err(_) => Some(usize::MAX),
+        };
+        let mut chosen: Vec<&Entry> = self
+            .entries
+            .iter()
+            .filter(|entry| order(entry).is_some())
+            .collect();
+        chosen.sort_by_key(order);
+        if chosen.iter().all(|entry| entry.state.is_err()) {
             return Err(CatalogueError::NothingApplies {
                 place: place.clone(),
+                date: date.map(str::to_owned),
                 known: self
                     .manifests()
                     .map(|(_, m)| (m.module.id.clone(), place_of(&m.jurisdiction)))
@@ -182,6 +214,13 @@ impl Catalogue {
             });
         }
         Ok(chosen.into_iter().map(Entry::loaded).collect())
+    }
+
+    /// Which modules apply to a place on a date, and why.
+    #[must_use]
+    pub fn resolve(&self, place: &Place, date: Option<&str>) -> Resolution {
+        let manifests: Vec<&Manifest> = self.manifests().map(|(_, manifest)| manifest).collect();
+        resolve::resolve(&manifests, place, date)
     }
 
     /// The modules that could be loaded.
@@ -313,18 +352,18 @@ mod tests {
     #[test]
     fn an_empty_ruleset_is_an_error() {
         assert!(matches!(
-            Catalogue::default().select(None),
+            Catalogue::default().select(None, None),
             Err(CatalogueError::Empty)
         ));
         let broken = broken("x", Origin::Embedded);
         let catalogue = Catalogue::default().with([broken].into_iter());
         assert!(
             catalogue
-                .select(None)
+                .select(None, None)
                 .is_ok_and(|modules| modules.len() == 1)
         );
         let place: Place = "fr".parse().unwrap();
-        let error = catalogue.select(Some(&place)).err().unwrap();
+        let error = catalogue.select(Some(&place), None).err().unwrap();
         assert_eq!(
             error.to_string(),
             "no module applies to fr; there are: none"

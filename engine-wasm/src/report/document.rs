@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer, ser::SerializeSeq};
 use super::finding::{ElementRef, Finding, Quantity};
 use crate::diagnostic::Diagnostic;
 use crate::model::ElementId;
+use crate::rules::amend::Amended;
 use crate::rules::explain::FactUse;
 use crate::rules::readiness::{Readiness, ReadinessStatus};
 use crate::rules::ruleset::Problem;
@@ -49,6 +50,8 @@ struct ModelInfo {
 struct RulesetInfo<'a> {
     digest: &'a str,
     modules: Vec<ModuleInfo<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    amended: &'a [Amended],
 }
 
 #[derive(Serialize)]
@@ -222,6 +225,7 @@ impl<'a> Report<'a> {
             ruleset: RulesetInfo {
                 digest: &ruleset.digest,
                 modules: ruleset.modules.iter().map(module_info).collect(),
+                amended: &ruleset.amended,
             },
             summary: summary(session),
             readiness: session.readiness(),

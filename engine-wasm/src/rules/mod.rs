@@ -6,6 +6,7 @@
 //! what is known of one element, [`place`] which modules apply where. Nothing here calls a module:
 //! the caller ferries questions and answers.
 
+pub mod amend;
 mod answering;
 mod asking;
 pub mod batch;
@@ -17,6 +18,7 @@ mod marks;
 pub mod path;
 pub mod place;
 pub mod readiness;
+pub mod resolve;
 pub mod ruleset;
 pub mod session;
 pub mod store;

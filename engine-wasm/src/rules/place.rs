@@ -76,10 +76,26 @@ impl Place {
             (&jurisdiction.county, county),
             (&jurisdiction.city, &self.city),
         ];
-        parts
-            .into_iter()
-            .all(|(theirs, ours)| theirs.is_empty() || same_name(theirs, ours))
+        parts.into_iter().all(|(theirs, ours)| {
+            theirs.is_empty() || same_name(theirs, ours) || is_member(theirs, ours)
+        })
     }
+
+    /// The country, as its code.
+    #[must_use]
+    pub fn country(&self) -> &str {
+        &self.country
+    }
+}
+
+/// Members of the European Union, by ISO 3166-1 alpha-2: what holds in `eu` holds there.
+const UNION: [&str; 27] = [
+    "at", "be", "bg", "cy", "cz", "de", "dk", "ee", "es", "fi", "fr", "gr", "hr", "hu", "ie", "it",
+    "lt", "lu", "lv", "mt", "nl", "pl", "pt", "ro", "se", "si", "sk",
+];
+
+fn is_member(union: &str, country: &str) -> bool {
+    union.eq_ignore_ascii_case("eu") && UNION.contains(&country)
 }
 
 /// What a caller wrote, for a message: in quotes, escaped, and cut after 100 characters.

@@ -4,6 +4,7 @@ use plancheck_contract::{Dimension, FactKind, Manifest};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::amend::{self, Amended};
 use super::path::{DerivedFacts, Expr, NodeId, PathError, Plan, SubjectRef};
 
 /// What went wrong with a module, stable code first.
@@ -164,6 +165,8 @@ pub struct Ruleset {
     pub rules: Vec<RuleRef>,
     /// What is asked, in order: derived facts before what needs them.
     pub stages: Vec<Stage>,
+    /// What modules change of each other.
+    pub amended: Vec<Amended>,
     /// What the paths mean.
     pub plan: Plan,
     /// One digest over all of it, hex.
@@ -196,36 +199,75 @@ impl DerivedFacts for Scope<'_> {
     }
 }
 
+/// Makes every amendment, in the order of modules; one that does not fit makes its module unavailable:
+/// what it was to change would be judged by the wrong numbers, and nobody would see it.
+fn amend_all(read: &mut [(String, String, Result<Manifest, Problem>)]) -> Vec<Amended> {
+    let mut all = Vec::new();
+    for at in 0..read.len() {
+        let Some((_, _, Ok(by))) = read.get(at) else {
+            continue;
+        };
+        let Some(amends) = &by.amends else { continue };
+        let base = read.iter().position(
+            |(_, _, m)| matches!(m, Ok(m) if m.module.id == amends.module && m.amends.is_none()),
+        );
+        let changes = match base.and_then(|base| read.get(base)) {
+            Some((_, _, Ok(base))) => amend::changes(by, base),
+            _ => Err(Problem {
+                code: "nothing-to-amend".to_owned(),
+                message: format!(
+                    "it changes {}, which is not in the ruleset or cannot be used",
+                    amends.module
+                ),
+            }),
+        };
+        match (changes, base) {
+            (Ok(changes), Some(base)) => {
+                if let Some((_, _, Ok(base))) = read.get_mut(base) {
+                    amend::apply(base, &changes);
+                }
+                all.extend(changes);
+            }
+            (Ok(_), None) => {}
+            (Err(problem), _) => {
+                if let Some((_, _, manifest)) = read.get_mut(at) {
+                    *manifest = Err(problem);
+                }
+            }
+        }
+    }
+    all
+}
+
 impl Ruleset {
     /// Plans a ruleset. A module whose manifest is refused becomes unavailable, with the reason;
     /// the others are not affected.
     #[must_use]
     pub fn new(slots: Vec<ModuleSlot>) -> Ruleset {
         let mut ruleset = Ruleset::default();
-        for slot in slots {
-            match slot {
-                ModuleSlot::Unavailable { id, problem } => {
-                    ruleset.unavailable(id, String::new(), problem)
-                }
+        let bad = |message: String| Problem {
+            code: "bad-manifest".to_owned(),
+            message,
+        };
+        // Id, digest, and the manifest or why there is none.
+        let mut read: Vec<(String, String, Result<Manifest, Problem>)> = slots
+            .into_iter()
+            .map(|slot| match slot {
+                ModuleSlot::Unavailable { id, problem } => (id, String::new(), Err(problem)),
                 ModuleSlot::Ready { manifest, digest } => match Manifest::from_json(&manifest) {
-                    Err(error) => {
-                        let problem = Problem {
-                            code: "bad-manifest".to_owned(),
-                            message: error.to_string(),
-                        };
-                        ruleset.unavailable("unknown".to_owned(), digest, problem);
-                    }
-                    Ok(manifest) => {
-                        let id = manifest.module.id.clone();
-                        if let Err(error) = ruleset.add(manifest, digest.clone()) {
-                            let problem = Problem {
-                                code: "bad-manifest".to_owned(),
-                                message: error.to_string(),
-                            };
-                            ruleset.unavailable(id, digest, problem);
-                        }
-                    }
+                    Ok(manifest) => (manifest.module.id.clone(), digest, Ok(manifest)),
+                    Err(error) => ("unknown".to_owned(), digest, Err(bad(error.to_string()))),
                 },
+            })
+            .collect();
+        ruleset.amended = amend_all(&mut read);
+        for (id, digest, manifest) in read {
+            let added = manifest.and_then(|manifest| {
+                let added = ruleset.add(manifest, digest.clone());
+                added.map_err(|error| bad(error.to_string()))
+            });
+            if let Err(problem) = added {
+                ruleset.unavailable(id, digest, problem);
             }
         }
         ruleset.digest = ruleset.compute_digest();
@@ -295,6 +337,15 @@ impl Ruleset {
             });
         }
         let order = self.derived_order(&id, &manifest, &views, scope.first)?;
+        let disabled = |rule: &plancheck_contract::Rule| {
+            self.amended.iter().any(|change| {
+                matches!(change, Amended::Disabled { module, rule: off, .. }
+                    if *module == id && *off == rule.id)
+            })
+        };
+        let asked: Vec<usize> = (0..manifest.rules.len())
+            .filter(|index| manifest.rules.get(*index).is_some_and(|r| !disabled(r)))
+            .collect();
 
         // nothing can fail from here on
         for (index, fact) in manifest.derived.iter().enumerate() {
@@ -313,12 +364,15 @@ impl Ruleset {
         }
         let first_rule = self.rules.len();
         for view in 0..views.len() {
-            let rules: Vec<usize> = manifest
-                .rules
+            let of_view = |index: usize| {
+                let rule = manifest.rules.get(index);
+                rule.is_some_and(|r| r.view as usize == view)
+            };
+            let rules: Vec<usize> = asked
                 .iter()
                 .enumerate()
-                .filter(|(_, r)| r.view as usize == view)
-                .map(|(index, _)| first_rule + index)
+                .filter(|(_, index)| of_view(**index))
+                .map(|(at, _)| first_rule + at)
                 .collect();
             if !rules.is_empty() {
                 self.stages.push(Stage {
@@ -328,7 +382,10 @@ impl Ruleset {
                 });
             }
         }
-        for (index, rule) in manifest.rules.iter().enumerate() {
+        for index in asked {
+            let Some(rule) = manifest.rules.get(index) else {
+                continue;
+            };
             let stage = self.stages.iter().position(|s| {
                 s.module == module
                     && s.view == rule.view as usize
@@ -467,6 +524,15 @@ impl Ruleset {
                 hash.update(&value.to_le_bytes());
             }
             hash.update(&[u8::from(module.problem.is_some())]);
+        }
+        // Changed numbers are in the parameters.
+        for change in &self.amended {
+            if let Amended::Disabled { module, rule, .. } = change {
+                for part in [module, rule] {
+                    hash.update(&(part.len() as u64).to_le_bytes());
+                    hash.update(part.as_bytes());
+                }
+            }
         }
         hash.finalize().to_hex().to_string()
     }

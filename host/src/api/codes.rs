@@ -11,7 +11,7 @@ use super::body::Query;
 use super::health::not_ready;
 use super::problem::Problem;
 use super::state::{AppState, Loaded};
-use crate::catalogue::{Place, place_of};
+use crate::catalogue::{Place, Resolution, is_date, place_of, today};
 
 /// A rule of a module.
 #[derive(Debug, Serialize, ToSchema)]
@@ -119,6 +119,45 @@ fn word(value: &impl Serialize) -> String {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
     }
+}
+
+/// Where, and when.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct WhereAndWhen {
+    /// Country, state and city: `us/ca/san-francisco`; or country, state, county and city.
+    place: String,
+    /// The date of the permit, `2026-03-01`; otherwise today.
+    date: Option<String>,
+}
+
+/// Which codes apply at a place and on a date, and why
+#[utoipa::path(
+    get, path = "/api/v1/jurisdictions/resolve", tag = "codes", params(WhereAndWhen),
+    responses(
+        (status = 200, description = "what became of each module; `modules` is empty where nothing applies", body = serde_json::Value),
+        (status = 400, description = "a place or date that cannot be read"),
+    ),
+)]
+pub(super) async fn resolve(
+    State(state): State<AppState>,
+    Query(asked): Query<WhereAndWhen>,
+) -> Result<axum::Json<Resolution>, Problem> {
+    let bad = |why: &str| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "bad-query",
+            super::body::quoted(why),
+        )
+    };
+    let place: Place = asked.place.parse().map_err(|why: String| bad(&why))?;
+    let date = asked.date.unwrap_or_else(today);
+    if !is_date(&date) {
+        return Err(bad("write a date as 2026-03-01"));
+    }
+    let found = loaded(&state)?.catalogue.resolve(&place, Some(&date));
+    Ok(axum::Json(found))
 }
 
 /// List places with codes

@@ -69,6 +69,7 @@ fn table() -> Vec<(Access, UtoipaMethodRouter<AppState>)> {
         (Open(P::ModulesRead), routes!(facts::list)),
         (Open(P::ModulesRead), routes!(codes::rules)),
         (Open(P::ModulesRead), routes!(codes::jurisdictions)),
+        (Open(P::ModulesRead), routes!(codes::resolve)),
         (Public, routes!(auth::login)),
         (Public, routes!(auth::refresh)),
         (Signed, routes!(auth::logout)),

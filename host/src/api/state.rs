@@ -11,7 +11,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use super::limits::Limits;
 use crate::auth::Accounts;
 use crate::cache::{Flights, ReportKey, Reports};
-use crate::catalogue::{Catalogue, Place};
+use crate::catalogue::{Catalogue, Place, today};
 use crate::check::{CheckEngine, LoadedModule};
 use crate::store::Store;
 use crate::sync::Hub;
@@ -166,7 +166,7 @@ impl AppState {
             .loaded()
             .ok_or_else(|| "modules are being loaded".to_owned())?;
         let place: Option<Place> = place.map(str::parse).transpose()?;
-        let modules = loaded.catalogue.select(place.as_ref());
+        let modules = loaded.catalogue.select(place.as_ref(), Some(&today()));
         let modules = modules.map_err(|error| error.to_string())?;
         let mut hasher = blake3::Hasher::new();
         for entry in &modules {

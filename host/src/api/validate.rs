@@ -23,7 +23,7 @@ use super::state::{AppState, InFlight, Loaded};
 use super::upload::{self, Upload};
 use crate::auth::{Caller, Permission};
 use crate::cache::{ReportKey, Source};
-use crate::catalogue::{CatalogueError, Place};
+use crate::catalogue::{CatalogueError, Place, today};
 use crate::check::{CheckError, CheckRequest, LoadedModule, ModelSource, check};
 use crate::render::{cut, safe};
 
@@ -194,7 +194,7 @@ pub(super) fn ruleset(state: &AppState, place: Option<&str>) -> Result<Vec<Loade
     };
     loaded
         .catalogue
-        .select(place.as_ref())
+        .select(place.as_ref(), Some(&today()))
         .map_err(|error| match error {
             CatalogueError::NothingApplies { .. } => bad("no-module-applies", error.to_string()),
             CatalogueError::Empty | CatalogueError::Dir { .. } => {

@@ -11,6 +11,7 @@ mod facts;
 mod health;
 mod ids;
 mod input;
+mod jurisdictions;
 mod model;
 mod module;
 mod output;
@@ -47,6 +48,8 @@ enum Command {
     Ids(ids::Command),
     Explain(explain::Args),
     Rules(rules::Args),
+    #[command(subcommand)]
+    Jurisdictions(jurisdictions::Command),
     Facts(facts::Args),
     Model(model::Args),
     #[command(subcommand)]
@@ -101,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Ids(command) => ids::run(command),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Jurisdictions(command) => jurisdictions::run(command),
         Command::Facts(args) => facts::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Health(args) => health::run(&args),

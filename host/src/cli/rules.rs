@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::exit::{self, Failure};
+use super::jurisdictions::date;
 use super::output;
 use super::setup::{self, ModuleArgs};
-use crate::catalogue::{Place, place_of};
+use crate::catalogue::{Place, place_of, today};
 use crate::render::{Palette, palette::paint, safe, table::table};
 use crate::runtime::Limits;
 
@@ -20,13 +21,21 @@ pub(super) struct Args {
     /// Only the codes of this place and the larger ones around it
     #[arg(long, value_name = "PLACE")]
     jurisdiction: Option<Place>,
+    /// The date that decides which editions count, as 2026-03-01; otherwise today
+    #[arg(long, value_name = "DATE", requires = "jurisdiction", value_parser = date)]
+    date: Option<String>,
 }
 
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let runtime = setup::runtime(Limits::default())?;
     let catalogue = args.modules.catalogue(&runtime)?;
     // Says which modules there are when none applies.
-    catalogue.select(args.jurisdiction.as_ref())?;
+    let on = args.date.unwrap_or_else(today);
+    catalogue.select(args.jurisdiction.as_ref(), Some(&on))?;
+    let chosen = args
+        .jurisdiction
+        .as_ref()
+        .map(|place| catalogue.resolve(place, Some(&on)).modules);
     let palette = Palette::of_stdout();
     let mut out = String::new();
     let mut code = exit::CLEAN;
@@ -42,8 +51,10 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
                 );
             }
             Ok((_, manifest)) => {
-                let applies = |place: &Place| place.is_in(&manifest.jurisdiction);
-                if !args.jurisdiction.as_ref().is_none_or(applies) {
+                if !chosen
+                    .as_ref()
+                    .is_none_or(|ids| ids.contains(&manifest.module.id))
+                {
                     continue;
                 }
                 let (title, place) = (

@@ -100,9 +100,10 @@ impl ModuleArgs {
         &self,
         runtime: &Runtime,
         place: Option<&Place>,
+        date: Option<&str>,
     ) -> Result<Vec<LoadedModule>, Failure> {
         self.catalogue(runtime)?
-            .select(place)
+            .select(place, date)
             .map_err(|error| match error {
                 CatalogueError::Empty if crate::runtime::embedded_modules().is_empty() => {
                     Failure::usage(format!("{error}; this program was built without modules"))

@@ -8,11 +8,12 @@ use clap::ValueEnum;
 
 use super::each::Models;
 use super::exit::{self, Failure};
+use super::jurisdictions::date;
 use super::progress::Line;
 use super::quantity::seconds;
 use super::setup::{self, EngineArgs, ModuleArgs};
 use super::{input, output};
-use crate::catalogue::Place;
+use crate::catalogue::{Place, today};
 use crate::check::{CheckEngine, CheckRequest, LoadedModule, check};
 use crate::render::report::{Outcome, Rule};
 use crate::render::text::{TextOptions, text};
@@ -46,6 +47,9 @@ pub(super) struct Args {
     /// us/ca/san-francisco, us/ca/marin/novato
     #[arg(long, value_name = "PLACE")]
     jurisdiction: Option<Place>,
+    /// The date of the permit, which decides which editions count, as 2026-03-01; otherwise today
+    #[arg(long, value_name = "DATE", requires = "jurisdiction", value_parser = date)]
+    date: Option<String>,
     /// Text for people, or the report as JSON (several models: one line each)
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -115,7 +119,10 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     }
     let runtime = setup::runtime(limits)?;
     let engine = setup::engine(&args.engine, &runtime)?;
-    let modules = args.modules.ruleset(&runtime, args.jurisdiction.as_ref())?;
+    let on = args.date.clone().unwrap_or_else(today);
+    let modules = args
+        .modules
+        .ruleset(&runtime, args.jurisdiction.as_ref(), Some(&on))?;
     let palette = if args.output.is_some() {
         Palette::plain()
     } else {
