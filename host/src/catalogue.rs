@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +18,7 @@ use plancheck_engine::rules::resolve;
 use crate::check::{LoadedModule, Problem};
 use crate::render::{cut, safe};
 use crate::runtime::{Module, Runtime, Trust, embedded_modules};
+use crate::trust::{Signed, Trusted};
 
 /// The date of this machine in UTC: what counts where nobody names the permit's.
 #[must_use]
@@ -33,6 +35,8 @@ pub struct Sources {
     pub dirs: Vec<PathBuf>,
     /// These files.
     pub files: Vec<PathBuf>,
+    /// Whose files are taken.
+    pub trusted: Trusted,
 }
 
 /// Where a module was found.
@@ -53,6 +57,8 @@ pub struct Entry {
     pub origin: Origin,
     /// Its file, for those who run it themselves; empty where it could not be read.
     pub file: Bytes,
+    /// Who signed it; none of what is built in.
+    pub signed: Option<Signed>,
     /// The module with its manifest, or why it cannot be used.
     pub state: Result<(Arc<Module>, Arc<Manifest>), Problem>,
 }
@@ -120,6 +126,8 @@ struct Found {
     name: String,
     origin: Origin,
     bytes: Result<Bytes, Problem>,
+    /// Text of the signature beside the file.
+    signature: Option<String>,
 }
 
 impl Catalogue {
@@ -139,7 +147,7 @@ impl Catalogue {
             for _ in 0..workers {
                 scope.spawn(|| {
                     while let Some((at, found)) = take(&next, &found) {
-                        let entry = load(runtime, found);
+                        let entry = load(runtime, found, &sources.trusted);
                         let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
                         if let Some(place) = entries.get_mut(at) {
                             *place = Some(entry);
@@ -155,6 +163,12 @@ impl Catalogue {
     /// Adds entries; one of a known id takes its place.
     fn with(mut self, entries: impl Iterator<Item = Entry>) -> Catalogue {
         for entry in entries {
+            if let Some(Signed::No(why)) = &entry.signed {
+                self.notes.push(format!(
+                    "NOT SIGNED: module {} of {} is used although {why}",
+                    entry.name, entry.origin
+                ));
+            }
             let known = self
                 .entries
                 .iter_mut()
@@ -266,6 +280,7 @@ fn find(sources: &Sources) -> Result<Vec<Found>, CatalogueError> {
             name: (*name).to_owned(),
             origin: Origin::Embedded,
             bytes: Ok(Bytes::from_static(bytes)),
+            signature: None,
         }));
     }
     for dir in &sources.dirs {
@@ -299,10 +314,38 @@ fn file(path: &Path) -> Found {
             code: "unreadable".to_owned(),
             message: format!("{}: {error}", path.display()),
         }),
+        signature: signature(path),
     }
 }
 
-fn load(runtime: &Runtime, found: &Found) -> Entry {
+/// Of the file beside it, where there is one that can be read: otherwise the module is not signed.
+fn signature(module: &Path) -> Option<String> {
+    /// A signature has 400 bytes.
+    const LARGEST: u64 = 4 << 10;
+    let mut name = module.as_os_str().to_owned();
+    name.push(".minisig");
+    let file = fs::File::open(Path::new(&name)).ok()?;
+    let mut text = String::new();
+    file.take(LARGEST).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+fn load(runtime: &Runtime, found: &Found, trusted: &Trusted) -> Entry {
+    let mut signed = None;
+    if let (Origin::File(_), Ok(bytes)) = (&found.origin, &found.bytes) {
+        match trusted.judge(bytes, found.signature.as_deref()) {
+            Ok(how) => signed = Some(how),
+            Err(problem) => {
+                return Entry {
+                    name: found.name.clone(),
+                    origin: found.origin.clone(),
+                    file: Bytes::new(),
+                    signed: None,
+                    state: Err(problem),
+                };
+            }
+        }
+    }
     let trust = match found.origin {
         Origin::Embedded => Trust::Trusted,
         Origin::File(_) => Trust::Untrusted,
@@ -328,6 +371,7 @@ fn load(runtime: &Runtime, found: &Found) -> Entry {
         name,
         origin: found.origin.clone(),
         file: found.bytes.clone().unwrap_or_default(),
+        signed,
         state,
     }
 }
@@ -345,6 +389,7 @@ mod tests {
             name: name.to_owned(),
             origin,
             file: Bytes::new(),
+            signed: None,
             state: Err(problem),
         }
     }

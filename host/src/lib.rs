@@ -12,3 +12,4 @@ pub mod runtime;
 pub mod store;
 pub mod sync;
 pub mod telemetry;
+pub mod trust;

@@ -195,7 +195,7 @@ fn a_module_from_a_folder_is_served_as_it_lies_there() {
     std::fs::write(folder.path().join("some.wasm"), &bytes).unwrap();
     std::fs::write(folder.path().join("broken.wasm"), b"no module").unwrap();
     let dir = folder.path().to_string_lossy().into_owned();
-    let server = Server::start(&["--modules-dir", &dir]);
+    let server = Server::start(&["--modules-dir", &dir, "--allow-unsigned"]);
     assert_eq!(server.get("/api/v1/modules/honest/file").body, bytes);
     // One that cannot be used has no file to use.
     let broken = server.get("/api/v1/modules/broken/file");

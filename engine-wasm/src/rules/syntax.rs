@@ -59,7 +59,7 @@ pub(super) fn split_call(part: &str) -> Result<(&str, Option<Vec<String>>), Stri
     }
     let clean: Vec<String> = arguments
         .iter()
-        .map(|a| a.trim().trim_matches('"').to_owned())
+        .map(|a| a.trim().trim_matches(['"', '\'']).to_owned())
         .collect();
     if clean.iter().any(String::is_empty) {
         return Err(format!("an empty argument in {name}(…)"));

@@ -7,11 +7,12 @@ use clap::Args;
 
 use super::exit::Failure;
 use super::quantity::bytes;
-use crate::catalogue::{Catalogue, CatalogueError, Place, Sources};
+use crate::catalogue::{Catalogue, CatalogueError, Place, Sources, today};
 use crate::check::{CheckEngine, LoadedModule};
 use crate::runtime::{
     Compiler, EngineError, FileError, Limits, ModuleError, Runtime, RuntimeConfig, embedded_engine,
 };
+use crate::trust::Trusted;
 
 /// Where modules come from, in every command that uses some.
 #[derive(Args, Clone, Debug, Default)]
@@ -30,6 +31,18 @@ pub(super) struct ModuleArgs {
     /// Leave out the modules that are built into the program
     #[arg(long)]
     pub(super) no_builtin: bool,
+    /// Take only files that are signed with this key: a minisign public key, or a file of some
+    #[arg(
+        long = "trusted-key",
+        env = "PLANCHECK_TRUSTED_KEYS",
+        value_name = "KEY|FILE",
+        value_delimiter = ','
+    )]
+    pub(super) trusted_keys: Vec<String>,
+    /// Take files that nobody trusted signed, and say so. Commands do so by themselves where no key is
+    /// named, a server does not
+    #[arg(long, env = "PLANCHECK_ALLOW_UNSIGNED")]
+    pub(super) allow_unsigned: bool,
 }
 
 /// All that a component of 32 bits can address.
@@ -78,17 +91,42 @@ fn engine_memory(text: &str) -> Result<usize, String> {
 
 impl ModuleArgs {
     /// As the catalogue wants it.
-    pub(super) fn sources(&self) -> Sources {
-        Sources {
+    fn sources(&self) -> Result<Sources, Failure> {
+        let mut keys = Vec::new();
+        for text in &self.trusted_keys {
+            let wrong = |why: String| Failure::usage(format!("--trusted-key: {why}"));
+            match text.parse() {
+                Ok(key) => keys.push(key),
+                Err(_) => keys.extend(Trusted::read_keys(text.as_ref()).map_err(wrong)?),
+            }
+        }
+        Ok(Sources {
             no_embedded: self.no_builtin,
             dirs: self.modules_dir.clone(),
             files: self.modules.clone(),
-        }
+            trusted: Trusted {
+                unsigned: self.allow_unsigned,
+                keys,
+                today: today(),
+            },
+        })
     }
 
     /// Loads the modules and says on standard error what a person should know of it.
     pub(super) fn catalogue(&self, runtime: &Runtime) -> Result<Catalogue, Failure> {
-        let catalogue = Catalogue::load(runtime, &self.sources())?;
+        let mut sources = self.sources()?;
+        // Who names a file on the command line wants it.
+        sources.trusted.unsigned |= sources.trusted.keys.is_empty();
+        self.load(runtime, &sources)
+    }
+
+    /// The same for a server, which answers for what it loads: files have to be signed.
+    pub(super) fn signed_catalogue(&self, runtime: &Runtime) -> Result<Catalogue, Failure> {
+        self.load(runtime, &self.sources()?)
+    }
+
+    fn load(&self, runtime: &Runtime, sources: &Sources) -> Result<Catalogue, Failure> {
+        let catalogue = Catalogue::load(runtime, sources)?;
         for note in &catalogue.notes {
             eprintln!("plancheck: {}", crate::render::safe(note));
         }

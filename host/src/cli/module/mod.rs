@@ -6,6 +6,7 @@ mod docs;
 mod inspect;
 mod new;
 mod rulebook;
+mod sign;
 mod test;
 
 use super::exit::Failure;
@@ -19,6 +20,8 @@ pub(super) enum Command {
     Build(build::Args),
     Docs(docs::Args),
     Inspect(inspect::Args),
+    Keygen(sign::Keygen),
+    Sign(sign::Sign),
 }
 
 pub(super) fn run(command: Command) -> Result<u8, Failure> {
@@ -29,5 +32,7 @@ pub(super) fn run(command: Command) -> Result<u8, Failure> {
         Command::Build(args) => build::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Keygen(args) => sign::keygen(&args),
+        Command::Sign(args) => sign::sign(&args),
     }
 }

@@ -369,7 +369,7 @@ fn modules(text: &mut String, args: &Args) -> Result<bool, Failure> {
     use std::fmt::Write as _;
     let runtime = setup::runtime(args.engine.limits()?)?;
     setup::engine(&args.engine, &runtime)?;
-    let catalogue = args.modules.catalogue(&runtime)?;
+    let catalogue = args.modules.signed_catalogue(&runtime)?;
     let mut broken = catalogue.entries.is_empty();
     if broken {
         text.push_str("modules     none: nothing could be checked\n");
