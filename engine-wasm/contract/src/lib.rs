@@ -19,6 +19,7 @@ pub mod check;
 pub mod fixture;
 pub mod manifest;
 pub mod unit;
+mod view;
 mod write;
 
 pub use amends::{AmendedCell, Amends, Policy};
@@ -27,8 +28,8 @@ pub use batch::{
     NO_MESSAGE, NO_TEXT, Verdicts,
 };
 pub use manifest::{
-    Cell, DerivedFact, FactKind, Jurisdiction, Manifest, ModuleInfo, Parameter, Rule, Severity,
-    Stage, View, ViewFact,
+    Cell, DerivedFact, FactKind, Jurisdiction, Manifest, ModuleInfo, Only, Parameter, Rule,
+    Severity, Stage, View, ViewFact,
 };
 pub use unit::{Dimension, Unit};
 

@@ -20,6 +20,7 @@ mod error;
 mod fed;
 mod file;
 mod footprint;
+mod given;
 mod hierarchy;
 mod ifc;
 mod json;
@@ -46,6 +47,7 @@ pub use error::{ModelError, NO_MEMORY};
 pub use fed::Fed;
 pub(crate) use file::File;
 pub use footprint::Footprint;
+pub use given::Given;
 pub use properties::{Property, PropertySet};
 pub use schema::Schema;
 pub use summary::ModelSummary;
@@ -83,6 +85,8 @@ pub struct Model {
     live: Vec<bool>,
     /// Elements by class, as loaded.
     by_class: Packed<ElementId>,
+    /// Elements by the type that they were given, as loaded; made when first asked for.
+    by_given_type: OnceLock<BTreeMap<String, Vec<ElementId>>>,
     /// How many elements were loaded; those after were added.
     loaded: usize,
     /// Hash of the GlobalId and element, sorted.
@@ -189,6 +193,7 @@ impl Model {
             lately: Mutex::default(),
             edits: BTreeMap::new(),
             source_digest: OnceLock::new(),
+            by_given_type: OnceLock::new(),
             schema,
             ifc,
             plain,

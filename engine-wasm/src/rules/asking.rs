@@ -7,13 +7,44 @@ use plancheck_contract::FactKind;
 use super::batch::Builder;
 use super::edit::Structure;
 use super::evaluate::{Cell, Evaluator};
-use super::ruleset::{Asks, Problem, Stage};
+use super::path::NodeId;
+use super::ruleset::{Asks, Problem, Ruleset, Stage, ViewPlan};
 use super::session::{Call, MAX_DEADLINES, Pending, Question, Row, Session, Work};
-use crate::model::ElementId;
+use crate::model::{ElementId, Model};
 
 /// Rows in one batch: bounds what a module must hold (100 000 rows of 4 facts are 3.2 MB), and
 /// keeps a batch within its deadline.
 const MAX_BATCH_ROWS: usize = 1 << 17;
+/// The class of everything that an object type may be.
+const ANY: &str = "IfcObject";
+
+/// The rows that a view may have.
+fn candidates(model: &Model, ruleset: &Ruleset, view: &ViewPlan) -> Vec<ElementId> {
+    match ruleset.type_of_rows(view) {
+        Some(types) => {
+            let mut rows = model.of_given_type(types);
+            if view.class != ANY {
+                rows.retain(|e| model.is_a(*e, &view.class));
+            }
+            rows
+        }
+        None => model.of_class(&view.class),
+    }
+}
+
+/// Whether a view has this row.
+fn admits(evaluator: &Evaluator<'_>, view: &ViewPlan, element: ElementId) -> bool {
+    let holds = |node| evaluator.cell_as(node, element, FactKind::Boolean) == Cell::Boolean(true);
+    let is_one_of = |(node, wanted): &(NodeId, Vec<String>)| match evaluator.cell_as(
+        *node,
+        element,
+        FactKind::Text,
+    ) {
+        Cell::Text(text) => wanted.iter().any(|w| **w == *text),
+        _ => false,
+    };
+    view.only_if.is_none_or(holds) && view.only.as_ref().is_none_or(is_one_of)
+}
 
 impl Session {
     /// Finds the rows of a stage that must be asked about, and queues them.
@@ -32,7 +63,7 @@ impl Session {
             return;
         };
         let mut dirty: Vec<ElementId> = if self.fresh {
-            self.model.of_class(&view.class)
+            candidates(&self.model, &self.ruleset, view)
         } else {
             self.edit_number += 1;
             let (number, edited) = (self.edit_number, &self.edited);
@@ -50,10 +81,14 @@ impl Session {
                 .map(|(e, _)| *e)
                 .collect()
         };
-        if !self.fresh && self.structure == Structure::Changed {
-            let now: HashSet<ElementId> = self.model.of_class(&view.class).into_iter().collect();
+        let (whole, by_type) = (view.whole, self.ruleset.type_of_rows(view).is_some());
+        let mut less = false;
+        if !self.fresh && (by_type || self.structure == Structure::Changed) {
+            let now = candidates(&self.model, &self.ruleset, view);
+            let now: HashSet<ElementId> = now.into_iter().collect();
             let gone: Vec<ElementId> = known.keys().filter(|e| !now.contains(e)).copied().collect();
             dirty.extend(now.iter().filter(|e| !known.contains_key(e)));
+            less = !gone.is_empty();
             for e in &gone {
                 known.remove(e);
             }
@@ -62,9 +97,16 @@ impl Session {
                 self.forget_row(&stage, e);
             }
         }
+        if whole
+            && (less || !dirty.is_empty())
+            && let Some(known) = self.rows.get(index)
+        {
+            dirty.extend(known.keys());
+        }
         dirty.sort_unstable();
         dirty.dedup();
-        for rows in dirty.chunks(MAX_BATCH_ROWS) {
+        let most = if whole { usize::MAX } else { MAX_BATCH_ROWS };
+        for rows in dirty.chunks(most) {
             self.queue.push_back(Work {
                 stage: index,
                 asked: asked.clone(),
@@ -105,34 +147,41 @@ impl Session {
         let mut builder = Builder::new(view.columns.iter().map(|c| c.1));
         let (mut admitted, mut refused) = (Vec::with_capacity(work.rows.len()), Vec::new());
         let known = self.rows.get_mut(work.stage)?;
+        let mut read = Vec::with_capacity(work.rows.len());
+        let own = self.ruleset.is_own(view);
         for element in work.rows {
-            let (is_in, dependencies) = evaluator.reader.record(|| {
-                evaluator.reader.touch(element);
-                if let Some(node) = view.only_if
-                    && evaluator.cell(node, element).as_kind(FactKind::Boolean)
-                        != Cell::Boolean(true)
-                {
+            let mut push = || {
+                if !admits(&evaluator, view, element) {
                     return false;
                 }
-                builder.push(
-                    view.columns
-                        .iter()
-                        .map(|(node, _)| evaluator.cell(*node, element)),
-                );
+                let columns = view.columns.iter();
+                builder.push(columns.map(|(node, kind)| evaluator.cell_as(*node, element, *kind)));
                 true
-            });
-            known.insert(
-                element,
-                Row {
-                    dependencies: vec![dependencies],
-                    admitted: is_in,
-                },
-            );
+            };
+            let (is_in, dependencies) = if own {
+                (push(), Vec::new())
+            } else {
+                let (is_in, dependencies) = evaluator.reader.record(|| {
+                    evaluator.reader.touch(element);
+                    push()
+                });
+                (is_in, vec![dependencies])
+            };
+            let row = Row {
+                dependencies,
+                admitted: is_in,
+            };
+            read.push((element, row));
             if is_in {
                 admitted.push(element)
             } else {
                 refused.push(element)
             }
+        }
+        if known.is_empty() {
+            *known = read.into_iter().collect();
+        } else {
+            known.extend(read);
         }
         let parameters = module.parameters.clone();
         let view_number = u32::try_from(stage.view).unwrap_or(u32::MAX);

@@ -13,6 +13,7 @@ pub mod details;
 pub mod edit;
 pub mod evaluate;
 pub mod explain;
+mod given;
 mod marks;
 pub mod path;
 pub mod place;

@@ -1,0 +1,195 @@
+//! What an object of the JSON object model was given, exactly: names with their case, one place,
+//! nothing merged or concluded. Elements of IFC files were given nothing in this sense.
+
+use std::collections::BTreeMap;
+
+use super::plain::{Form, LOCATION, PlainElement};
+use super::value::{EditValue, Value};
+use super::{ElementId, Model};
+
+/// A value as it was given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Given<'m> {
+    /// A number, and whether it was written without a point or an exponent.
+    Number(f64, bool),
+    /// A text.
+    Text(&'m str),
+    /// True or false.
+    Boolean(bool),
+}
+
+impl Given<'_> {
+    /// As JSON writes it, a text without its quotes: `20` and `20.0` as they were given, otherwise
+    /// the fewest digits that read back, with an exponent below 1e-4 and from 1e16 on.
+    #[must_use]
+    pub fn written(&self) -> String {
+        match *self {
+            Given::Text(text) => text.to_owned(),
+            Given::Boolean(truth) => truth.to_string(),
+            Given::Number(number, true) => format!("{number:.0}"),
+            Given::Number(number, false) => real(number),
+        }
+    }
+}
+
+/// A number that has a point or an exponent.
+fn real(number: f64) -> String {
+    let scientific = format!("{number:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let power: i32 = exponent.parse().unwrap_or(0);
+    if (-4..16).contains(&power) {
+        return format!("{number:?}");
+    }
+    let sign = if power < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", power.unsigned_abs())
+}
+
+fn edited(value: &EditValue) -> Given<'_> {
+    match value {
+        // What was typed is not kept; people write whole numbers without a point.
+        EditValue::Number(number) => Given::Number(*number, number.fract() == 0.0),
+        EditValue::Text(text) => Given::Text(text),
+        EditValue::Boolean(truth) => Given::Boolean(*truth),
+    }
+}
+
+impl Model {
+    /// A property at the top of an object's `properties`, by its exact name; none for lists,
+    /// objects and null.
+    #[must_use]
+    pub fn given_property(&self, e: ElementId, name: &str) -> Option<Given<'_>> {
+        self.given(e, "", name)
+    }
+
+    /// A value of an object's `location`, by its exact name.
+    #[must_use]
+    pub fn given_location(&self, e: ElementId, name: &str) -> Option<Given<'_>> {
+        self.given(e, LOCATION, name)
+    }
+
+    /// Whether an object was given a location that says something.
+    #[must_use]
+    pub fn is_located(&self, e: ElementId) -> bool {
+        self.plain(e).is_some_and(|plain| {
+            plain.located || plain.values.iter().any(|value| value.set == LOCATION)
+        })
+    }
+
+    /// The `object_type` of an object, as given or as edited.
+    #[must_use]
+    pub fn given_type(&self, e: ElementId) -> Option<&str> {
+        let plain = self.plain(e)?;
+        match self.edited_attribute(e, "ObjectType") {
+            Some(Some(EditValue::Text(text))) => Some(text),
+            Some(_) => None,
+            None => own_type(plain),
+        }
+    }
+
+    /// The ids that an object was said to be connected to, in the order given, whether there are
+    /// such objects or not.
+    #[must_use]
+    pub fn given_connections(&self, e: ElementId) -> &[String] {
+        self.plain(e).map_or(&[], |plain| &plain.connections)
+    }
+
+    /// Objects of one of these types, in the order of the model.
+    #[must_use]
+    pub fn of_given_type(&self, types: &[String]) -> Vec<ElementId> {
+        let index = self.by_given_type.get_or_init(|| {
+            let mut index: BTreeMap<String, Vec<ElementId>> = BTreeMap::new();
+            for e in (0..self.loaded as u32).map(ElementId) {
+                let Some(own) = self.plain(e).and_then(own_type) else {
+                    continue;
+                };
+                match index.get_mut(own) {
+                    Some(all) => all.push(e),
+                    None => {
+                        index.insert(own.to_owned(), vec![e]);
+                    }
+                }
+            }
+            index
+        });
+        let mut all: Vec<ElementId> = types
+            .iter()
+            .filter_map(|wanted| index.get(wanted))
+            .flatten()
+            .copied()
+            .collect();
+        if self.is_edited() {
+            let added = (self.loaded as u32..self.class.len() as u32).map(ElementId);
+            all.extend(self.edits.keys().copied().chain(added));
+            all.retain(|e| {
+                let own = self.given_type(*e);
+                self.is_live(*e) && own.is_some_and(|own| types.iter().any(|t| t == own))
+            });
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    fn given(&self, e: ElementId, set: &str, name: &str) -> Option<Given<'_>> {
+        let plain = self.plain(e)?;
+        if !self.edits.is_empty()
+            && let Some(edits) = self.edits.get(&e)
+        {
+            if let Some(value) = edits.given(set, name) {
+                return Some(edited(value));
+            }
+            if edits.hides(set, name) {
+                return None;
+            }
+        }
+        // The location is read after the properties, one of which may be an object of that name.
+        let found = plain
+            .values
+            .iter()
+            .rev()
+            .find(|value| value.name == name && value.set == set)?;
+        match (&found.value, found.form) {
+            (_, Form::Listed) => None,
+            (Value::Number(number), form) => Some(Given::Number(*number, form == Form::Integer)),
+            (Value::Text(text), _) => Some(Given::Text(text)),
+            (Value::Boolean(truth), _) => Some(Given::Boolean(*truth)),
+            (Value::Range(..) | Value::Unusable(_), _) => None,
+        }
+    }
+}
+
+/// The type of an object before edits; of an added one it is an attribute.
+fn own_type(plain: &PlainElement) -> Option<&str> {
+    plain.object_type.as_deref().or_else(|| {
+        let given = plain
+            .attributes
+            .iter()
+            .find(|(name, _)| name == "ObjectType");
+        match given {
+            Some((_, Value::Text(text))) => Some(text),
+            _ => None,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Given;
+
+    #[test]
+    fn numbers_are_written_as_json_writes_them() {
+        for (number, whole, text) in [
+            (20.0, true, "20"),
+            (20.0, false, "20.0"),
+            (0.1, false, "0.1"),
+            (1e16, false, "1e+16"),
+            (1e15, false, "1000000000000000.0"),
+            (0.0001, false, "0.0001"),
+            (0.00001, false, "1e-05"),
+            (-1.5e300, false, "-1.5e+300"),
+            (0.0, false, "0.0"),
+        ] {
+            assert_eq!(Given::Number(number, whole).written(), text);
+        }
+    }
+}
