@@ -21,6 +21,7 @@ pub mod manifest;
 pub mod unit;
 mod view;
 mod write;
+mod written;
 
 pub use amends::{AmendedCell, Amends, Policy};
 pub use batch::{
@@ -32,6 +33,7 @@ pub use manifest::{
     Severity, Stage, View, ViewFact,
 };
 pub use unit::{Dimension, Unit};
+pub use written::written;
 
 /// The version of the contract. The host refuses a module whose major version differs.
 pub const VERSION: &str = "1.0.0";

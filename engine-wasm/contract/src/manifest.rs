@@ -329,7 +329,6 @@ impl Manifest {
                 o.text("citation", &p.citation);
             });
             o.list("views", &self.views, |v, o| {
-                o.text("name", &v.name);
                 v.write(o);
             });
             o.list("derived", &self.derived, |d, o| {

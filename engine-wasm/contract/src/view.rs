@@ -71,8 +71,10 @@ pub struct Only {
 }
 
 impl View {
-    /// What the manifest says of a view beyond its name and subject.
+    /// A view as the manifest has it.
     pub(crate) fn write(&self, o: &mut Object<'_>) {
+        o.text("name", &self.name);
+        o.text("subject", &self.subject);
         o.list("facts", &self.facts, |f, o| {
             o.text("name", &f.name);
             o.text("path", &f.path);
@@ -112,5 +114,52 @@ impl View {
             ),
             _ => None,
         }
+    }
+}
+
+#[cfg(all(test, feature = "read"))]
+mod tests {
+    use super::*;
+    use crate::Manifest;
+
+    fn view() -> View {
+        View {
+            name: "ducts".to_owned(),
+            subject: "element".to_owned(),
+            facts: vec![ViewFact {
+                name: "width".to_owned(),
+                path: "given(properties, width)".to_owned(),
+                kind: FactKind::Number,
+                dimension: None,
+            }],
+            only: None,
+            whole: false,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let narrow = View {
+            only: Some(Only {
+                fact: "given(object_type)".to_owned(),
+                values: vec!["duct".to_owned()],
+            }),
+            whole: true,
+            ..view()
+        };
+        let manifest = Manifest {
+            contract: crate::VERSION.to_owned(),
+            module: crate::ModuleInfo {
+                id: "m".to_owned(),
+                ..Default::default()
+            },
+            views: vec![view(), narrow],
+            ..Default::default()
+        };
+        let json = manifest.to_json();
+        assert_eq!(Manifest::from_json(&json), Ok(manifest));
+        // What manifests did not have before is only there where it says something.
+        assert_eq!(json.matches("where").count(), 1);
+        assert_eq!(json.matches("whole").count(), 1);
     }
 }

@@ -288,6 +288,13 @@ impl Session {
         }
     }
 
+    /// The elements in the rows of an open question.
+    #[must_use]
+    pub fn rows_of(&self, id: u32) -> Option<&[ElementId]> {
+        let open = self.open.iter().find(|open| open.id == id)?;
+        Some(&open.rows)
+    }
+
     /// Whether a question waits for its answer.
     #[must_use]
     pub fn is_open(&self, id: u32) -> bool {
