@@ -85,6 +85,13 @@ impl RuleFile {
         &self.reporting.program
     }
 
+    /// The rules that compute something, as a module of their own: they report nothing, but what they
+    /// match is what they compute with. Its manifest and its program.
+    #[must_use]
+    pub fn calculations(&self) -> (&Manifest, &[u8]) {
+        (&self.computing.manifest, &self.computing.program)
+    }
+
     /// Why the original does not load this file, where it does not: it then answers as if there
     /// were none. The module judges by it all the same.
     #[must_use]
