@@ -1,8 +1,6 @@
 //! What an object of the JSON object model was given, exactly: names with their case, one place,
 //! nothing merged or concluded. Elements of IFC files were given nothing in this sense.
 
-use std::collections::BTreeMap;
-
 use super::plain::{Form, LOCATION, PlainElement};
 use super::value::{EditValue, Value};
 use super::{ElementId, Model};
@@ -82,27 +80,10 @@ impl Model {
     /// Objects of one of these types, in the order of the model.
     #[must_use]
     pub fn of_given_type(&self, types: &[String]) -> Vec<ElementId> {
-        let index = self.by_given_type.get_or_init(|| {
-            let mut index: BTreeMap<String, Vec<ElementId>> = BTreeMap::new();
-            for e in (0..self.loaded as u32).map(ElementId) {
-                let Some(own) = self.plain(e).and_then(own_type) else {
-                    continue;
-                };
-                match index.get_mut(own) {
-                    Some(all) => all.push(e),
-                    None => {
-                        index.insert(own.to_owned(), vec![e]);
-                    }
-                }
-            }
-            index
-        });
-        let mut all: Vec<ElementId> = types
-            .iter()
-            .filter_map(|wanted| index.get(wanted))
-            .flatten()
-            .copied()
-            .collect();
+        let mut all: Vec<ElementId> = Vec::new();
+        for wanted in types {
+            all.extend(self.fields.of_type(wanted));
+        }
         if self.is_edited() {
             let added = (self.loaded as u32..self.class.len() as u32).map(ElementId);
             all.extend(self.edits.keys().copied().chain(added));

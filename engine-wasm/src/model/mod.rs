@@ -18,6 +18,7 @@ mod edit;
 mod elements;
 mod error;
 mod fed;
+mod fields;
 mod file;
 mod footprint;
 mod given;
@@ -45,6 +46,7 @@ pub use associations::Classification;
 pub use edit::NewElement;
 pub use error::{ModelError, NO_MEMORY};
 pub use fed::Fed;
+pub(crate) use fields::{Field, Fields};
 pub(crate) use file::File;
 pub use footprint::Footprint;
 pub use given::Given;
@@ -85,8 +87,8 @@ pub struct Model {
     live: Vec<bool>,
     /// Elements by class, as loaded.
     by_class: Packed<ElementId>,
-    /// Elements by the type that they were given, as loaded; made when first asked for.
-    by_given_type: OnceLock<BTreeMap<String, Vec<ElementId>>>,
+    /// What objects of JSON were given.
+    fields: Fields,
     /// How many elements were loaded; those after were added.
     loaded: usize,
     /// Hash of the GlobalId and element, sorted.
@@ -186,6 +188,7 @@ impl Model {
         let mut model = Model {
             by_class: Packed::new(schema.classes(), &pairs),
             live: vec![true; class.len()],
+            fields: Fields::new(&plain),
             loaded: class.len(),
             by_global_id: Vec::new(),
             repeats: BTreeSet::new(),
@@ -193,7 +196,6 @@ impl Model {
             lately: Mutex::default(),
             edits: BTreeMap::new(),
             source_digest: OnceLock::new(),
-            by_given_type: OnceLock::new(),
             schema,
             ifc,
             plain,

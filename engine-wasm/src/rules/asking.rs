@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use plancheck_contract::FactKind;
+use plancheck_contract::{Batch, FactKind};
 
 use super::batch::Builder;
 use super::edit::Structure;
 use super::evaluate::{Cell, Evaluator};
+use super::own;
 use super::path::NodeId;
 use super::ruleset::{Asks, Problem, Ruleset, Stage, ViewPlan};
 use super::session::{Call, MAX_DEADLINES, Pending, Question, Row, Session, Work};
@@ -44,6 +45,42 @@ fn admits(evaluator: &Evaluator<'_>, view: &ViewPlan, element: ElementId) -> boo
         _ => false,
     };
     view.only_if.is_none_or(holds) && view.only.as_ref().is_none_or(is_one_of)
+}
+
+/// Reads rows: a batch of those that the view has, and what each depends on.
+fn read(
+    evaluator: &Evaluator<'_>,
+    view: &ViewPlan,
+    rows: &[ElementId],
+) -> (Batch, Vec<(ElementId, Row)>) {
+    let mut builder = Builder::new(view.columns.iter().map(|c| c.1));
+    let mut read = Vec::with_capacity(rows.len());
+    let own = evaluator.ruleset.is_own(view);
+    for element in rows.iter().copied() {
+        let mut push = || {
+            if !admits(evaluator, view, element) {
+                return false;
+            }
+            let columns = view.columns.iter();
+            builder.push(columns.map(|(node, kind)| evaluator.cell_as(*node, element, *kind)));
+            true
+        };
+        let (admitted, dependencies) = if own {
+            (push(), Vec::new())
+        } else {
+            let (admitted, dependencies) = evaluator.reader.record(|| {
+                evaluator.reader.touch(element);
+                push()
+            });
+            (admitted, vec![dependencies])
+        };
+        let row = Row {
+            dependencies,
+            admitted,
+        };
+        read.push((element, row));
+    }
+    (builder.finish(0, Vec::new(), false), read)
 }
 
 impl Session {
@@ -143,47 +180,31 @@ impl Session {
         let stage = self.ruleset.stages.get(work.stage)?.clone();
         let module = self.ruleset.modules.get(stage.module)?;
         let view = module.views.get(stage.view)?;
-        let evaluator = Evaluator::new(&self.model, &self.ruleset, &self.derived, &self.memo);
-        let mut builder = Builder::new(view.columns.iter().map(|c| c.1));
-        let (mut admitted, mut refused) = (Vec::with_capacity(work.rows.len()), Vec::new());
+        let parameters = module.parameters.clone();
         let known = self.rows.get_mut(work.stage)?;
-        let mut read = Vec::with_capacity(work.rows.len());
-        let own = self.ruleset.is_own(view);
-        for element in work.rows {
-            let mut push = || {
-                if !admits(&evaluator, view, element) {
-                    return false;
-                }
-                let columns = view.columns.iter();
-                builder.push(columns.map(|(node, kind)| evaluator.cell_as(*node, element, *kind)));
-                true
-            };
-            let (is_in, dependencies) = if own {
-                (push(), Vec::new())
-            } else {
-                let (is_in, dependencies) = evaluator.reader.record(|| {
-                    evaluator.reader.touch(element);
-                    push()
-                });
-                (is_in, vec![dependencies])
-            };
-            let row = Row {
-                dependencies,
-                admitted: is_in,
-            };
-            read.push((element, row));
-            if is_in {
-                admitted.push(element)
-            } else {
-                refused.push(element)
+        let symbols = &mut self.symbols;
+        let own = own::batch(&self.model, &self.ruleset, view, &work.rows, symbols);
+        let (batch, read) = match own {
+            Some(batch) => {
+                let rows = work.rows.iter().map(|element| (*element, Row::own()));
+                (batch, rows.collect())
             }
-        }
+            None => {
+                let evaluator =
+                    Evaluator::new(&self.model, &self.ruleset, &self.derived, &self.memo);
+                read(&evaluator, view, &work.rows)
+            }
+        };
+        let is_in = |wanted: bool| {
+            let rows = read.iter().filter(move |(_, row)| row.admitted == wanted);
+            rows.map(|(element, _)| *element)
+        };
+        let (admitted, refused): (Vec<_>, Vec<_>) = (is_in(true).collect(), is_in(false).collect());
         if known.is_empty() {
             *known = read.into_iter().collect();
         } else {
             known.extend(read);
         }
-        let parameters = module.parameters.clone();
         let view_number = u32::try_from(stage.view).unwrap_or(u32::MAX);
         let module_number = stage.module;
         let asked = work.asked;
@@ -203,7 +224,12 @@ impl Session {
             self.fail(&stage, &asked, &admitted, &problem);
             return None;
         }
-        let batch = builder.finish(view_number, parameters, self.detail);
+        let batch = Batch {
+            view: view_number,
+            parameters,
+            detail: self.detail,
+            ..batch
+        };
         let question = match &stage.asks {
             Asks::Derived(_) => Question::Derive(
                 self.manifest_indices(&asked, |s, i| s.ruleset.derived.get(i).map(|d| d.index)),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use plancheck_contract::FactKind;
 
 use super::evaluate::Cell;
-use crate::model::{ElementId, Given, Model};
+use crate::model::{ElementId, Fields, Given, Model};
 
 /// One of the paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +91,16 @@ impl Own {
     /// Whether this is the type of the object.
     pub(super) fn is_object_type(&self) -> bool {
         self.place == Place::ObjectType
+    }
+
+    /// The number of the field that this is; none inside where no object has it, none outside
+    /// where it is no field.
+    pub(super) fn field(&self, fields: &Fields) -> Option<Option<u32>> {
+        match &self.place {
+            Place::Property(name) if !self.written => Some(fields.property(name)),
+            Place::Location(name) if !self.written => Some(fields.location(name)),
+            _ => None,
+        }
     }
 
     /// What a column of this type holds.

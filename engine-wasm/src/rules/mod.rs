@@ -15,6 +15,7 @@ pub mod evaluate;
 pub mod explain;
 mod given;
 mod marks;
+mod own;
 pub mod path;
 pub mod place;
 pub mod readiness;

@@ -15,6 +15,7 @@ use thiserror::Error;
 use super::edit::{self, Edit, EditError, Structure};
 use super::evaluate::{DerivedColumn, Memo};
 use super::marks::Marks;
+use super::own::Symbols;
 use super::readiness::{self, Readiness};
 use super::ruleset::{Asks, ModuleSlot, Problem, Ruleset};
 use super::store::Store;
@@ -81,6 +82,16 @@ pub(super) struct Row {
     pub(super) admitted: bool,
 }
 
+impl Row {
+    /// A row that depends on nothing but its own element.
+    pub(super) fn own() -> Row {
+        Row {
+            dependencies: Vec::new(),
+            admitted: true,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Pending {
     pub(super) id: u32,
@@ -102,9 +113,13 @@ pub struct Session {
     pub(super) model: Model,
     pub(super) ruleset: Ruleset,
     pub(super) derived: Vec<DerivedColumn>,
+    pub(super) symbols: Symbols,
     pub(super) memo: Memo,
     pub(super) rows: Vec<BTreeMap<ElementId, Row>>,
     pub(super) store: Store,
+    /// Answers of a check from scratch, held against what was asked but not yet in the store: words
+    /// take far longer than verdicts, and nobody may ask for them.
+    pub(super) unworded: Vec<(Pending, Verdicts)>,
     pub(super) deadlines: Vec<u32>,
     /// Elements that were edited or whose derived facts changed, in this pass.
     pub(super) edited: Marks,
@@ -140,9 +155,11 @@ impl Session {
             model,
             ruleset: Ruleset::default(),
             derived: Vec::new(),
+            symbols: Symbols::default(),
             memo: Memo::default(),
             rows: Vec::new(),
             store: Store::default(),
+            unworded: Vec::new(),
             deadlines: Vec::new(),
             edited: Marks::default(),
             structure: Structure::Same,
@@ -198,6 +215,7 @@ impl Session {
             .map(|_| BTreeMap::new())
             .collect();
         self.store = Store::new(self.ruleset.rules.len());
+        self.unworded.clear();
         self.deadlines = vec![0; self.ruleset.modules.len()];
         self.edited.clear();
         self.structure = Structure::Same;
@@ -213,6 +231,7 @@ impl Session {
     /// An edit names an element that is not there, or the model refuses it; the edits before it
     /// are applied and will be re-checked.
     pub fn edit(&mut self, edits: Vec<Edit>) -> Result<(), EditError> {
+        self.word();
         if !self.open.is_empty()
             || !self.queue.is_empty()
             || self.next_stage < self.ruleset.stages.len()
@@ -331,6 +350,7 @@ impl Session {
         if !self.is_complete() {
             return Err(ReplyError::Incomplete);
         }
+        self.word();
         self.store.settle();
         if self.renamed {
             self.check_readiness();
@@ -346,6 +366,7 @@ impl Session {
         if !self.is_complete() {
             return Err(ReplyError::Incomplete);
         }
+        self.word();
         let changes = self.store.take_changes();
         Ok(Delta::new(self, changes))
     }
@@ -364,7 +385,7 @@ impl Session {
         self.readiness.as_deref().unwrap_or_default()
     }
 
-    /// All rules' states.
+    /// All rules' states as of the last report, delta or edit.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store

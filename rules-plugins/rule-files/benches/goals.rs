@@ -159,6 +159,13 @@ fn main() {
         let (best, runner) = runs.iter().min().expect("there are some");
         let mut all: Vec<Duration> = runs.iter().map(|run| run.0).collect();
         all.sort();
+        let start = Instant::now();
+        let report = session.report().expect("it is complete").to_json();
+        println!(
+            "  the report of {:.1} MB is written in {:.1?}",
+            report.len() as f64 / 1e6,
+            start.elapsed()
+        );
         let findings: usize = session.store().rules.iter().map(|r| r.judged.len()).sum();
         println!(
             "{count} objects x {rules} rules in {views} views: {:.2} ms, median {:.2} ms (goal {goal} ms); \
