@@ -23,67 +23,93 @@ pub(crate) struct Fields {
     locations: HashMap<String, u32>,
     names: u32,
     texts: Vec<String>,
-    /// Name and value, object after object.
+    /// Name and value. Objects of a type lie together, because they are read together.
     values: Vec<(u32, Field)>,
-    ends: Vec<usize>,
+    /// Where the values of each object are.
+    spans: Vec<(u32, u32)>,
     /// By the type that they were given.
     by_type: HashMap<String, Vec<ElementId>>,
 }
 
 impl Fields {
     pub(super) fn new(objects: &[PlainElement]) -> Fields {
-        let mut fields = Fields::default();
-        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        let mut fields = Fields {
+            spans: vec![(0, 0); objects.len()],
+            ..Fields::default()
+        };
+        let mut types: Vec<Vec<ElementId>> = Vec::new();
+        let mut known: HashMap<Option<&str>, usize> = HashMap::new();
         for (index, object) in objects.iter().enumerate() {
-            if let Some(own) = object.object_type.as_deref() {
-                let e = ElementId(index as u32);
-                match fields.by_type.get_mut(own) {
-                    Some(all) => all.push(e),
-                    None => {
-                        fields.by_type.insert(own.to_owned(), vec![e]);
-                    }
-                }
+            let at = *known
+                .entry(object.object_type.as_deref())
+                .or_insert_with(|| {
+                    types.push(Vec::new());
+                    types.len() - 1
+                });
+            if let Some(all) = types.get_mut(at) {
+                all.push(ElementId(index as u32));
             }
-            for value in &object.values {
-                let names = match value.set.as_str() {
-                    "" => &mut fields.properties,
-                    LOCATION => &mut fields.locations,
-                    _ => continue,
-                };
-                let field = match (&value.value, value.form) {
-                    (_, Form::Listed) => continue,
-                    (Value::Number(x), _) => Field::Number(*x),
-                    (Value::Boolean(b), _) => Field::Number(f64::from(u8::from(*b))),
-                    (Value::Text(text), _) => {
-                        let texts = &mut fields.texts;
-                        Field::Text(*numbers.entry(text).or_insert_with(|| {
-                            texts.push(text.clone());
-                            texts.len() as u32 - 1
-                        }))
-                    }
-                    (Value::Range(..) | Value::Unusable(_), _) => continue,
-                };
-                let name = match names.get(&value.name) {
-                    Some(name) => *name,
-                    None => {
-                        let name = fields.names;
-                        names.insert(value.name.clone(), name);
-                        fields.names += 1;
-                        name
-                    }
-                };
-                // Properties may have an object that is called location, before the location.
-                let own = fields.ends.last().copied().unwrap_or(0);
-                let again = value.set == LOCATION;
-                let mut before = fields.values.iter_mut().skip(own);
-                match before.find(|known| again && known.0 == name) {
-                    Some(known) => known.1 = field,
-                    None => fields.values.push((name, field)),
-                }
+        }
+        let mut numbers = HashMap::new();
+        for e in types.iter().flatten() {
+            if let Some(object) = objects.get(e.0 as usize) {
+                fields.add(*e, object, &mut numbers);
             }
-            fields.ends.push(fields.values.len());
+        }
+        for (given, at) in known {
+            if let (Some(given), Some(all)) = (given, types.get_mut(at)) {
+                fields.by_type.insert(given.to_owned(), std::mem::take(all));
+            }
         }
         fields
+    }
+
+    fn add<'o>(
+        &mut self,
+        e: ElementId,
+        object: &'o PlainElement,
+        numbers: &mut HashMap<&'o str, u32>,
+    ) {
+        let start = self.values.len();
+        for value in &object.values {
+            let names = match value.set.as_str() {
+                "" => &mut self.properties,
+                LOCATION => &mut self.locations,
+                _ => continue,
+            };
+            let field = match (&value.value, value.form) {
+                (_, Form::Listed) => continue,
+                (Value::Number(x), _) => Field::Number(*x),
+                (Value::Boolean(b), _) => Field::Number(f64::from(u8::from(*b))),
+                (Value::Text(text), _) => {
+                    let texts = &mut self.texts;
+                    Field::Text(*numbers.entry(text).or_insert_with(|| {
+                        texts.push(text.clone());
+                        texts.len() as u32 - 1
+                    }))
+                }
+                (Value::Range(..) | Value::Unusable(_), _) => continue,
+            };
+            let name = match names.get(&value.name) {
+                Some(name) => *name,
+                None => {
+                    let name = self.names;
+                    names.insert(value.name.clone(), name);
+                    self.names += 1;
+                    name
+                }
+            };
+            // Properties may have an object that is called location, before the location.
+            let again = value.set == LOCATION;
+            let mut before = self.values.iter_mut().skip(start);
+            match before.find(|known| again && known.0 == name) {
+                Some(known) => known.1 = field,
+                None => self.values.push((name, field)),
+            }
+        }
+        if let Some(span) = self.spans.get_mut(e.0 as usize) {
+            *span = (start as u32, self.values.len() as u32);
+        }
     }
 
     /// The number of a property's name; none where no object has it.
@@ -113,13 +139,10 @@ impl Fields {
 
     /// The fields of an object, each name once.
     pub(crate) fn of(&self, e: ElementId) -> &[(u32, Field)] {
-        let at = e.0 as usize;
-        let start = match at.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied().unwrap_or(usize::MAX),
-            None => 0,
-        };
-        let end = self.ends.get(at).copied().unwrap_or(0);
-        self.values.get(start..end).unwrap_or_default()
+        let (start, end) = self.spans.get(e.0 as usize).copied().unwrap_or_default();
+        self.values
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
     }
 
     /// Objects of a type, in the order of the model.

@@ -8,7 +8,7 @@ use plancheck_contract::{Columns, FactKind, Kind, Verdicts, check};
 
 use super::evaluate::{Cell, DerivedCell, Evaluator};
 use super::ruleset::{Asks, Problem, Stage};
-use super::session::{Answer, Pending, ReplyError, Session, Work};
+use super::session::{Answer, Pending, ReplyError, Row, Session, Work};
 use super::store::Judged;
 use crate::facts::Dependencies;
 use crate::model::ElementId;
@@ -247,6 +247,12 @@ impl Session {
 
     /// Words what a check from scratch has found so far.
     pub(super) fn word(&mut self) {
+        for (stage, elements) in std::mem::take(&mut self.own_rows) {
+            if let Some(known) = self.rows.get_mut(stage) {
+                let rows = elements.into_iter();
+                known.extend(rows.map(|element| (element, Row::own())));
+            }
+        }
         for (pending, verdicts) in std::mem::take(&mut self.unworded) {
             if let Some(stage) = self.ruleset.stages.get(pending.stage).cloned() {
                 self.take_verdicts(&stage, &pending, &verdicts);

@@ -181,30 +181,30 @@ impl Session {
         let module = self.ruleset.modules.get(stage.module)?;
         let view = module.views.get(stage.view)?;
         let parameters = module.parameters.clone();
-        let known = self.rows.get_mut(work.stage)?;
         let symbols = &mut self.symbols;
-        let own = own::batch(&self.model, &self.ruleset, view, &work.rows, symbols);
-        let (batch, read) = match own {
+        let own = match self.fresh {
+            true => own::batch(&self.model, &self.ruleset, view, &work.rows, symbols),
+            false => None,
+        };
+        let (batch, admitted, refused) = match own {
             Some(batch) => {
-                let rows = work.rows.iter().map(|element| (*element, Row::own()));
-                (batch, rows.collect())
+                // Put among the known rows when words are made.
+                self.own_rows.push((work.stage, work.rows.clone()));
+                (batch, work.rows, Vec::new())
             }
             None => {
                 let evaluator =
                     Evaluator::new(&self.model, &self.ruleset, &self.derived, &self.memo);
-                read(&evaluator, view, &work.rows)
+                let (batch, read) = read(&evaluator, view, &work.rows);
+                let is_in = |wanted: bool| {
+                    let rows = read.iter().filter(move |(_, row)| row.admitted == wanted);
+                    rows.map(|(element, _)| *element).collect()
+                };
+                let (admitted, refused): (Vec<_>, Vec<_>) = (is_in(true), is_in(false));
+                self.rows.get_mut(work.stage)?.extend(read);
+                (batch, admitted, refused)
             }
         };
-        let is_in = |wanted: bool| {
-            let rows = read.iter().filter(move |(_, row)| row.admitted == wanted);
-            rows.map(|(element, _)| *element)
-        };
-        let (admitted, refused): (Vec<_>, Vec<_>) = (is_in(true).collect(), is_in(false).collect());
-        if known.is_empty() {
-            *known = read.into_iter().collect();
-        } else {
-            known.extend(read);
-        }
         let view_number = u32::try_from(stage.view).unwrap_or(u32::MAX);
         let module_number = stage.module;
         let asked = work.asked;

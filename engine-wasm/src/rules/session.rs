@@ -120,6 +120,9 @@ pub struct Session {
     /// Answers of a check from scratch, held against what was asked but not yet in the store: words
     /// take far longer than verdicts, and nobody may ask for them.
     pub(super) unworded: Vec<(Pending, Verdicts)>,
+    /// Rows of stages in a check from scratch that depend on nothing but their own elements, not yet
+    /// among `rows`.
+    pub(super) own_rows: Vec<(usize, Vec<ElementId>)>,
     pub(super) deadlines: Vec<u32>,
     /// Elements that were edited or whose derived facts changed, in this pass.
     pub(super) edited: Marks,
@@ -160,6 +163,7 @@ impl Session {
             rows: Vec::new(),
             store: Store::default(),
             unworded: Vec::new(),
+            own_rows: Vec::new(),
             deadlines: Vec::new(),
             edited: Marks::default(),
             structure: Structure::Same,
@@ -216,6 +220,7 @@ impl Session {
             .collect();
         self.store = Store::new(self.ruleset.rules.len());
         self.unworded.clear();
+        self.own_rows.clear();
         self.deadlines = vec![0; self.ruleset.modules.len()];
         self.edited.clear();
         self.structure = Structure::Same;
@@ -329,7 +334,7 @@ impl Session {
             && self.readiness.is_some()
     }
 
-    /// Rows that a rule governs.
+    /// Rows that a rule governs, as of the last report, delta or edit.
     #[must_use]
     pub fn governed(&self, rule: usize) -> u64 {
         let rows = self
