@@ -79,6 +79,21 @@ impl<'b> Rows<'b> {
         }
     }
 
+    /// The columns of numbers and of texts, as they lie.
+    pub(crate) fn slices(&self, columns: &Columns) -> Option<(&'b [f64], &'b [u32])> {
+        let numbers = self.columns.get(columns.number as usize)?;
+        let texts = self.columns.get(columns.text as usize)?;
+        match (numbers, texts) {
+            (Column::Numbers(numbers), Column::Texts(texts)) => Some((*numbers, *texts)),
+            _ => None,
+        }
+    }
+
+    /// The texts of the batch.
+    pub(crate) fn texts(&self) -> &[&'b str] {
+        &self.texts
+    }
+
     /// The value in some columns; none where it is not given.
     pub(crate) fn value(&self, columns: &Columns, row: usize) -> Option<Value<'b>> {
         let number = self.number(columns.number, row);

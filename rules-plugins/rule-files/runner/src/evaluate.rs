@@ -7,7 +7,7 @@
 use plancheck_contract::{Batch, Kind, NO_MESSAGE, Unit, Verdicts};
 
 use crate::batch::Rows;
-use crate::condition::{Columns, Condition, NONE, Rule, Source};
+use crate::condition::{Columns, Condition, Constant, NONE, Operator, Rule, Source};
 use crate::format::{Broken, Program};
 use crate::others::Others;
 use crate::value::{Form, Value, columns};
@@ -68,15 +68,25 @@ impl Work<'_, '_> {
                 source,
                 operator,
                 constant,
-            } => table.narrow(|row| {
-                if !self.is(row, element_type) {
-                    return 0;
+            } => {
+                if let Source::Property(columns) = source
+                    && self.object_type == NONE
+                    && columns.written == NONE
+                    && let Some((numbers, texts)) = self.rows.slices(columns)
+                {
+                    self.property(numbers, texts, *operator, constant, table);
+                    return;
                 }
-                match Value::of(source, self.rows, row) {
-                    Value::Unknown => 1,
-                    value => 2 * u8::from(value.holds(*operator, constant)),
-                }
-            }),
+                table.narrow(|row| {
+                    if !self.is(row, element_type) {
+                        return 0;
+                    }
+                    match Value::of(source, self.rows, row) {
+                        Value::Unknown => 1,
+                        value => 2 * u8::from(value.holds(*operator, constant)),
+                    }
+                });
+            }
             Condition::Linked {
                 element_type,
                 target_type,
@@ -135,6 +145,32 @@ impl Work<'_, '_> {
                 }
             }
             Condition::Any(parts) => self.any(parts, table),
+        }
+    }
+
+    /// A property of objects of one type: the same as for any value, each text looked at once.
+    fn property(
+        &self,
+        numbers: &[f64],
+        symbols: &[u32],
+        operator: Operator,
+        constant: &Constant<'_>,
+        table: &mut Table,
+    ) {
+        let texts = self.rows.texts();
+        let mut known: Vec<Option<u8>> = vec![None; texts.len()];
+        let rows = table.states.iter_mut().zip(numbers).zip(symbols);
+        for ((state, number), symbol) in rows {
+            let holds = |value: Value<'_>| 2 * u8::from(value.holds(operator, constant));
+            let most = match (number.is_nan(), known.get_mut(*symbol as usize)) {
+                (false, _) => holds(Value::Number(*number, Form::Real)),
+                (true, Some(known)) => *known.get_or_insert_with(|| {
+                    let text = texts.get(*symbol as usize).copied();
+                    text.map_or(1, |text| holds(Value::Text(text)))
+                }),
+                (true, None) => 1,
+            };
+            *state = (*state).min(most);
         }
     }
 
@@ -216,6 +252,11 @@ fn judge(rule: &Rule<'_>, check: u32, rows: &Rows<'_>, detail: bool, out: &mut V
     for condition in &rule.conditions {
         work.step(condition, &mut table);
     }
+    let told = match several || detail {
+        true => rows.count,
+        false => table.states.iter().filter(|state| **state > 0).count(),
+    };
+    reserve(out, told);
     for row in 0..rows.count {
         let governed = if several {
             let own = rows.text(rule.own.object_type, row);
@@ -257,6 +298,24 @@ fn judge(rule: &Rule<'_>, check: u32, rows: &Rows<'_>, detail: bool, out: &mut V
         }
         out.argument_ends.push(out.arguments.len() as u32);
     }
+}
+
+fn reserve(out: &mut Verdicts, more: usize) {
+    for list in [
+        &mut out.rule,
+        &mut out.row,
+        &mut out.message,
+        &mut out.argument_ends,
+    ] {
+        list.reserve(more);
+    }
+    for list in [&mut out.measured, &mut out.tolerance, &mut out.required] {
+        list.reserve(more);
+    }
+    for list in [&mut out.kind, &mut out.comparison, &mut out.unit] {
+        list.reserve(more);
+    }
+    out.facts.reserve(more);
 }
 
 /// The bit of the column that says something, or of the first where none does; where only what is
