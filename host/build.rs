@@ -36,14 +36,20 @@ fn main() -> io::Result<()> {
         Some(path) => format!("Some({})", include(&path)?),
         None => "None".to_owned(),
     };
-    let interpreter = root.join("rulebook-interpreter.wasm");
-    let interpreter = if interpreter.is_file() {
-        format!("Some({})", include(&interpreter)?)
-    } else {
-        "None".to_owned()
+    let optional = |name: &str| -> io::Result<String> {
+        let path = root.join(name);
+        if path.is_file() {
+            Ok(format!("Some({})", include(&path)?))
+        } else {
+            Ok("None".to_owned())
+        }
     };
     let mut source = format!(
-        "const ENGINE: Option<&[u8]> = {engine};\nconst INTERPRETER: Option<&[u8]> = {interpreter};\n"
+        "const ENGINE: Option<&[u8]> = {engine};\n\
+         const INTERPRETER: Option<&[u8]> = {};\n\
+         const RUNNER: Option<&[u8]> = {};\n",
+        optional("rulebook-interpreter.wasm")?,
+        optional("rule-files-runner.wasm")?,
     );
     source.push_str("const MODULES: &[(&str, &[u8])] = &[\n");
     for path in modules {

@@ -243,3 +243,53 @@ fn every_rulebook_of_ours_says_in_the_sandbox_what_its_cases_expect() {
     }
     assert!(seen > 0);
 }
+
+#[test]
+fn a_rule_file_of_the_older_system_becomes_a_module() {
+    if !ready("a_rule_file_of_the_older_system_becomes_a_module") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let file = r#"{"mcp_id": "city-2024", "name": "City", "description": "Rules of a city", "version": "2024",
+        "effective_date": "2024-01-01", "jurisdiction": {"country": "US", "state": null, "city": null, "county": null},
+        "rules": [{"rule_id": "duct_1", "name": "Ducts", "description": "Ducts are large enough", "category": "mechanical_hvac",
+          "priority": 1, "conditions": [{"type": "property", "element_type": "duct", "property": "size", "operator": "<", "value": 6}],
+          "actions": [{"type": "validation", "message": "A duct is too small", "severity": "error", "code_reference": "City 1"}]}]}"#;
+    fs::write(at.join("city.json"), file).unwrap();
+    let build = module(at, &["build", "city.json"]);
+    assert_eq!(code(&build), 0, "{}", err(&build));
+    let model = |size: &str| {
+        format!(
+            r#"{{"building_id": "b", "objects": [{{"object_id": "d", "object_type": "duct", "properties": {{{size}}}}}]}}"#
+        )
+    };
+    for (size, kind) in [
+        ("\"size\": 4", "fail"),
+        ("\"size\": 6", "pass"),
+        ("", "undetermined"),
+    ] {
+        fs::write(at.join("m.json"), model(size)).unwrap();
+        let done = run(plancheck()
+            .args([
+                "validate",
+                "m.json",
+                "--no-builtin",
+                "--module",
+                "city-2024.wasm",
+                "--format",
+                "json",
+            ])
+            .current_dir(at));
+        let report: serde_json::Value = serde_json::from_str(&out(&done)).unwrap();
+        assert_eq!(report["summary"][kind], 1, "{size}: {report}");
+    }
+    fs::write(at.join("city.json"), file.replace("\"<\"", "\"below\"")).unwrap();
+    let wrong = module(at, &["build", "city.json"]);
+    assert_eq!(code(&wrong), 1);
+    assert!(
+        err(&wrong).contains("/rules/0/conditions/0"),
+        "{}",
+        err(&wrong)
+    );
+}

@@ -16,8 +16,14 @@ use crate::toolchain::{self, TARGET, Toolchain};
 const ENGINE: &str = "plancheck-engine";
 /// Switched on in packages that declare it: exports the package's WIT world.
 const COMPONENT_FEATURE: &str = "component";
-/// The guest behind every rulebook: a core module, into which a compiled rulebook is put.
-const INTERPRETER: &str = "plancheck-rulebook-interpreter";
+/// Guests into which a compiled program is put: core modules, their packages and files.
+const RUNNERS: [(&str, &str); 2] = [
+    (
+        "plancheck-rulebook-interpreter",
+        "rulebook-interpreter.wasm",
+    ),
+    ("plancheck-rule-files-runner", "rule-files-runner.wasm"),
+];
 /// The engine's face for JavaScript.
 const BROWSER_FEATURE: &str = "browser";
 
@@ -35,8 +41,8 @@ pub fn wasm(context: &Context, _arguments: &[String]) -> Result<()> {
     build(context, &toolchain::prepare(context)?)
 }
 
-/// Builds the engine, the interpreter of rulebooks and every jurisdiction module, and removes modules
-/// whose crate is gone.
+/// Builds the engine, the runners of compiled programs and every jurisdiction module, and removes
+/// modules whose crate is gone.
 pub fn build(context: &Context, toolchain: &Toolchain) -> Result<()> {
     let metadata = context.metadata(&context.root.join("Cargo.toml"))?;
     let engine = guests(&metadata, |package| package["name"] == ENGINE)?;
@@ -52,16 +58,15 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<()> {
             write(&context.components().join("engine.wasm"), &bytes)
         })?;
     }
-    for guest in &guests(&metadata, |package| package["name"] == INTERPRETER)? {
-        process::step("Interpreter of rulebooks to WebAssembly", || {
-            let core = compile(context, toolchain, guest)?;
-            component::check_browser_profile(&component::encode(&core)?)
-                .context("the interpreter breaks the browser profile")?;
-            write(
-                &context.components().join("rulebook-interpreter.wasm"),
-                &core,
-            )
-        })?;
+    for (package, file) in RUNNERS {
+        for guest in &guests(&metadata, |found| found["name"] == package)? {
+            process::step(&format!("{package} to WebAssembly"), || {
+                let core = compile(context, toolchain, guest)?;
+                component::check_browser_profile(&component::encode(&core)?)
+                    .with_context(|| format!("{package} breaks the browser profile"))?;
+                write(&context.components().join(file), &core)
+            })?;
+        }
     }
     let folder = context.components().join("modules");
     for guest in &modules {

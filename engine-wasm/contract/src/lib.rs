@@ -19,7 +19,9 @@ pub mod check;
 pub mod fixture;
 pub mod manifest;
 pub mod unit;
+mod view;
 mod write;
+mod written;
 
 pub use amends::{AmendedCell, Amends, Policy};
 pub use batch::{
@@ -27,10 +29,11 @@ pub use batch::{
     NO_MESSAGE, NO_TEXT, Verdicts,
 };
 pub use manifest::{
-    Cell, DerivedFact, FactKind, Jurisdiction, Manifest, ModuleInfo, Parameter, Rule, Severity,
-    Stage, View, ViewFact,
+    Cell, DerivedFact, FactKind, Jurisdiction, Manifest, ModuleInfo, Only, Parameter, Rule,
+    Severity, Stage, View, ViewFact,
 };
 pub use unit::{Dimension, Unit};
+pub use written::written;
 
 /// The version of the contract. The host refuses a module whose major version differs.
 pub const VERSION: &str = "1.0.0";

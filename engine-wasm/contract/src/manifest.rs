@@ -8,6 +8,7 @@ use crate::amends::Amends;
 use crate::unit::Dimension;
 #[cfg(feature = "read")]
 use crate::unit::Unit;
+pub use crate::view::{Only, View, ViewFact};
 use crate::write::Json;
 
 #[cfg(feature = "read")]
@@ -135,41 +136,6 @@ pub struct Cell {
     pub key: String,
     /// In the parameter's unit; none: "not permitted".
     pub value: Option<f64>,
-}
-
-/// A batch that the module wants: rows of a subject, columns of facts.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(
-    feature = "read",
-    derive(Serialize, Deserialize),
-    serde(deny_unknown_fields)
-)]
-pub struct View {
-    /// Unique in the module.
-    pub name: String,
-    /// A subject of the fact catalogue (`door`), or an IFC class (`IfcFlowTerminal`).
-    pub subject: String,
-    /// The columns, at most [`crate::MAX_VIEW_FACTS`].
-    pub facts: Vec<ViewFact>,
-}
-
-/// One column of a view.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "read",
-    derive(Serialize, Deserialize),
-    serde(deny_unknown_fields)
-)]
-pub struct ViewFact {
-    /// Unique in the view.
-    pub name: String,
-    /// Fact path: `clear_width`, `storey.elevation`, `spaces.sum(occupant_load)`,
-    /// `property(Pset_DoorCommon, FireExit)`; see docs/facts.md.
-    pub path: String,
-    /// What it is.
-    pub kind: FactKind,
-    /// For numbers.
-    pub dimension: Option<Dimension>,
 }
 
 /// The type of a fact.
@@ -363,14 +329,7 @@ impl Manifest {
                 o.text("citation", &p.citation);
             });
             o.list("views", &self.views, |v, o| {
-                o.text("name", &v.name);
-                o.text("subject", &v.subject);
-                o.list("facts", &v.facts, |f, o| {
-                    o.text("name", &f.name);
-                    o.text("path", &f.path);
-                    o.text("kind", f.kind.name());
-                    o.optional("dimension", f.dimension.map(Dimension::name));
-                });
+                v.write(o);
             });
             o.list("derived", &self.derived, |d, o| {
                 o.text("name", &d.name);
@@ -503,13 +462,8 @@ impl Manifest {
             }
         }
         for v in &self.views {
-            if v.facts.len() > crate::MAX_VIEW_FACTS {
-                return Some(format!(
-                    "view {:?} has {} facts; at most {}",
-                    v.name,
-                    v.facts.len(),
-                    crate::MAX_VIEW_FACTS
-                ));
+            if let Some(wrong) = v.check() {
+                return Some(wrong);
             }
         }
         let mut ids = std::collections::HashSet::new();

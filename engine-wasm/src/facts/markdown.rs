@@ -20,7 +20,10 @@ pub fn catalogue_markdown() -> String {
          | `property(Pset_DoorCommon, FireExit)`, `property(FireExit)` | a property, of one set or any |\n\
          | `quantity(Qto_SpaceBaseQuantities, NetFloorArea)` | a quantity |\n\
          | `attribute(OverallWidth)` | an attribute, by its IFC name |\n\
-         | `classification(Uniclass 2015)`, `material` | what is associated |\n\n\
+         | `classification(Uniclass 2015)`, `material` | what is associated |\n\
+         | `given(properties, Width)`, `given(location, x)` | what an object of the JSON object model was given, by its exact name and in that place alone; nothing is converted: a number takes numbers and, as 0 and 1, what is true or false, a text takes texts |\n\
+         | `written(properties, Width)` | the same as a text, as JSON writes it: `20`, `20.0`, `true` |\n\
+         | `given(object_type)`, `given(object_id)`, `given(connections)`, `given(location)` | its type; its id; the ids it is connected to, one a line; whether its location says anything |\n\n\
          Numbers are in SI. A fact that no source gives, or whose sources are not believable or in \
          conflict, is absent, with the reason. A sum, minimum or maximum is absent when one of its \
          members is; a count of a fact that is absent for some is a range.\n",

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use super::elements::ClassQuery;
-use super::plain::{PlainElement, PlainValue};
+use super::plain::{Form, PlainElement, PlainValue};
 use super::schema::{ClassId, Schema};
 use super::value::{EditValue, Origin, Reading, Value};
 use super::{ElementId, Model, ModelError, Property, PropertySet};
@@ -46,6 +46,14 @@ impl ElementEdits {
             edit.name.eq_ignore_ascii_case(name)
                 && (edit.set.is_empty() || edit.set.eq_ignore_ascii_case(set))
         })
+    }
+
+    /// The value set for a property of exactly this name; an empty set in the edit is any set.
+    pub(super) fn given(&self, set: &str, name: &str) -> Option<&EditValue> {
+        self.properties
+            .values()
+            .filter(|edit| edit.name == name && (edit.set.is_empty() || edit.set == set))
+            .find_map(|edit| edit.value.as_ref())
     }
 
     /// Puts the edits into a listing.
@@ -247,6 +255,7 @@ impl Model {
                     set,
                     name,
                     value: value.into(),
+                    form: Form::default(),
                 })
                 .collect(),
             declared: true,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::plain::{LOCATION, PlainElement, PlainValue};
+use super::plain::{Form, LOCATION, PlainElement, PlainValue};
 use super::relations::Collected;
 use super::schema::{ClassId, Schema};
 use super::value::Value;
@@ -93,7 +93,6 @@ pub(super) fn load(bytes: &[u8]) -> Result<Model, ModelError> {
         let mut building = PlainElement {
             id: building_id.unwrap_or_else(|| "building".to_owned()),
             name: title.clone(),
-            object_type: Some("building".to_owned()),
             ..PlainElement::default()
         };
         match root.get("metadata") {
@@ -168,6 +167,10 @@ fn values(
         } else {
             format!("{prefix}.{key}")
         };
+        let mut form = match value {
+            Json::Array(_) => Form::Listed,
+            _ => Form::Plain,
+        };
         let value = match value {
             Json::Array(list) => match distinct(list) {
                 Ok(only) => only,
@@ -176,6 +179,7 @@ fn values(
                         set: set.to_owned(),
                         name,
                         value: Value::Unusable(why),
+                        form,
                     });
                     continue;
                 }
@@ -186,7 +190,12 @@ fn values(
             Json::Bool(truth) => Value::Boolean(*truth),
             Json::String(text) => Value::Text(text.clone()),
             Json::Number(number) => match number.as_f64().filter(|number| number.is_finite()) {
-                Some(number) => Value::Number(number),
+                Some(value) => {
+                    if form == Form::Plain && !number.is_f64() {
+                        form = Form::Integer;
+                    }
+                    Value::Number(value)
+                }
                 None => {
                     return refuse(
                         format!("{pointer}/{}", escape(key)),
@@ -209,6 +218,7 @@ fn values(
             set: set.to_owned(),
             name,
             value,
+            form,
         });
     }
     Ok(())
@@ -285,8 +295,6 @@ fn class_of(object_type: &str) -> ClassId {
 struct Builder {
     elements: Vec<PlainElement>,
     class: Vec<ClassId>,
-    /// Connections as given: ids, with the pointer of their list.
-    connections: Vec<(ElementId, Vec<String>)>,
     by_id: BTreeMap<String, ElementId>,
     diagnostics: Diagnostics,
 }
@@ -337,6 +345,7 @@ impl Builder {
         match object.get("location") {
             None | Some(Json::Null) => {}
             Some(Json::Object(location)) => {
+                element.located = !location.is_empty();
                 let at = format!("{pointer}/location");
                 values(location, LOCATION, "", &at, 0, &mut element.values)?;
             }
@@ -351,7 +360,7 @@ impl Builder {
         if CORRIDORS.contains(&object_type.as_str()) {
             element.predefined_type = Some("corridor".to_owned());
         }
-        let mut connections = Vec::new();
+        let connections = &mut element.connections;
         match object.get("connections") {
             None | Some(Json::Null) => {}
             Some(Json::Array(list)) => {
@@ -370,8 +379,7 @@ impl Builder {
             }
             Some(_) => return refuse(format!("{pointer}/connections"), "a list is expected"),
         }
-        let e = self.push(element, class_of(&object_type));
-        self.connections.push((e, connections));
+        self.push(element, class_of(&object_type));
         Ok(())
     }
 
@@ -484,21 +492,21 @@ impl Builder {
     /// What each connection means: being in a storey, bounding a space, being in a space, or a
     /// plain connection.
     fn connect(&mut self, place: &mut [Option<ElementId>], collected: &mut Collected) {
-        let connections = std::mem::take(&mut self.connections);
-        for (from, list) in &connections {
-            for id in list {
+        let mut diagnostics = std::mem::take(&mut self.diagnostics);
+        for (index, element) in self.elements.iter().enumerate() {
+            let from = ElementId(index as u32);
+            for id in &element.connections {
                 let Some(to) = self.by_id.get(id).copied() else {
-                    self.diagnostics
-                        .push("json.unknown-connection", None, None, || {
-                            let own = self.elements.get(from.0 as usize).map_or("", |e| &e.id);
-                            format!("object {own:?} is connected to {id:?}, which does not exist")
-                        });
+                    diagnostics.push("json.unknown-connection", None, None, || {
+                        let own = &element.id;
+                        format!("object {own:?} is connected to {id:?}, which does not exist")
+                    });
                     continue;
                 };
-                if *from == to {
+                if from == to {
                     continue;
                 }
-                for (a, b) in [(*from, to), (to, *from)] {
+                for (a, b) in [(from, to), (to, from)] {
                     let opening = self.is_a(b, "IfcDoor") || self.is_a(b, "IfcWindow");
                     let spatial = self.is_a(b, "IfcSpatialElement");
                     let put = if self.is_a(a, "IfcBuildingStorey") {
@@ -513,8 +521,9 @@ impl Builder {
                         *slot = Some(a);
                     }
                 }
-                collected.connected.push((*from, to));
+                collected.connected.push((from, to));
             }
         }
+        self.diagnostics = diagnostics;
     }
 }

@@ -18,8 +18,10 @@ mod edit;
 mod elements;
 mod error;
 mod fed;
+mod fields;
 mod file;
 mod footprint;
+mod given;
 mod hierarchy;
 mod ifc;
 mod json;
@@ -44,8 +46,10 @@ pub use associations::Classification;
 pub use edit::NewElement;
 pub use error::{ModelError, NO_MEMORY};
 pub use fed::Fed;
+pub(crate) use fields::{Field, Fields};
 pub(crate) use file::File;
 pub use footprint::Footprint;
+pub use given::Given;
 pub use properties::{Property, PropertySet};
 pub use schema::Schema;
 pub use summary::ModelSummary;
@@ -83,6 +87,8 @@ pub struct Model {
     live: Vec<bool>,
     /// Elements by class, as loaded.
     by_class: Packed<ElementId>,
+    /// What objects of JSON were given.
+    fields: Fields,
     /// How many elements were loaded; those after were added.
     loaded: usize,
     /// Hash of the GlobalId and element, sorted.
@@ -182,6 +188,7 @@ impl Model {
         let mut model = Model {
             by_class: Packed::new(schema.classes(), &pairs),
             live: vec![true; class.len()],
+            fields: Fields::new(&plain),
             loaded: class.len(),
             by_global_id: Vec::new(),
             repeats: BTreeSet::new(),

@@ -13,6 +13,10 @@ pub(super) struct PlainElement {
     pub attributes: Vec<(String, Value)>,
     /// Of JSON in the order of their names, of added elements as given.
     pub values: Vec<PlainValue>,
+    /// The ids it is connected to, as given.
+    pub connections: Vec<String>,
+    /// Its location says something, be it nothing that is read.
+    pub located: bool,
     /// Added by an edit.
     pub declared: bool,
 }
@@ -24,6 +28,19 @@ pub(super) struct PlainValue {
     pub set: String,
     pub name: String,
     pub value: Value,
+    pub form: Form,
+}
+
+/// How a value was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As what it is.
+    #[default]
+    Plain,
+    /// A number without a point or an exponent.
+    Integer,
+    /// In a list.
+    Listed,
 }
 
 /// The set that holds an object's location and size.

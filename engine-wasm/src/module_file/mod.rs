@@ -8,6 +8,7 @@ mod core;
 mod error;
 pub mod limits;
 mod signature;
+mod slot;
 mod syntax;
 mod world;
 mod wrapper;
@@ -16,6 +17,7 @@ pub use self::core::core_module;
 pub use bytes::{Bytes, number_into};
 pub use error::{FileError, at_most, shown, shown_exports};
 pub use signature::{SignatureError, verify};
+pub use slot::{NoGuest, fill_slot};
 pub use world::INTERFACE;
 pub use wrapper::ModuleFile;
 

@@ -8,7 +8,7 @@ use plancheck_contract::{Columns, FactKind, Kind, Verdicts, check};
 
 use super::evaluate::{Cell, DerivedCell, Evaluator};
 use super::ruleset::{Asks, Problem, Stage};
-use super::session::{Answer, Pending, ReplyError, Session, Work};
+use super::session::{Answer, Pending, ReplyError, Row, Session, Work};
 use super::store::Judged;
 use crate::facts::Dependencies;
 use crate::model::ElementId;
@@ -39,7 +39,11 @@ impl Session {
             (Asks::Rules(_), Answer::Verdicts(verdicts)) => {
                 match self.check_verdicts(&stage, &pending, &verdicts, rows) {
                     Ok(()) => {
-                        self.take_verdicts(&stage, &pending, &verdicts);
+                        if self.fresh {
+                            self.unworded.push((pending, verdicts));
+                        } else {
+                            self.take_verdicts(&stage, &pending, &verdicts);
+                        }
                         return Ok(());
                     }
                     Err(bad) => Problem {
@@ -167,6 +171,7 @@ impl Session {
             .get(stage.module)
             .map(|m| m.id.clone())
             .unwrap_or_default();
+        self.word();
         match &stage.asks {
             Asks::Rules(_) => {
                 for rule in asked {
@@ -240,6 +245,21 @@ impl Session {
         }
     }
 
+    /// Words what a check from scratch has found so far.
+    pub(super) fn word(&mut self) {
+        for (stage, elements) in std::mem::take(&mut self.own_rows) {
+            if let Some(known) = self.rows.get_mut(stage) {
+                let rows = elements.into_iter();
+                known.extend(rows.map(|element| (element, Row::own())));
+            }
+        }
+        for (pending, verdicts) in std::mem::take(&mut self.unworded) {
+            if let Some(stage) = self.ruleset.stages.get(pending.stage).cloned() {
+                self.take_verdicts(&stage, &pending, &verdicts);
+            }
+        }
+    }
+
     fn take_verdicts(&mut self, stage: &Stage, pending: &Pending, verdicts: &Verdicts) {
         let mut judged: BTreeMap<(usize, ElementId), Entry> = BTreeMap::new();
         {
@@ -263,24 +283,39 @@ impl Session {
                 judged.insert((*rule, *element), entry);
             }
         }
+        if self.fresh {
+            // Nothing was known of any row.
+            for ((rule, row), (entry, dependencies)) in judged {
+                self.take_entry(pending.stage, rule, row, entry, dependencies);
+            }
+            return;
+        }
         for rule in &pending.asked {
             for row in &pending.rows {
                 match judged.remove(&(*rule, *row)) {
                     None => self.store.set(*rule, *row, None),
                     Some((entry, dependencies)) => {
-                        self.store.set(*rule, *row, Some(entry));
-                        let known = self
-                            .rows
-                            .get_mut(pending.stage)
-                            .and_then(|r| r.get_mut(row));
-                        if let (Some(known), Some(dependencies)) = (known, dependencies)
-                            && !Dependencies::covered(&dependencies, &known.dependencies)
-                        {
-                            known.dependencies.push(dependencies);
-                        }
+                        self.take_entry(pending.stage, *rule, *row, entry, dependencies);
                     }
                 }
             }
+        }
+    }
+
+    fn take_entry(
+        &mut self,
+        stage: usize,
+        rule: usize,
+        row: ElementId,
+        entry: Judged,
+        dependencies: Option<Arc<Dependencies>>,
+    ) {
+        self.store.set(rule, row, Some(entry));
+        let known = self.rows.get_mut(stage).and_then(|r| r.get_mut(&row));
+        if let (Some(known), Some(dependencies)) = (known, dependencies)
+            && !Dependencies::covered(&dependencies, &known.dependencies)
+        {
+            known.dependencies.push(dependencies);
         }
     }
 }

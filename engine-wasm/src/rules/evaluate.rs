@@ -164,6 +164,10 @@ impl<'s> Evaluator<'s> {
                     .and_then(|c| c.get(&element))
                     .map_or(Cell::Absent, |d| d.cell.clone())
             }
+            Expr::Raw(Raw::Given(own)) => {
+                self.reader.touch(element);
+                own.any(self.reader.model(), element)
+            }
             Expr::Raw(raw) => match self.raw(raw, element) {
                 Some(reading) => Cell::from_value(&reading.value, 0.0),
                 None => Cell::Absent,
@@ -186,6 +190,18 @@ impl<'s> Evaluator<'s> {
                 let members = members(&self.reader, element);
                 self.aggregate(&members, *op, *value, *filter)
             }),
+        }
+    }
+
+    /// The value of a path for an element, as a column of this type holds it.
+    #[must_use]
+    pub fn cell_as(&self, node: NodeId, element: ElementId, kind: FactKind) -> Cell {
+        match self.ruleset.plan.node(node).map(|plan| &plan.expr) {
+            Some(Expr::Raw(Raw::Given(own))) => {
+                self.reader.touch(element);
+                own.cell(self.reader.model(), element, kind)
+            }
+            _ => self.cell(node, element).as_kind(kind),
         }
     }
 
@@ -248,6 +264,20 @@ impl<'s> Evaluator<'s> {
             Raw::Property { set, name } => self.reader.property(element, set, name),
             Raw::Quantity { set, name } => self.reader.quantity(element, set, name),
             Raw::Attribute { name } => self.reader.attribute(element, name),
+            Raw::Given(own) => {
+                self.reader.touch(element);
+                let value = match own.any(self.reader.model(), element) {
+                    Cell::Absent => return None,
+                    Cell::Number(x, _) => Value::Number(x),
+                    Cell::Boolean(b) => Value::Boolean(b),
+                    Cell::Text(t) => Value::Text(t.as_ref().to_owned()),
+                };
+                Some(Reading {
+                    value,
+                    dimension: None,
+                    origin: Origin::Json,
+                })
+            }
             Raw::Classification { system } => {
                 self.reader.touch(element);
                 let found = self.reader.model().classifications(element);

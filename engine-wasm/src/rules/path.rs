@@ -5,12 +5,13 @@
 //! end       = fact | raw | relation "." aggregate
 //! aggregate = ("count" | "sum" | "min" | "max" | "any" | "all") "(" [ path [ "," path ] ] ")"
 //! raw       = ("property" | "quantity") "(" [ set "," ] name ")" | "attribute" "(" name ")"
-//!           | "classification" "(" system ")"
+//!           | "classification" "(" system ")" | "given" "(" … ")" | "written" "(" … ")"
 //! ```
 
 use plancheck_contract::{Dimension, FactKind};
 use thiserror::Error;
 
+use super::given::Own;
 use super::syntax::{split_call, split_head, suggest};
 use crate::facts::Reader;
 use crate::facts::{
@@ -83,6 +84,7 @@ pub enum Raw {
     Quantity { set: String, name: String },
     Attribute { name: String },
     Classification { system: String },
+    Given(Own),
 }
 
 /// An aggregate.
@@ -415,7 +417,13 @@ fn fact(subject: SubjectRef<'_>, name: &str, derived: &dyn DerivedFacts) -> Resu
 }
 
 fn raw(name: &str, arguments: &[String]) -> Result<Node, String> {
+    let mut kind = None;
     let (raw, title) = match (name, arguments) {
+        ("given" | "written", _) => {
+            let (own, title, its) = Own::parse(name, arguments)?;
+            kind = its;
+            (Raw::Given(own), title)
+        }
         ("property", [name]) => (
             Raw::Property {
                 set: String::new(),
@@ -456,7 +464,15 @@ fn raw(name: &str, arguments: &[String]) -> Result<Node, String> {
         }
         ("attribute" | "classification", _) => return Err(format!("{name} takes one argument")),
         _ => {
-            let names = ["property", "quantity", "attribute", "classification"].into_iter();
+            let names = [
+                "property",
+                "quantity",
+                "attribute",
+                "classification",
+                "given",
+                "written",
+            ];
+            let names = names.into_iter();
             return Err(format!("unknown access {name:?}{}", suggest(name, names)));
         }
     };
@@ -464,7 +480,7 @@ fn raw(name: &str, arguments: &[String]) -> Result<Node, String> {
         expr: Expr::Raw(raw),
         text: String::new(),
         title,
-        kind: None,
+        kind,
         dimension: None,
     })
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::amend::{self, Amended};
-use super::path::{DerivedFacts, Expr, NodeId, PathError, Plan, SubjectRef};
+use super::path::{DerivedFacts, Expr, NodeId, PathError, Plan, Raw, SubjectRef};
 
 /// What went wrong with a module, stable code first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,10 @@ pub struct ViewPlan {
     pub class: String,
     /// A boolean fact that must be true of a row.
     pub only_if: Option<NodeId>,
+    /// A text fact, and what it has to be of a row.
+    pub only: Option<(NodeId, Vec<String>)>,
+    /// All rows are asked about together.
+    pub whole: bool,
     /// The columns: node and wanted type.
     pub columns: Vec<(NodeId, FactKind)>,
 }
@@ -321,6 +325,23 @@ impl Ruleset {
                 ),
                 None => None,
             };
+            let only = match &view.only {
+                Some(only) => {
+                    let node = self
+                        .plan
+                        .add(&id, subject, &only.fact, &scope)
+                        .map_err(path_error)?;
+                    let wanted = plancheck_contract::ViewFact {
+                        name: "where".to_owned(),
+                        path: only.fact.clone(),
+                        kind: FactKind::Text,
+                        dimension: None,
+                    };
+                    self.check_type(&id, &view.name, &wanted, node)?;
+                    Some((node, only.values.clone()))
+                }
+                None => None,
+            };
             let mut columns = Vec::new();
             for fact in &view.facts {
                 let node = self
@@ -333,6 +354,8 @@ impl Ruleset {
             views.push(ViewPlan {
                 class: subject.class.to_owned(),
                 only_if,
+                only,
+                whole: view.whole,
                 columns,
             });
         }
@@ -499,6 +522,7 @@ impl Ruleset {
             .iter()
             .map(|c| c.0)
             .chain(view.only_if)
+            .chain(view.only.as_ref().map(|only| only.0))
             .collect();
         while let Some(id) = todo.pop() {
             match self.plan.node(id).map(|n| &n.expr) {
@@ -543,6 +567,28 @@ impl Ruleset {
         let at = self.rules.get(rule)?;
         let module = self.modules.get(at.module)?;
         Some((module, module.manifest.as_ref()?.rules.get(at.index)?))
+    }
+
+    /// The object types that a view is about, where its `where` says so.
+    #[must_use]
+    pub(super) fn type_of_rows<'v>(&self, view: &'v ViewPlan) -> Option<&'v [String]> {
+        let (node, types) = view.only.as_ref()?;
+        match &self.plan.node(*node)?.expr {
+            Expr::Raw(Raw::Given(own)) if own.is_object_type() => Some(types),
+            _ => None,
+        }
+    }
+
+    /// Whether a row of a view depends on nothing but what its element was given.
+    #[must_use]
+    pub(super) fn is_own(&self, view: &ViewPlan) -> bool {
+        let nodes = view.columns.iter().map(|column| column.0);
+        let others = view.only_if.into_iter();
+        let others = others.chain(view.only.as_ref().map(|only| only.0));
+        nodes.chain(others).all(|node| {
+            let plan = self.plan.node(node).map(|node| &node.expr);
+            matches!(plan, Some(Expr::Raw(Raw::Given(_))))
+        })
     }
 
     /// The plan of a stage's view.

@@ -15,6 +15,7 @@ use thiserror::Error;
 use super::edit::{self, Edit, EditError, Structure};
 use super::evaluate::{DerivedColumn, Memo};
 use super::marks::Marks;
+use super::own::Symbols;
 use super::readiness::{self, Readiness};
 use super::ruleset::{Asks, ModuleSlot, Problem, Ruleset};
 use super::store::Store;
@@ -81,6 +82,16 @@ pub(super) struct Row {
     pub(super) admitted: bool,
 }
 
+impl Row {
+    /// A row that depends on nothing but its own element.
+    pub(super) fn own() -> Row {
+        Row {
+            dependencies: Vec::new(),
+            admitted: true,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Pending {
     pub(super) id: u32,
@@ -102,9 +113,16 @@ pub struct Session {
     pub(super) model: Model,
     pub(super) ruleset: Ruleset,
     pub(super) derived: Vec<DerivedColumn>,
+    pub(super) symbols: Symbols,
     pub(super) memo: Memo,
     pub(super) rows: Vec<BTreeMap<ElementId, Row>>,
     pub(super) store: Store,
+    /// Answers of a check from scratch, held against what was asked but not yet in the store: words
+    /// take far longer than verdicts, and nobody may ask for them.
+    pub(super) unworded: Vec<(Pending, Verdicts)>,
+    /// Rows of stages in a check from scratch that depend on nothing but their own elements, not yet
+    /// among `rows`.
+    pub(super) own_rows: Vec<(usize, Vec<ElementId>)>,
     pub(super) deadlines: Vec<u32>,
     /// Elements that were edited or whose derived facts changed, in this pass.
     pub(super) edited: Marks,
@@ -140,9 +158,12 @@ impl Session {
             model,
             ruleset: Ruleset::default(),
             derived: Vec::new(),
+            symbols: Symbols::default(),
             memo: Memo::default(),
             rows: Vec::new(),
             store: Store::default(),
+            unworded: Vec::new(),
+            own_rows: Vec::new(),
             deadlines: Vec::new(),
             edited: Marks::default(),
             structure: Structure::Same,
@@ -198,6 +219,8 @@ impl Session {
             .map(|_| BTreeMap::new())
             .collect();
         self.store = Store::new(self.ruleset.rules.len());
+        self.unworded.clear();
+        self.own_rows.clear();
         self.deadlines = vec![0; self.ruleset.modules.len()];
         self.edited.clear();
         self.structure = Structure::Same;
@@ -213,6 +236,7 @@ impl Session {
     /// An edit names an element that is not there, or the model refuses it; the edits before it
     /// are applied and will be re-checked.
     pub fn edit(&mut self, edits: Vec<Edit>) -> Result<(), EditError> {
+        self.word();
         if !self.open.is_empty()
             || !self.queue.is_empty()
             || self.next_stage < self.ruleset.stages.len()
@@ -288,6 +312,13 @@ impl Session {
         }
     }
 
+    /// The elements in the rows of an open question.
+    #[must_use]
+    pub fn rows_of(&self, id: u32) -> Option<&[ElementId]> {
+        let open = self.open.iter().find(|open| open.id == id)?;
+        Some(&open.rows)
+    }
+
     /// Whether a question waits for its answer.
     #[must_use]
     pub fn is_open(&self, id: u32) -> bool {
@@ -303,7 +334,7 @@ impl Session {
             && self.readiness.is_some()
     }
 
-    /// Rows that a rule governs.
+    /// Rows that a rule governs, as of the last report, delta or edit.
     #[must_use]
     pub fn governed(&self, rule: usize) -> u64 {
         let rows = self
@@ -324,6 +355,7 @@ impl Session {
         if !self.is_complete() {
             return Err(ReplyError::Incomplete);
         }
+        self.word();
         self.store.settle();
         if self.renamed {
             self.check_readiness();
@@ -339,6 +371,7 @@ impl Session {
         if !self.is_complete() {
             return Err(ReplyError::Incomplete);
         }
+        self.word();
         let changes = self.store.take_changes();
         Ok(Delta::new(self, changes))
     }
@@ -357,7 +390,7 @@ impl Session {
         self.readiness.as_deref().unwrap_or_default()
     }
 
-    /// All rules' states.
+    /// All rules' states as of the last report, delta or edit.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store

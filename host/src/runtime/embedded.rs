@@ -18,6 +18,12 @@ pub fn embedded_interpreter() -> Option<&'static [u8]> {
     INTERPRETER
 }
 
+/// The core module that runs rule files of the older system, if the host was built with it.
+#[must_use]
+pub fn embedded_runner() -> Option<&'static [u8]> {
+    RUNNER
+}
+
 /// The modules that the host was built with, by name (`us-ibc-2024`), in alphabetical order.
 #[must_use]
 pub fn embedded_modules() -> &'static [(&'static str, &'static [u8])] {

@@ -241,6 +241,7 @@ impl<P: Params> Definition<P> {
                     dimension: f.dimension,
                 })
                 .collect(),
+            ..contract::View::default()
         });
         let derived = self.derived.iter().map(|d| contract::DerivedFact {
             name: d.name.to_owned(),

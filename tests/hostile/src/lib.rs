@@ -196,6 +196,7 @@ pub fn manifest() -> Manifest {
                 kind: FactKind::Number,
                 dimension: Some(Dimension::Length),
             }],
+            ..View::default()
         }],
         derived: Vec::new(),
         rules: vec![Rule {

@@ -25,13 +25,14 @@ const TARGET: &str = "wasm32-unknown-unknown";
 #[command(after_help = "\
 Examples:
   plancheck module build my-city.toml
+  plancheck module build nec-2023-base.json
   plancheck module build my-city
   plancheck module build us-ibc-2024 --output dist/us-ibc-2024.wasm
 
 A rulebook needs nothing else. A crate needs cargo and the target wasm32-unknown-unknown
 (rustup target add wasm32-unknown-unknown).")]
 pub(in crate::cli) struct Args {
-    /// A rulebook (*.toml), the crate's folder, or the name of a package of the workspace here
+    /// A rulebook (*.toml), a rule file of the older system (*.json), the crate's folder, or the name of a package of the workspace here
     #[arg(value_name = "RULEBOOK|DIR|CRATE", default_value = ".")]
     krate: PathBuf,
     /// Where the module is written; otherwise ID.wasm beside the rulebook, target/NAME.wasm in the crate
@@ -58,7 +59,7 @@ pub(super) struct Built {
 
 /// Builds, wraps, checks and writes.
 pub(super) fn build(krate: &Path, out: Option<&Path>) -> Result<Built, Failure> {
-    if rulebook::is_one(krate) {
+    if rulebook::is_one(krate) || rulebook::is_rule_file(krate) {
         return rulebook::build(krate, out);
     }
     let package = Package::find(krate)?;

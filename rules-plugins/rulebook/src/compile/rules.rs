@@ -204,6 +204,7 @@ fn manifest_view(view: &Growing) -> View {
                 dimension: column.dimension,
             })
             .collect(),
+        ..View::default()
     }
 }
 
