@@ -18,7 +18,10 @@ const ENGINE: &str = "plancheck-engine";
 const COMPONENT_FEATURE: &str = "component";
 /// Guests into which a compiled program is put: core modules, their packages and files.
 const RUNNERS: [(&str, &str); 2] = [
-    ("plancheck-rulebook-interpreter", "rulebook-interpreter.wasm"),
+    (
+        "plancheck-rulebook-interpreter",
+        "rulebook-interpreter.wasm",
+    ),
     ("plancheck-rule-files-runner", "rule-files-runner.wasm"),
 ];
 /// The engine's face for JavaScript.
