@@ -10,7 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use plancheck_contract::Manifest;
 use plancheck_engine::rules::{Answer, ModuleSlot, Question, Session};
+use plancheck_rule_files::recover::Matches;
 use plancheck_rule_files::{Program, RuleFile};
 use serde_json::{Value, json};
 
@@ -86,8 +88,12 @@ fn model(pool: &Pool, count: usize) -> Vec<u8> {
         .into_bytes()
 }
 
-/// A check from scratch: the time in all, and in the runner.
-fn check(session: &mut Session, programs: &[&[u8]]) -> (Duration, Duration) {
+/// A check from scratch: the time in all, and in the runner. What rules match goes into `matches`.
+fn check(
+    session: &mut Session,
+    programs: &[&[u8]],
+    mut matches: Option<&mut Matches>,
+) -> (Duration, Duration) {
     let start = Instant::now();
     let mut runner = Duration::ZERO;
     session.restart();
@@ -99,11 +105,34 @@ fn check(session: &mut Session, programs: &[&[u8]]) -> (Duration, Duration) {
         let program = Program::open(programs[call.module]).expect("it is a program");
         let verdicts = program.evaluate(rules, &call.batch).expect("it answers");
         runner += asked.elapsed();
+        if let Some(matches) = &mut matches {
+            matches.take(session, &call, &verdicts);
+        }
         session
             .reply(call.id, Answer::Verdicts(verdicts))
             .expect("it was asked");
     }
     (start.elapsed(), runner)
+}
+
+/// A check from scratch, and every match in the order of the older system: id and message.
+fn list<'f>(
+    session: &mut Session,
+    programs: &[&[u8]],
+    halves: &[(&'f Manifest, &[u8])],
+) -> Vec<(String, &'f str)> {
+    let mut matches = Matches::default();
+    check(session, programs, Some(&mut matches));
+    let mut violations = Vec::new();
+    for (module, half) in halves.iter().enumerate() {
+        for (number, rule) in half.0.rules.iter().enumerate() {
+            for element in matches.of(module, number as u32) {
+                let id = session.model().global_id(element).into_owned();
+                violations.push((id, rule.messages[0].as_str()));
+            }
+        }
+    }
+    violations
 }
 
 fn main() {
@@ -154,11 +183,19 @@ fn main() {
         session.use_modules(slots.collect());
         let repeats = 200_000 / count + 3;
         let runs: Vec<_> = (0..repeats)
-            .map(|_| check(&mut session, &programs))
+            .map(|_| check(&mut session, &programs, None))
             .collect();
         let (best, runner) = runs.iter().min().expect("there are some");
         let mut all: Vec<Duration> = runs.iter().map(|run| run.0).collect();
         all.sort();
+        let mut listed = Duration::MAX;
+        let mut violations = 0;
+        for _ in 0..repeats {
+            let start = Instant::now();
+            violations = list(&mut session, &programs, &halves).len();
+            listed = listed.min(start.elapsed());
+        }
+        println!("  with a list of {violations} matches, id and message each: {listed:.1?}");
         let start = Instant::now();
         let report = session.report().expect("it is complete").to_json();
         println!(

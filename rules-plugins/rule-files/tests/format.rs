@@ -381,6 +381,34 @@ fn names_and_places() {
 }
 
 #[test]
+fn a_broken_program_is_an_error() {
+    let any = json!({"type": "composite", "composite_operator": "OR", "conditions": [
+        property("n", "regex", json!("[a-c]+x{2}|y$")), property("n", "in", json!([1, "a", [1]])),
+        spatial("pipe", "distance", "<", json!({"target_id": "a", "max_distance": 1})),
+        spatial("pipe", "volume", "<", json!(2)), spatial("pipe", "height", "!=", json!(null)),
+    ]});
+    let mut whole = file(&[any]);
+    whole["rules"][0]["actions"][0]["message"] = json!("m");
+    let file = parse(&whole);
+    let program = Program::open(file.program()).unwrap();
+    assert_eq!(program.manifest(), Ok(file.manifest().to_json().as_str()));
+    assert!(program.rule(0).is_ok() && program.rule(1).is_err());
+    let length = file.program().len();
+    assert!((0..length).all(|end| Program::open(&file.program()[..end]).is_err()));
+    // Every word replaced: an answer or an error, and no end in between.
+    for at in (8..length).step_by(4) {
+        for word in [0_u32, 3, 1 << 20, u32::MAX] {
+            let mut bytes = file.program().to_vec();
+            bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
+            if let Ok(program) = Program::open(&bytes) {
+                let batch = plancheck_contract::Batch::default();
+                let _ = (program.manifest(), program.evaluate(&[0], &batch));
+            }
+        }
+    }
+}
+
+#[test]
 fn refusals_name_the_place() {
     let good = file(&[property("n", "==", json!(1))]);
     let broken = |pointer: &str, value: Value| {

@@ -47,7 +47,7 @@ pub enum RecoverError {
 /// What the rules of a ruleset match.
 #[derive(Clone, Debug, Default)]
 pub struct Matches {
-    /// By module and rule: place and row.
+    /// By module and rule: place and row, sorted.
     found: BTreeMap<(usize, u32), Vec<(f64, ElementId)>>,
 }
 
@@ -58,32 +58,35 @@ impl Matches {
         else {
             return;
         };
-        for rule in rules {
-            self.found.entry((call.module, *rule)).or_default();
-        }
+        let mut found = vec![Vec::new(); rules.len()];
         let mut start = 0;
         let entries = verdicts.rule.iter().zip(&verdicts.row).zip(&verdicts.kind);
         for (((rule, row), kind), end) in entries.zip(&verdicts.argument_ends) {
-            let place = verdicts.arguments.get(start..*end as usize);
+            let arguments = start..*end as usize;
             start = *end as usize;
-            let (Some(rule), Some(element)) = (rules.get(*rule as usize), rows.get(*row as usize))
-            else {
+            if *kind != Kind::Fail as u8 {
                 continue;
-            };
-            if *kind == Kind::Fail as u8 {
-                let place = place.and_then(|p| p.first().copied()).unwrap_or(0.0);
-                let known = self.found.entry((call.module, *rule)).or_default();
-                known.push((place, *element));
             }
+            let place = verdicts.arguments.get(arguments);
+            let place = place.and_then(|p| p.first().copied()).unwrap_or(0.0);
+            let own = found.get_mut(*rule as usize);
+            if let (Some(own), Some(element)) = (own, rows.get(*row as usize)) {
+                own.push((place, *element));
+            }
+        }
+        for (rule, mut found) in rules.iter().zip(found) {
+            let known = self.found.entry((call.module, *rule)).or_default();
+            known.append(&mut found);
+            known.sort_by(|(a, first), (b, second)| a.total_cmp(b).then(first.cmp(second)));
         }
     }
 
     /// What a rule matches, in the order of the original.
     #[must_use]
     pub fn of(&self, module: usize, rule: u32) -> Vec<ElementId> {
-        let mut found = self.found.get(&(module, rule)).cloned().unwrap_or_default();
-        found.sort_by(|(a, first), (b, second)| a.total_cmp(b).then(first.cmp(second)));
-        found.into_iter().map(|(_, element)| element).collect()
+        let found = self.found.get(&(module, rule));
+        let found = found.map_or(&[][..], Vec::as_slice);
+        found.iter().map(|(_, element)| *element).collect()
     }
 }
 
