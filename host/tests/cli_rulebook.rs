@@ -284,7 +284,11 @@ fn a_rule_file_of_the_older_system_becomes_a_module() {
         let report: serde_json::Value = serde_json::from_str(&out(&done)).unwrap();
         assert_eq!(report["summary"][kind], 1, "{size}: {report}");
     }
-    fs::write(at.join("city.json"), file.replace("\"<\"", "\"below\"")).unwrap();
+    fs::write(
+        at.join("city.json"),
+        file.replace("\"type\": \"property\"", "\"type\": \"hearsay\""),
+    )
+    .unwrap();
     let wrong = module(at, &["build", "city.json"]);
     assert_eq!(code(&wrong), 1);
     assert!(
