@@ -88,7 +88,7 @@ pub enum CatalogueError {
     #[error("no module applies to {}{}; there are: {}", named(.place), on(.date), listed(.known))]
     NothingApplies {
         /// As asked for.
-        place: Place,
+        place: Box<Place>,
         /// As asked for.
         date: Option<String>,
         /// Id and place of each module that there is.
@@ -219,7 +219,7 @@ impl Catalogue {
         chosen.sort_by_key(order);
         if chosen.iter().all(|entry| entry.state.is_err()) {
             return Err(CatalogueError::NothingApplies {
-                place: place.clone(),
+                place: Box::new(place.clone()),
                 date: date.map(str::to_owned),
                 known: self
                     .manifests()
