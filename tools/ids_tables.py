@@ -6,11 +6,13 @@ The first word of a line is the versions it holds for, as a sum: 1 IFC2X3, 2 IFC
 types.txt: `7 d IFCLENGTHMEASURE`: a data type and what its values are (d double, i integer,
 s string, b boolean, D date, T dateTime, P duration, M time, - none);
 `6 e IFCDOORTYPEENUM DOOR GATE`: an enumeration, with its items where a PredefinedType is of it;
-`6 @ IFCDOOR IFCDOORTYPEENUM`: the enumeration of a class's PredefinedType.
+`6 @ IFCDOOR`: the class's PredefinedType is an IFCDOORTYPEENUM; `2 @ IFCBEAMSTANDARDCASE IFCBEAMTYPEENUM`: one that
+is not named after it.
 
-psets.txt: `6 Pset_DoorCommon FireRating:L`: a standardised set with its properties; the types that
-are used most are one letter, explained in the first lines; a property whose values IDS cannot
-compare (references, complex ones) has no type.
+psets.txt: `7 Pset_DoorCommon FireRating:L 6 Status:L`: a standardised set with its properties, first
+those that all its versions have, then those of fewer after the sum of theirs; the types that are
+used most are one letter, explained in the first lines; a property whose values IDS cannot compare
+(references, complex ones) has no type.
 
 Needs IfcOpenShell (`pip install ifcopenshell`), which carries the schemas and the templates.
 Run:  python3 tools/ids_tables.py
@@ -62,7 +64,9 @@ def types():
                     named = attribute.type_of_attribute().as_named_type()
                     if attribute.name() == "PredefinedType" and named:
                         wanted.add(named.declared_type().name().upper())
-                        lines[f"@ {upper} {named.declared_type().name().upper()}"] += bit
+                        enumeration = named.declared_type().name().upper()
+                        after = f"{upper.removesuffix('TYPE')}TYPEENUM"
+                        lines[f"@ {upper}" if enumeration == after else f"@ {upper} {enumeration}"] += bit
     short = Counter()
     for line, bits in lines.items():
         kind, name, *_ = line.split(" ")
@@ -107,10 +111,20 @@ def psets():
             return name
         return f"{name}:{letters.get(data_type, data_type.removeprefix('IFC').removesuffix('MEASURE') + ('~' if data_type.endswith('MEASURE') else ''))}"
 
-    body = [
-        " ".join([str(bits), name, *(word(*entry) for entry in entries)])
-        for (name, entries), bits in sorted(sets.items())
-    ]
+    versions, words = Counter(), {}
+    for (name, entries), bits in sets.items():
+        versions[name] += bits
+        for entry in entries:
+            words.setdefault(name, Counter())[word(*entry)] += bits
+    body = []
+    for name, bits in sorted(versions.items()):
+        groups = {bits: []}
+        for own, of in words.get(name, {}).items():
+            groups.setdefault(of, []).append(own)
+        row = [str(bits), name, *sorted(groups.pop(bits))]
+        for of, own in sorted(groups.items()):
+            row += [str(of), *sorted(own)]
+        body.append(" ".join(row))
     return head + body
 
 

@@ -2,7 +2,8 @@
 """Writes the character tables of XSD regular expressions: engine-wasm/src/ids/pattern/unicode.txt.
 
 One line for each general category (`Lu`): its ranges in order, each as the gap after the end of the
-one before and, unless it is 0, `:` and its length less one; both in base 36. Then one line for each
+one before and, unless it is 0, `:` and its length less one; both in base 36. `Cn` is left out: it has
+what no other category has. Then one line for each
 block (`=BasicLatin`): first and last code point in hexadecimal.
 
 Categories come from Python's unicodedata, blocks from Perl's Unicode::UCD (both read the Unicode
@@ -38,7 +39,7 @@ def categories():
     ranges = {}
     for code in range(sys.maxunicode + 1):
         name = unicodedata.category(chr(code))
-        if name == "Cs":  # no characters
+        if name in ("Cs", "Cn"):  # no characters; all that is in no other category
             continue
         own = ranges.setdefault(name, [])
         if own and own[-1][1] == code - 1:

@@ -7,14 +7,17 @@ pub fn written(number: f64, whole: bool) -> String {
     if whole {
         return format!("{number:.0}");
     }
-    let scientific = format!("{number:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let power: i32 = exponent.parse().unwrap_or(0);
-    if (-4..16).contains(&power) {
-        return format!("{number:?}");
-    }
-    let sign = if power < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", power.unsigned_abs())
+    // Rust's own form of it has an exponent for the same numbers, but without its sign and zeros.
+    let text = format!("{number:?}");
+    let Some((digits, power)) = text.split_once('e') else {
+        return text;
+    };
+    let (sign, power) = match power.strip_prefix('-') {
+        Some(power) => ("-", power),
+        None => ("+", power),
+    };
+    let zero = if power.len() < 2 { "0" } else { "" };
+    [digits, "e", sign, zero, power].concat()
 }
 
 #[cfg(test)]

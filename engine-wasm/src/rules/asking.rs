@@ -182,7 +182,9 @@ impl Session {
         let view = module.views.get(stage.view)?;
         let parameters = module.parameters.clone();
         let symbols = &mut self.symbols;
-        let own = match self.fresh {
+        // Read as everything else in a page: there bytes that cross the network count more than the
+        // milliseconds that this saves of tens of thousands of objects.
+        let own = match self.fresh && !cfg!(feature = "browser") {
             true => own::batch(&self.model, &self.ruleset, view, &work.rows, symbols),
             false => None,
         };

@@ -12,7 +12,11 @@ pub const VERSION: &str = "wasm-bindgen 0.2.130, target web";
 /// How `wasm-opt` is called: for speed, with the features that the engine is compiled for. What is
 /// worth inlining LLVM has inlined: more of it makes the file larger and nothing faster.
 pub const OPTIMISE: &[&str] = &[
-    "-O3",
+    "-Oz",
+    "--converge",
+    // Nothing lies below the stack, and memory is new.
+    "--low-memory-unused",
+    "--zero-filled-memory",
     "--skip-pass=inlining-optimizing",
     "--enable-simd",
     "--enable-bulk-memory",

@@ -56,12 +56,15 @@ impl Kind {
 /// A row of a table with the versions it holds for.
 type Rows<T> = HashMap<&'static str, Vec<(Bits, T)>>;
 
+/// A property as the table writes it, `FireRating:L`, with the versions that have it.
+type Property = (Bits, &'static str);
+
 #[derive(Default)]
 pub(super) struct Tables {
     types: Rows<Kind>,
     items: Rows<Vec<&'static str>>,
     predefined: Rows<&'static str>,
-    sets: Rows<Vec<&'static str>>,
+    sets: Rows<Vec<Property>>,
     letters: Vec<(&'static str, &'static str)>,
 }
 
@@ -77,6 +80,7 @@ impl Tables {
 
     fn read() -> Tables {
         let mut tables = Tables::default();
+        let mut named = Vec::new();
         for line in include_str!("tables/types.txt").lines() {
             let mut words = line.split(' ');
             let (Some(versions), Some(letter), Some(name)) =
@@ -86,8 +90,7 @@ impl Tables {
             };
             let versions = bits(versions);
             if letter == "@" {
-                let all = tables.predefined.entry(name).or_default();
-                all.push((versions, words.next().unwrap_or("")));
+                named.push((versions, name, words.next()));
                 continue;
             }
             let own = (versions, Kind::of_letter(letter));
@@ -101,13 +104,36 @@ impl Tables {
                     .push((versions, items));
             }
         }
+        for (versions, class, of) in named {
+            // Mostly named after the class: `IFCWALL`, `IFCWALLTYPE`: `IFCWALLTYPEENUM`.
+            let named_after = || {
+                let stem = class.strip_suffix("TYPE").unwrap_or(class);
+                let (name, _) = tables
+                    .items
+                    .get_key_value(format!("{stem}TYPEENUM").as_str())?;
+                Some(*name)
+            };
+            if let Some(of) = of.or_else(named_after) {
+                let all = tables.predefined.entry(class).or_default();
+                all.push((versions, of));
+            }
+        }
         for line in include_str!("tables/psets.txt").lines() {
             let mut words = line.split(' ');
             let Some(first) = words.next() else { continue };
             if let Some(letter) = first.split_once('=') {
                 tables.letters.push(letter);
             } else if let Some(name) = words.next() {
-                let row = (bits(first), words.collect());
+                let versions = bits(first);
+                let mut own = versions;
+                let mut properties = Vec::new();
+                for word in words {
+                    match bits(word) {
+                        0 => properties.push((own, word)),
+                        fewer => own = fewer,
+                    }
+                }
+                let row = (versions, properties);
                 tables.sets.entry(name).or_default().push(row);
             }
         }
@@ -143,16 +169,29 @@ impl Tables {
             .map(|(name, _)| *name)
     }
 
+    /// A standardised set's properties as the table writes them; none when it is not known.
+    fn entries(
+        &'static self,
+        set: &str,
+        version: Bits,
+    ) -> Option<impl Iterator<Item = &'static str>> {
+        let all = Self::find(&self.sets, set, version)?;
+        let of = all
+            .iter()
+            .filter(move |(versions, _)| versions & version != 0);
+        Some(of.map(|(_, entry)| *entry))
+    }
+
     /// The properties of a standardised set.
     pub(super) fn properties(
         &'static self,
         set: &str,
         version: Bits,
     ) -> impl Iterator<Item = &'static str> {
-        Self::find(&self.sets, set, version)
+        self.entries(set, version)
             .into_iter()
             .flatten()
-            .map(|entry| entry.split_once(':').map_or(*entry, |(name, _)| name))
+            .map(|entry| entry.split_once(':').map_or(entry, |(name, _)| name))
     }
 
     /// The items of a class's `PredefinedType`; none when it has no such attribute.
@@ -178,8 +217,8 @@ impl Tables {
         name: &str,
         version: Bits,
     ) -> Option<Option<String>> {
-        let entries = Self::find(&self.sets, set, version)?;
-        let own = entries.iter().find_map(|entry| {
+        let mut entries = self.entries(set, version)?;
+        let own = entries.find_map(|entry| {
             let (own, data_type) = entry.split_once(':').unwrap_or((entry, ""));
             (own == name).then_some(data_type)
         });

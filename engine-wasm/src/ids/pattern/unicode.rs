@@ -28,13 +28,29 @@ pub fn property(name: &str) -> Option<Class> {
     if name.is_empty() || name.len() > 2 {
         return None;
     }
+    let assigned = of_categories(|category| category.starts_with(name));
+    if !UNASSIGNED.starts_with(name) {
+        return assigned;
+    }
+    let others = of_categories(|_| true).unwrap_or_default();
+    let unassigned = others.or(&Class::new(vec![SURROGATES])).negated();
+    Some(unassigned.or(&assigned.unwrap_or_default()))
+}
+
+/// The category of all that is in no other one; the table leaves it out.
+const UNASSIGNED: &str = "Cn";
+/// No characters.
+const SURROGATES: (u32, u32) = (0xD800, 0xDFFF);
+
+/// All characters of some categories of the table; none where it has none of them.
+fn of_categories(wanted: impl Fn(&str) -> bool) -> Option<Class> {
     let mut ranges = Vec::new();
     let mut found = false;
     for line in lines() {
         let Some((category, words)) = line.split_once(' ') else {
             continue;
         };
-        if !category.starts_with('=') && category.starts_with(name) {
+        if !category.starts_with('=') && wanted(category) {
             found = true;
             decode(words, &mut ranges);
         }
