@@ -4,6 +4,9 @@ use std::process::ExitCode;
 
 use plancheck_host::runtime::{COMPILE_COMMAND, compile_artifact_main};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1);
     // The compiling process: started by the runtime, not by people. It must be first, so that

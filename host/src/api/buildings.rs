@@ -129,7 +129,7 @@ pub(super) async fn create(
     mut body: Body,
 ) -> Response {
     let done = put(&state, &caller, &new_id("bld"), &about, &headers, &mut body).await;
-    respond(done, StatusCode::CREATED, &mut body).await
+    respond(done, StatusCode::CREATED)
 }
 
 /// Upload a building's model
@@ -156,16 +156,13 @@ pub(super) async fn replace(
     mut body: Body,
 ) -> Response {
     let done = put(&state, &caller, &id, &about, &headers, &mut body).await;
-    respond(done, StatusCode::OK, &mut body).await
+    respond(done, StatusCode::OK)
 }
 
-async fn respond(done: Result<Building, Problem>, status: StatusCode, body: &mut Body) -> Response {
+fn respond(done: Result<Building, Problem>, status: StatusCode) -> Response {
     match done {
         Ok(building) => (status, axum::Json(building)).into_response(),
-        Err(problem) => {
-            upload::discard(body).await;
-            problem.into_response()
-        }
+        Err(problem) => problem.into_response(),
     }
 }
 

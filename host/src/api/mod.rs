@@ -14,6 +14,7 @@ pub mod facts;
 mod health;
 mod history;
 mod limits;
+mod lingering;
 mod live;
 mod modules;
 mod operations;

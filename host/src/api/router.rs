@@ -16,6 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::lingering::lingering;
 use super::problem::Problem;
 use super::state::AppState;
 use super::{operations, page, routes};
@@ -170,7 +171,7 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     } else {
         tracing::info_span!("request", id)
     };
-    let answer = tracing::Instrument::instrument(next.run(request), span);
+    let answer = tracing::Instrument::instrument(next.run(lingering(request)), span);
     let mut response = answer.await;
     if method != Method::HEAD {
         response = as_problem(response);

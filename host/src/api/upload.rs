@@ -112,26 +112,6 @@ pub(super) async fn read(
     })
 }
 
-/// Reads and forgets a little more of a body that is refused. A connection that is closed while
-/// the client still sends is reset, and the client may never see why.
-pub(super) async fn discard(body: &mut Body) {
-    /// What clients have mostly sent before they look for an answer.
-    const MOST: usize = 1 << 20;
-    const LONGEST: Duration = Duration::from_millis(500);
-    let all = async {
-        let mut left = MOST;
-        while let Some(Ok(frame)) = body.frame().await {
-            let length = frame.data_ref().map_or(0, |data| data.len());
-            match left.checked_sub(length) {
-                Some(less) => left = less,
-                None => break,
-            }
-        }
-    };
-    // A client that is slower sees the answer or a reset.
-    let _ = timeout(LONGEST, all).await;
-}
-
 /// What a model in the body may not be wrapped in.
 fn acceptable(headers: &HeaderMap) -> Result<(), Problem> {
     let of = |name| {

@@ -96,10 +96,7 @@ pub(super) async fn validate(
 ) -> Response {
     match answer(&state, &caller, query, &headers, &mut body).await {
         Ok(report) => report.into_response(),
-        Err(problem) => {
-            upload::discard(&mut body).await;
-            problem.into_response()
-        }
+        Err(problem) => problem.into_response(),
     }
 }
 

@@ -25,6 +25,14 @@ impl Secret {
         }
     }
 
+    /// A password for somebody who may change it.
+    #[must_use]
+    pub fn password() -> String {
+        /// Of 5 bits each.
+        const LETTERS: usize = 20;
+        random_word(LETTERS)
+    }
+
     /// The secret itself.
     #[must_use]
     pub fn text(&self) -> &str {

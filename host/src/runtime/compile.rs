@@ -107,6 +107,9 @@ fn in_child(
         .arg(cpu_seconds.to_string())
         // It needs none of our settings, and gets none of our secrets.
         .env_clear()
+        // The allocator takes memory when it needs it: what it took at its start would not be
+        // counted by the limit that the process sets itself.
+        .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

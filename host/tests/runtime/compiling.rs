@@ -86,14 +86,17 @@ fn a_compiler_that_takes_too_long_is_killed() {
 #[cfg(unix)]
 #[test]
 fn a_compiler_that_wants_too_much_memory_ends_alone() {
-    let runtime = with(Limits {
-        compile_memory: 2 << 20,
-        ..limits()
-    });
     let bytes = modules::many_branches(4, 60_000).expect("a module");
-    match runtime.load_module(&bytes, Trust::Untrusted).err() {
-        Some(ModuleError::Compile(reason)) => assert!(reason.contains("broke"), "{reason}"),
-        other => panic!("{other:?}"),
+    // At its start, and in the middle of its work.
+    for megabytes in [2, 24] {
+        let runtime = with(Limits {
+            compile_memory: megabytes << 20,
+            ..limits()
+        });
+        match runtime.load_module(&bytes, Trust::Untrusted).err() {
+            Some(ModuleError::Compile(reason)) => assert!(reason.contains("memory"), "{reason}"),
+            other => panic!("{megabytes} MiB: {other:?}"),
+        }
     }
     assert_unharmed();
 }

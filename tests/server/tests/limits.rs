@@ -111,3 +111,44 @@ fn slow_and_large_clients_are_let_go() {
         200
     );
 }
+
+#[test]
+fn who_sends_too_much_still_reads_why() {
+    if !ready("who_sends_too_much_still_reads_why") {
+        return;
+    }
+    let host = Host::start(&["--max-upload", "100KiB"]);
+    let connect = || {
+        let stream = TcpStream::connect(&host.address).unwrap();
+        let patience = Some(Duration::from_secs(40));
+        stream.set_read_timeout(patience).unwrap();
+        stream.set_write_timeout(patience).unwrap();
+        stream
+    };
+    for path in ["/api/v1/auth/login", "/api/v1/validate"] {
+        let head = |more: &str| {
+            format!(
+                "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                 Connection: close\r\n{more}Content-Length: {}\r\n\r\n",
+                8 << 20
+            )
+        };
+        // It sends everything before it looks for an answer.
+        let mut all = connect();
+        all.write_all(head("").as_bytes()).unwrap();
+        for _ in 0..8 {
+            all.write_all(&vec![b' '; 1 << 20]).unwrap();
+        }
+        let mut answer = String::new();
+        all.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 413"), "{path}: {answer}");
+    }
+    // One that asks before it sends, and is refused, is not asked for the body.
+    let mut asks = connect();
+    let head = "POST /api/v1/validate HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\
+                Connection: close\r\nContent-Length: 8388608\r\n\r\n";
+    asks.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    asks.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+}

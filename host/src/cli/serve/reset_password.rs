@@ -8,9 +8,6 @@ use crate::cli::output;
 use crate::render::safe;
 use crate::store::UserChange;
 
-/// Letters of a generated password.
-const LETTERS: usize = 20;
-
 /// Give an account a new password, and end its sessions
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -50,7 +47,7 @@ async fn reset(args: &Args) -> Result<u8, Failure> {
             safe(&known.join(", "))
         )));
     };
-    let password = Secret::new("").text()[..LETTERS].to_owned();
+    let password = Secret::password();
     let hash = Passwords::default().hash(password.clone()).await;
     let change = UserChange {
         password_hash: Some(hash.map_err(|error| failed(&error))?),

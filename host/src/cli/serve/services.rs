@@ -244,7 +244,7 @@ pub(super) async fn first_administrator(args: &Args, services: &Services) -> Res
     let name = args.accounts.admin_name.to_lowercase();
     let given = secret(None, args.accounts.admin_password_file.as_deref())?;
     let generated = given.is_none();
-    let password = given.unwrap_or_else(|| Secret::new("").text()[..20].to_owned());
+    let password = given.unwrap_or_else(Secret::password);
     acceptable(&password, &name)
         .map_err(|why| Failure::usage(format!("--admin-password-file: {why}")))?;
     let hash = accounts.passwords().hash(password.clone()).await;
