@@ -145,6 +145,7 @@ pub fn check(
     request: CheckRequest<'_>,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<String, CheckError> {
+    let _span = tracing::info_span!("check", modules = request.modules.len()).entered();
     let mut session = start(engine)?;
     begin(&mut session, request, progress)?;
     session.report()
@@ -335,6 +336,8 @@ fn answer(modules: &[LoadedModule], index: usize, question: &Question, rows: &Ba
             });
         }
     };
+    let digest = blake3::Hash::from_bytes(module.digest).to_hex();
+    let _span = tracing::info_span!("module", name, digest = digest.as_str()).entered();
     let answer = match question {
         Question::Derive(facts) => module.derive(facts, rows).map(Answer::Columns),
         Question::Evaluate(rules) => module.evaluate(rules, rows).map(Answer::Verdicts),

@@ -21,6 +21,7 @@ use super::problem::Problem;
 use super::state::AppState;
 use super::{operations, page, routes};
 use crate::render::cut;
+use crate::telemetry;
 
 /// Characters of a method: clients may write any word there.
 const LONGEST_METHOD: usize = 20;
@@ -166,12 +167,20 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     let route = request.extensions().get::<MatchedPath>().cloned();
     // What is said within it has its id. A read says nothing within, and a span is a twentieth of what it
     // costs; its last line has the id, too.
-    let span = if method == Method::GET {
+    let traced = state.settings().traced;
+    let span = if traced {
+        let route = route.as_ref().map_or("", MatchedPath::as_str);
+        let method = cut(method.as_str(), LONGEST_METHOD);
+        let name = format!("{method} {route}");
+        let span = tracing::info_span!("request", otel.name = name, otel.kind = "server", id);
+        telemetry::continue_trace(&span, request.headers());
+        span
+    } else if method == Method::GET {
         tracing::debug_span!("request", id)
     } else {
         tracing::info_span!("request", id)
     };
-    let answer = tracing::Instrument::instrument(next.run(lingering(request)), span);
+    let answer = tracing::Instrument::instrument(next.run(lingering(request)), span.clone());
     let mut response = answer.await;
     if method != Method::HEAD {
         response = as_problem(response);
@@ -190,6 +199,9 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     let metrics = &state.services().metrics;
     metrics.answered(method.as_str(), route, status.as_str(), took);
     let method = cut(method.as_str(), LONGEST_METHOD);
+    if traced {
+        telemetry::answered(&span, &id, &method, route, status);
+    }
     let (method, status) = (method.as_ref(), status.as_u16());
     if quiet {
         tracing::debug!(id, method, route, status, millis, "answered");

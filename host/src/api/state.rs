@@ -36,6 +36,8 @@ pub struct Settings {
     pub max_connections: usize,
     /// `/metrics` is not served beside the API: it has a port of its own.
     pub metrics_apart: bool,
+    /// Spans go to a collector.
+    pub traced: bool,
 }
 
 /// What stands behind the server.

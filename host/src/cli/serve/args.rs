@@ -10,7 +10,7 @@ use ipnet::IpNet;
 
 use crate::cli::quantity::{bytes, seconds};
 use crate::cli::setup::{EngineArgs, ModuleArgs};
-use crate::telemetry::LogFormat;
+use crate::telemetry::{Collector, LogFormat};
 
 /// Serve checks over HTTP
 #[derive(clap::Args)]
@@ -240,6 +240,9 @@ pub(super) struct TelemetryArgs {
     /// Serve /metrics here, and not beside the API
     #[arg(long, env = "PLANCHECK_METRICS_LISTEN", value_name = "ADDRESS")]
     pub(super) metrics_listen: Option<SocketAddr>,
+    /// Send traces to this collector of OpenTelemetry, with OTLP over HTTP: http://collector:4318
+    #[arg(long, env = "PLANCHECK_OTLP_ENDPOINT", value_name = "URL")]
+    pub(super) otlp_endpoint: Option<Collector>,
 }
 
 /// An address or a network.

@@ -20,7 +20,7 @@ use crate::api::{AppState, Services, Settings, metrics_router, router, server};
 use crate::catalogue::CatalogueError;
 use crate::check::CheckEngine;
 use crate::runtime::embedded_engine;
-use crate::telemetry::init_log;
+use crate::telemetry::{Traces, init_log};
 
 pub(super) use args::Args;
 
@@ -29,7 +29,16 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         output::print(&settings::page())?;
         return Ok(exit::CLEAN);
     }
-    init_log(args.telemetry.log_format);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::fault(format!("cannot start threads: {error}")))?;
+    let traces = args.telemetry.otlp_endpoint.as_ref();
+    let traces = traces
+        .map(|collector| Traces::new(collector, runtime.handle().clone()))
+        .transpose()
+        .map_err(|error| Failure::usage(format!("--otlp-endpoint: {error}")))?;
+    init_log(args.telemetry.log_format, traces.as_ref());
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let limits = &args.limits;
     let settings = Settings {
@@ -44,12 +53,9 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         trusted_proxies: limits.trusted_proxies.clone(),
         max_connections: limits.max_connections as usize,
         metrics_apart: args.telemetry.metrics_listen.is_some(),
+        traced: traces.is_some(),
     };
     raise_file_limit();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::fault(format!("cannot start threads: {error}")))?;
     let ended = runtime.block_on(async {
         if args.check_config {
             return services::check(&args, &settings).await;
@@ -60,6 +66,9 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         services::first_administrator(&args, &services).await?;
         serve(args, settings, services, listener).await
     });
+    if let Some(traces) = traces {
+        traces.end();
+    }
     // A check that runs into its limits does not keep the program.
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended

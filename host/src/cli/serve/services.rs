@@ -347,6 +347,9 @@ pub(super) async fn check(args: &Args, settings: &Settings) -> Result<u8, Failur
         .metrics_listen
         .map_or_else(|| "beside the API".to_owned(), |at| at.to_string());
     let _ = writeln!(text, "metrics     {metrics}");
+    let traces = args.telemetry.otlp_endpoint.as_ref();
+    let traces = traces.map_or_else(|| "none".to_owned(), ToString::to_string);
+    let _ = writeln!(text, "traces      {traces}");
     let proxies: Vec<String> = settings
         .trusted_proxies
         .iter()
