@@ -16,7 +16,7 @@ fn base() -> Manifest {
         messages: Vec::new(),
         page: String::new(),
         since: "0.1.0".to_owned(),
-        stage: Stage::Preview,
+        stage: Stage::Stable,
         verified: false,
     };
     let cell = |key: &str, value| Cell {
@@ -191,4 +191,19 @@ fn an_amendment_that_does_not_fit_is_said_and_changes_nothing() {
         alone.modules[0].problem.as_ref().unwrap().code,
         "nothing-to-amend"
     );
+}
+
+#[test]
+fn a_rule_is_switched_off_by_the_id_that_it_had() {
+    let mut renamed = base();
+    renamed.redirects = vec![plancheck_contract::Redirect {
+        from: "rail-height".to_owned(),
+        to: "guard-height".to_owned(),
+    }];
+    let off = ruleset(&[renamed, amendment("us-ca", &[], &["rail-height"])]);
+    assert_eq!(rules(&off), ["door-width", "door-height"]);
+    assert!(matches!(
+        off.amended.as_slice(),
+        [Amended::Disabled { rule, .. }] if rule == "guard-height"
+    ));
 }

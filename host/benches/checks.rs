@@ -1,11 +1,15 @@
 //! What users wait for: opening a model, judging rows, re-checking an edit, a whole check. Beside
 //! each figure stands a peer or a limit from the same run.
 //!
-//! `./x bench [parse] [rules] [edit] [validate] [ids]`. `parse`, `edit` and `ids` need the shared data; the peers
-//! are fetched (PyPI, npm) into target/bench, and left out loudly where that fails.
+//! `./x bench [parse] [rules] [edit] [validate] [ids] [rulebooks] [rule-files]`. `parse`, `edit`, `ids` and
+//! `rule-files` need the shared data; the peers are fetched (PyPI, npm) into target/bench, and left out loudly where that fails.
 
 #[path = "checks/ids.rs"]
 mod ids;
+#[path = "checks/rule_files.rs"]
+mod rule_files;
+#[path = "checks/rulebooks.rs"]
+mod rulebooks;
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -43,6 +47,8 @@ fn main() -> Result<()> {
         ("edit", edit),
         ("validate", validate),
         ("ids", ids::ids),
+        ("rulebooks", rulebooks::rulebooks),
+        ("rule-files", rule_files::rule_files),
     ] {
         if wants(name) {
             println!("\n{name}");

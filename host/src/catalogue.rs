@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use plancheck_contract::Manifest;
+use plancheck_contract::{Manifest, Rule};
 
 pub use plancheck_engine::rules::place::{Place, place_of};
 pub use plancheck_engine::rules::resolve::{Choice, Resolution, is_date};
@@ -24,6 +24,26 @@ use crate::trust::{Signed, Trusted};
 #[must_use]
 pub fn today() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+}
+
+/// The rules of this id, or, where there is none, those that were called so before.
+pub fn rules_called<'m>(
+    id: &'m str,
+    manifests: impl Iterator<Item = &'m Manifest>,
+) -> Vec<(&'m Manifest, &'m Rule)> {
+    let mut own = Vec::new();
+    let mut renamed = Vec::new();
+    for manifest in manifests {
+        let current = manifest.current_id(id);
+        for rule in &manifest.rules {
+            if rule.id == id {
+                own.push((manifest, rule));
+            } else if rule.id == current {
+                renamed.push((manifest, rule));
+            }
+        }
+    }
+    if own.is_empty() { renamed } else { own }
 }
 
 /// Where modules are looked for.
@@ -71,6 +91,8 @@ pub struct Catalogue {
     pub entries: Vec<Entry>,
     /// What a reader of the log should know: modules that were replaced.
     pub notes: Vec<String>,
+    /// Whether what is selected runs its rules in preview, too.
+    pub preview: bool,
 }
 
 /// Modules cannot even be looked for.
@@ -201,7 +223,7 @@ impl Catalogue {
             return Err(CatalogueError::Empty);
         }
         let Some(place) = place else {
-            return Ok(self.entries.iter().map(Entry::loaded).collect());
+            return Ok(self.loaded(self.entries.iter()));
         };
         let resolved = self.resolve(place, date);
         let order = |entry: &&Entry| match &entry.state {
@@ -227,7 +249,12 @@ impl Catalogue {
                     .collect(),
             });
         }
-        Ok(chosen.into_iter().map(Entry::loaded).collect())
+        Ok(self.loaded(chosen.into_iter()))
+    }
+
+    fn loaded<'e>(&self, entries: impl Iterator<Item = &'e Entry>) -> Vec<LoadedModule> {
+        let preview = self.preview;
+        entries.map(|entry| entry.loaded(preview)).collect()
     }
 
     /// Which modules apply to a place on a date, and why.
@@ -247,8 +274,9 @@ impl Catalogue {
 }
 
 impl Entry {
-    fn loaded(&self) -> LoadedModule {
+    fn loaded(&self, preview: bool) -> LoadedModule {
         LoadedModule {
+            preview,
             name: self.name.clone(),
             module: self
                 .state

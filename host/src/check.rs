@@ -25,6 +25,22 @@ pub struct LoadedModule {
     pub name: String,
     /// The module, or why it is not there.
     pub module: Result<Arc<Module>, Problem>,
+    /// Its rules in preview run, too.
+    pub preview: bool,
+}
+
+impl LoadedModule {
+    /// What its answers depend on: its bytes, and which of its rules run. None: it is not there.
+    #[must_use]
+    pub fn identity(&self) -> Option<[u8; 32]> {
+        let digest = self.module.as_ref().ok()?.digest;
+        if !self.preview {
+            return Some(digest);
+        }
+        let mut hasher = blake3::Hasher::new_derive_key("plancheck 2026 a module with its preview");
+        hasher.update(&digest);
+        Some(*hasher.finalize().as_bytes())
+    }
 }
 
 /// What went wrong with a module or a model, stable code first.
@@ -394,7 +410,7 @@ fn start(engine: &CheckEngine) -> Result<Session, CheckError> {
 /// The slots of a ruleset, in the form that the engine reads.
 fn slots(modules: &[LoadedModule]) -> String {
     let slots = modules.iter().map(|loaded| match &loaded.module {
-        Ok(module) => serde_json::json!({ "ready": {
+        Ok(module) => serde_json::json!({ (if loaded.preview { "preview" } else { "ready" }): {
             "manifest": module.manifest_json,
             "digest": blake3::Hash::from_bytes(module.digest).to_hex().as_str(),
         }}),

@@ -145,7 +145,7 @@ fn what_is_wrong_is_pointed_at() {
             "{command}: {said}"
         );
         assert!(
-            said.contains("us-co-denver.toml:38:12"),
+            said.contains("us-co-denver.toml:42:12"),
             "{command}: {said}"
         );
     }

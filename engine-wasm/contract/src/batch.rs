@@ -103,6 +103,32 @@ impl Kind {
         .copied()
     }
 
+    /// Of two requirements that both count, the one of higher rank decides: fail is worse than
+    /// undetermined, undetermined than pass; what is not applicable does not count.
+    #[inline(always)]
+    #[must_use]
+    pub const fn rank_of_both(self) -> u8 {
+        match self {
+            Kind::Fail => 3,
+            Kind::Undetermined => 2,
+            Kind::Pass => 1,
+            Kind::NotApplicable => 0,
+        }
+    }
+
+    /// Of two requirements of which either is enough, the one of higher rank decides: pass is better
+    /// than undetermined, undetermined than fail; what is not applicable does not count.
+    #[inline(always)]
+    #[must_use]
+    pub const fn rank_of_either(self) -> u8 {
+        match self {
+            Kind::Pass => 3,
+            Kind::Undetermined => 2,
+            Kind::Fail => 1,
+            Kind::NotApplicable => 0,
+        }
+    }
+
     /// Its name in reports.
     #[must_use]
     pub fn name(self) -> &'static str {

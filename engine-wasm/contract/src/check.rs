@@ -4,6 +4,7 @@
 //! Every check is linear in the answer and allocates at most one bit for each row and rule.
 
 use crate::batch::{Columns, Comparison, Kind, NO_MESSAGE, Verdicts};
+use crate::manifest::FactKind;
 use crate::unit::Unit;
 
 /// How an answer breaks the contract.
@@ -169,9 +170,9 @@ pub fn check_verdicts(
 
 /// Holds the answer to `derive` against the question.
 ///
-/// `derived` is the number of facts that were asked, `rows` that of the batch. `texts` says for
-/// each of them whether it is a text, so that its values are indices; `None` when the caller does
-/// not know the manifest.
+/// `derived` is the number of facts that were asked, `rows` that of the batch. `kinds` says what
+/// each of them is: values of texts are indices, those of booleans 0 or 1; `None` when the caller
+/// does not know the manifest.
 ///
 /// # Errors
 ///
@@ -180,7 +181,7 @@ pub fn check_columns(
     c: &Columns,
     derived: usize,
     rows: u32,
-    texts: Option<&[bool]>,
+    kinds: Option<&[FactKind]>,
 ) -> Result<(), BadAnswer> {
     let rows = rows as usize;
     let expected = derived.saturating_mul(rows);
@@ -196,13 +197,12 @@ pub fn check_columns(
             return Err(BadAnswer::TextBoundary { entry });
         }
     }
-    let limit = c.text_ends.len() as u64;
-    for (column, _) in texts
-        .unwrap_or(&[])
-        .iter()
-        .enumerate()
-        .filter(|(_, text)| **text)
-    {
+    for (column, kind) in kinds.unwrap_or(&[]).iter().enumerate() {
+        let limit = match kind {
+            FactKind::Number => continue,
+            FactKind::Boolean => 2,
+            FactKind::Text => c.text_ends.len() as u64,
+        };
         let from = column.saturating_mul(rows);
         for (row, &value) in c.values.iter().skip(from).take(rows).enumerate() {
             let whole = value.is_nan() || (value >= 0.0 && value.fract() == 0.0);
@@ -415,7 +415,7 @@ mod tests {
         assert_eq!(check(|v| v.row[0] = 3), value("row", 0, 3, 3));
         assert_eq!(check(|v| v.kind[0] = 4), value("kind", 0, 4, 4));
         assert_eq!(check(|v| v.comparison[1] = 9), value("comparison", 1, 9, 4));
-        assert_eq!(check(|v| v.unit[1] = 25), value("unit", 1, 25, 25));
+        assert_eq!(check(|v| v.unit[1] = 39), value("unit", 1, 39, 39));
         assert_eq!(check(|v| v.message[0] = 2), value("message", 0, 2, 2));
         assert_eq!(check(|v| v.message[1] = 0), value("message", 1, 0, 0));
     }
@@ -498,7 +498,7 @@ mod tests {
     fn check_column(change: impl FnOnce(&mut Columns)) -> Result<(), BadAnswer> {
         let mut c = columns();
         change(&mut c);
-        check_columns(&c, 2, 2, Some(&[false, true]))
+        check_columns(&c, 2, 2, Some(&[FactKind::Number, FactKind::Text]))
     }
 
     #[test]

@@ -71,7 +71,22 @@ pub struct Case {
     required: Option<String>,
     facts_named: Option<Vec<String>>,
     message: Option<String>,
+    #[serde(default, deserialize_with = "value")]
     value: Option<String>,
+}
+
+/// The value of a derived fact: a text, or `true` or `false`.
+fn value<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Truth(bool),
+        Text(String),
+    }
+    Ok(Some(match Written::deserialize(from)? {
+        Written::Truth(truth) => truth.to_string(),
+        Written::Text(text) => text,
+    }))
 }
 
 /// What a rule must say.

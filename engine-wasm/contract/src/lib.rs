@@ -17,6 +17,7 @@ pub mod batch;
 pub mod check;
 #[cfg(feature = "fixture")]
 pub mod fixture;
+pub mod knowledge;
 pub mod manifest;
 pub mod unit;
 mod view;
@@ -28,6 +29,7 @@ pub use batch::{
     Batch, Columns, Comparison, Kind, LAYOUT_BOOLEAN, LAYOUT_EXACT, LAYOUT_TEXT, LAYOUT_TOLERANCE,
     NO_MESSAGE, NO_TEXT, Verdicts,
 };
+pub use knowledge::{Heading, Redirect, Section};
 pub use manifest::{
     Cell, DerivedFact, FactKind, Jurisdiction, Manifest, ModuleInfo, Only, Parameter, Rule,
     Severity, Stage, View, ViewFact,

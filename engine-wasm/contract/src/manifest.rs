@@ -5,6 +5,7 @@
 //! input from a stranger.
 
 use crate::amends::Amends;
+use crate::knowledge::{Redirect, Section};
 use crate::unit::Dimension;
 #[cfg(feature = "read")]
 use crate::unit::Unit;
@@ -42,6 +43,12 @@ pub struct Manifest {
     /// For a module that changes another one; what comes of it is for whoever loads both.
     #[cfg_attr(feature = "read", serde(default))]
     pub amends: Option<Amends>,
+    /// What stands behind the citations, each once.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub sections: Vec<Section>,
+    /// What rules were called before.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub redirects: Vec<Redirect>,
 }
 
 /// A document of buildingSMART IDS 1.0.
@@ -180,7 +187,7 @@ pub struct DerivedFact {
     pub title: String,
     /// How it is computed, and where the code says so.
     pub description: String,
-    /// Number or text.
+    /// What it is.
     pub kind: FactKind,
     /// For numbers.
     pub dimension: Option<Dimension>,
@@ -256,11 +263,11 @@ impl Severity {
     serde(rename_all = "snake_case")
 )]
 pub enum Stage {
-    /// May still change.
+    /// May still change: runs only where it is asked for.
     Preview,
     /// Settled.
     Stable,
-    /// Kept for old reports only.
+    /// Never runs; kept so that old reports can be read.
     Retired,
 }
 
@@ -272,6 +279,16 @@ impl Stage {
             Stage::Preview => "preview",
             Stage::Stable => "stable",
             Stage::Retired => "retired",
+        }
+    }
+
+    /// Whether such a rule runs, where rules in preview are wanted or are not.
+    #[must_use]
+    pub const fn runs(self, preview: bool) -> bool {
+        match self {
+            Stage::Preview => preview,
+            Stage::Stable => true,
+            Stage::Retired => false,
         }
     }
 }
@@ -361,6 +378,7 @@ impl Manifest {
             if let Some(amends) = &self.amends {
                 o.nested("amends", |o| amends.write(o));
             }
+            crate::knowledge::write(self, o);
         });
         json.finish()
     }
@@ -439,6 +457,8 @@ impl Manifest {
             ("views", self.views.len()),
             ("derived facts", self.derived.len()),
             ("rules", self.rules.len()),
+            ("sections", self.sections.len()),
+            ("redirects", self.redirects.len()),
         ] {
             if count > MAX_ITEMS {
                 return Some(format!("{count} {what}; at most {MAX_ITEMS}"));
@@ -459,6 +479,15 @@ impl Manifest {
             }
             if p.cells.is_empty() {
                 return Some(format!("parameter {:?} has no cell", p.name));
+            }
+        }
+        for s in &self.sections {
+            // A page makes a link of it: it must lead to a place of the web, and run nothing.
+            if !(s.link.is_empty() || s.link.starts_with("https://")) {
+                return Some(format!(
+                    "section {:?}: the link {:?} is not https",
+                    s.citation, s.link
+                ));
             }
         }
         for v in &self.views {
@@ -494,9 +523,6 @@ impl Manifest {
                     d.view,
                     self.views.len()
                 ));
-            }
-            if d.kind == FactKind::Boolean {
-                return Some(format!("derived fact {:?}: want number or text", d.name));
             }
         }
         None

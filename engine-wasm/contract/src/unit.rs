@@ -31,6 +31,16 @@ pub enum Dimension {
     AreaPerPerson,
     /// Metres for each person.
     LengthPerPerson,
+    /// Pascals.
+    Pressure,
+    /// Of a fluid: cubic metres in a second.
+    Flow,
+    /// Kelvins.
+    Temperature,
+    /// Watts.
+    Power,
+    /// Electric, amperes.
+    Current,
 }
 
 /// A unit. The number is its code in verdicts.
@@ -68,10 +78,27 @@ pub enum Unit {
     /// Rise over run, written in percent.
     SlopePercent = 23,
     MetrePerPerson = 24,
+    Pascal = 25,
+    Kilopascal = 26,
+    PoundPerSquareInch = 27,
+    CubicMetrePerSecond = 28,
+    LitrePerSecond = 29,
+    CubicMetrePerHour = 30,
+    /// Of the United States.
+    GallonPerMinute = 31,
+    CubicFootPerMinute = 32,
+    Kelvin = 33,
+    Celsius = 34,
+    Fahrenheit = 35,
+    Watt = 36,
+    Kilowatt = 37,
+    Ampere = 38,
 }
 
 const FOOT: f64 = 0.3048;
 const INCH: f64 = 0.0254;
+/// Pound-force: the pound of 0.45359237 kg under standard gravity.
+const POUND: f64 = 0.453_592_37 * 9.806_65;
 
 /// Every unit with its symbol in manifests, dimension and factor to SI, by code.
 const TABLE: &[(Unit, &str, Dimension, f64)] = &[
@@ -135,6 +162,41 @@ const TABLE: &[(Unit, &str, Dimension, f64)] = &[
         Dimension::LengthPerPerson,
         1.0,
     ),
+    (Unit::Pascal, "Pa", Dimension::Pressure, 1.0),
+    (Unit::Kilopascal, "kPa", Dimension::Pressure, 1000.0),
+    (
+        Unit::PoundPerSquareInch,
+        "psi",
+        Dimension::Pressure,
+        POUND / (INCH * INCH),
+    ),
+    (Unit::CubicMetrePerSecond, "m³/s", Dimension::Flow, 1.0),
+    (Unit::LitrePerSecond, "l/s", Dimension::Flow, 0.001),
+    (
+        Unit::CubicMetrePerHour,
+        "m³/h",
+        Dimension::Flow,
+        1.0 / 3600.0,
+    ),
+    // A gallon has 231 cubic inches.
+    (
+        Unit::GallonPerMinute,
+        "gpm",
+        Dimension::Flow,
+        231.0 * INCH * INCH * INCH / 60.0,
+    ),
+    (
+        Unit::CubicFootPerMinute,
+        "cfm",
+        Dimension::Flow,
+        FOOT * FOOT * FOOT / 60.0,
+    ),
+    (Unit::Kelvin, "K", Dimension::Temperature, 1.0),
+    (Unit::Celsius, "°C", Dimension::Temperature, 1.0),
+    (Unit::Fahrenheit, "°F", Dimension::Temperature, 5.0 / 9.0),
+    (Unit::Watt, "W", Dimension::Power, 1.0),
+    (Unit::Kilowatt, "kW", Dimension::Power, 1000.0),
+    (Unit::Ampere, "A", Dimension::Current, 1.0),
 ];
 
 impl Unit {
@@ -181,16 +243,27 @@ impl Unit {
         self.info().3
     }
 
+    /// What 0 of it is in SI: not 0 for degrees of temperature. Comparisons are made without it, so
+    /// that a tolerance is one.
+    #[must_use]
+    pub const fn offset(self) -> f64 {
+        match self {
+            Unit::Celsius => 273.15,
+            Unit::Fahrenheit => 459.67 * 5.0 / 9.0,
+            _ => 0.0,
+        }
+    }
+
     /// A value in SI, in this unit.
     #[must_use]
     pub fn from_si(self, si: f64) -> f64 {
-        si / self.factor()
+        (si - self.offset()) / self.factor()
     }
 
     /// A value in this unit, in SI.
     #[must_use]
     pub fn to_si(self, value: f64) -> f64 {
-        value * self.factor()
+        value * self.factor() + self.offset()
     }
 }
 
@@ -209,6 +282,11 @@ impl Dimension {
             Dimension::Count => Unit::Each,
             Dimension::AreaPerPerson => Unit::SquareMetrePerPerson,
             Dimension::LengthPerPerson => Unit::MetrePerPerson,
+            Dimension::Pressure => Unit::Pascal,
+            Dimension::Flow => Unit::CubicMetrePerSecond,
+            Dimension::Temperature => Unit::Kelvin,
+            Dimension::Power => Unit::Watt,
+            Dimension::Current => Unit::Ampere,
         }
     }
 
@@ -226,6 +304,11 @@ impl Dimension {
             Dimension::Count => "count",
             Dimension::AreaPerPerson => "area_per_person",
             Dimension::LengthPerPerson => "length_per_person",
+            Dimension::Pressure => "pressure",
+            Dimension::Flow => "flow",
+            Dimension::Temperature => "temperature",
+            Dimension::Power => "power",
+            Dimension::Current => "current",
         }
     }
 }
@@ -239,6 +322,22 @@ mod tests {
         for (index, row) in TABLE.iter().enumerate() {
             assert_eq!(row.0 as usize, index, "{:?}", row.0);
             assert_eq!(Unit::from_symbol(row.1), Some(row.0), "symbols are unique");
+        }
+    }
+
+    #[test]
+    fn derived_units_have_their_published_values() {
+        for (unit, value, si) in [
+            (Unit::PoundPerSquareInch, 1.0, 6_894.757_293_168),
+            (Unit::GallonPerMinute, 1.0, 6.309_019_64e-5),
+            (Unit::CubicFootPerMinute, 1.0, 4.719_474_432e-4),
+            (Unit::CubicMetrePerHour, 36.0, 0.01),
+            (Unit::Celsius, 49.0, 322.15),
+            (Unit::Fahrenheit, 120.0, 322.038_888_888_9),
+            (Unit::Fahrenheit, -40.0, 233.15),
+        ] {
+            assert!((unit.to_si(value) / si - 1.0).abs() < 1e-9, "{unit:?}");
+            assert!((unit.from_si(si) - value).abs() < 1e-6, "{unit:?}");
         }
     }
 

@@ -79,10 +79,13 @@ pub fn examine_manifest(manifest: &str) -> Result<String, Thrown> {
     let manifest = Manifest::from_json(manifest).map_err(|e| thrown("bad-manifest", &e))?;
     let module = &manifest.module;
     let rules = manifest.rules.iter().map(|rule| {
+        let section = manifest.section(&rule.citation);
         serde_json::json!({
             "id": rule.id,
             "title": rule.title,
             "citation": rule.citation,
+            "section": section.map_or("", |s| &s.title),
+            "link": section.map_or("", |s| &s.link),
             "severity": rule.severity.name(),
             "category": rule.category,
             "stage": rule.stage.name(),

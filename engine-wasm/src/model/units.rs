@@ -35,6 +35,15 @@ const SI_NAMES: [(&str, &str); 5] = [
     ("TIMEUNIT", "SECOND"),
 ];
 
+/// Further measures that modules ask for: `IfcPressureMeasure`, …
+const OTHERS: [(&str, Dimension); 5] = [
+    ("Pressure", Dimension::Pressure),
+    ("VolumetricFlowRate", Dimension::Flow),
+    ("ThermodynamicTemperature", Dimension::Temperature),
+    ("Power", Dimension::Power),
+    ("ElectricCurrent", Dimension::Current),
+];
+
 /// How a number in some unit becomes SI: `number × factor + offset`. The factor of a unit that
 /// cannot be believed is NaN.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +119,11 @@ impl<'a> Measure<'a> {
             Measure::Time => Some(Dimension::Time),
             Measure::Ratio => Some(Dimension::Number),
             Measure::Count => Some(Dimension::Count),
-            Measure::Mass | Measure::Other(_) | Measure::Logical | Measure::Plain => None,
+            Measure::Other(stem) => OTHERS
+                .iter()
+                .find(|(name, _)| stem.eq_ignore_ascii_case(name))
+                .map(|(_, dimension)| *dimension),
+            Measure::Mass | Measure::Logical | Measure::Plain => None,
         }
     }
 
@@ -152,6 +165,7 @@ fn dimension_of(kind: &str) -> Option<Dimension> {
         Measure::Time,
     ]
     .into_iter()
+    .chain(OTHERS.iter().map(|(name, _)| Measure::Other(name)))
     .find(|measure| measure.takes(kind))
     .and_then(Measure::dimension)
 }

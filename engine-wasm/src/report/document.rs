@@ -101,6 +101,10 @@ struct RuleInfo<'a> {
     rule: &'a str,
     title: &'a str,
     citation: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    section: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    link: &'a str,
     severity: &'static str,
     category: &'a str,
     stage: &'static str,
@@ -195,11 +199,15 @@ impl<'a> Report<'a> {
             let Some((module, rule)) = ruleset.rule(index) else {
                 continue;
             };
+            let manifest = module.manifest.as_ref();
+            let section = manifest.and_then(|m| m.section(&rule.citation));
             rules.push(RuleInfo {
                 module: &module.id,
                 rule: &rule.id,
                 title: &rule.title,
                 citation: &rule.citation,
+                section: section.map_or("", |s| &s.title),
+                link: section.map_or("", |s| &s.link),
                 severity: rule.severity.name(),
                 category: &rule.category,
                 stage: rule.stage.name(),

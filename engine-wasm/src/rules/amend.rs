@@ -112,7 +112,8 @@ pub fn changes(by: &Manifest, base: &Manifest) -> Result<Vec<Amended>, Problem> 
         });
     }
     for rule in &amends.disable {
-        if !base.rules.iter().any(|r| r.id == *rule) {
+        let rule = base.current_id(rule);
+        if !base.rules.iter().any(|r| r.id == rule) {
             let ids = base.rules.iter().map(|r| r.id.as_str());
             return Err(bad(format!(
                 "it has no rule {rule:?}{}",
@@ -122,7 +123,7 @@ pub fn changes(by: &Manifest, base: &Manifest) -> Result<Vec<Amended>, Problem> 
         out.push(Amended::Disabled {
             module: base.module.id.clone(),
             by: by.module.id.clone(),
-            rule: rule.clone(),
+            rule: rule.to_owned(),
         });
     }
     Ok(out)

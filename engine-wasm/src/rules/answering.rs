@@ -134,27 +134,23 @@ impl Session {
         columns: &Columns,
         rows: u32,
     ) -> Result<(), check::BadAnswer> {
-        let texts: Vec<bool> = pending
+        let kinds: Vec<FactKind> = pending
             .asked
             .iter()
-            .map(|fact| self.is_text(*fact))
+            .map(|fact| self.kind_of(*fact))
             .collect();
-        check::check_columns(columns, pending.asked.len(), rows, Some(&texts))?;
+        check::check_columns(columns, pending.asked.len(), rows, Some(&kinds))?;
         check::check_facts(&columns.facts, self.view_facts(stage))
     }
 
-    /// Whether a derived fact is a text.
-    fn is_text(&self, fact: usize) -> bool {
-        self.ruleset.derived.get(fact).is_some_and(|d| {
-            let manifest = self
-                .ruleset
-                .modules
-                .get(d.module)
-                .and_then(|m| m.manifest.as_ref());
-            manifest
-                .and_then(|m| m.derived.get(d.index))
-                .is_some_and(|d| d.kind == FactKind::Text)
-        })
+    /// What a derived fact is.
+    fn kind_of(&self, fact: usize) -> FactKind {
+        let derived = self.ruleset.derived.get(fact);
+        let kind = derived.and_then(|d| {
+            let module = self.ruleset.modules.get(d.module)?;
+            Some(module.manifest.as_ref()?.derived.get(d.index)?.kind)
+        });
+        kind.unwrap_or(FactKind::Number)
     }
 
     /// Marks rules or derived facts as not to be had.
@@ -210,7 +206,7 @@ impl Session {
     fn take_columns(&mut self, pending: &Pending, columns: &Columns) {
         let rows = pending.rows.len();
         for (n, fact) in pending.asked.iter().enumerate() {
-            let is_text = self.is_text(*fact);
+            let kind = self.kind_of(*fact);
             for (at, row) in pending.rows.iter().enumerate() {
                 let value = columns
                     .values
@@ -222,14 +218,13 @@ impl Session {
                     .get(n * rows + at)
                     .copied()
                     .unwrap_or(0.0);
-                let cell = if value.is_nan() {
-                    Cell::Absent
-                } else if is_text {
-                    columns
+                let cell = match kind {
+                    _ if value.is_nan() => Cell::Absent,
+                    FactKind::Number => Cell::Number(value, tolerance),
+                    FactKind::Boolean => Cell::Boolean(value != 0.0),
+                    FactKind::Text => columns
                         .text_at(value)
-                        .map_or(Cell::Absent, |t| Cell::Text(Arc::from(t)))
-                } else {
-                    Cell::Number(value, tolerance)
+                        .map_or(Cell::Absent, |t| Cell::Text(Arc::from(t))),
                 };
                 let facts = columns.facts.get(n * rows + at).copied().unwrap_or(0);
                 self.set_derived(

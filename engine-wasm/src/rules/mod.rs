@@ -23,10 +23,12 @@ pub mod readiness;
 pub mod resolve;
 pub mod ruleset;
 pub mod session;
+mod slot;
 pub mod store;
 mod syntax;
 
 pub use edit::Edit;
-pub use ruleset::{ModuleSlot, Problem, Ruleset, RulesetError};
+pub use ruleset::{Problem, Ruleset, RulesetError};
 pub use session::{Answer, Call, Question, ReplyError, Session};
+pub use slot::ModuleSlot;
 pub use syntax::nearest;

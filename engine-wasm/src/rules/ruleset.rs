@@ -4,8 +4,9 @@ use plancheck_contract::{Dimension, FactKind, Manifest};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::amend::{self, Amended};
+use super::amend::Amended;
 use super::path::{DerivedFacts, Expr, NodeId, PathError, Plan, Raw, SubjectRef};
+use super::slot::{self, ModuleSlot, Slot, bad_manifest};
 
 /// What went wrong with a module, stable code first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,26 +15,6 @@ pub struct Problem {
     pub code: String,
     /// For people.
     pub message: String,
-}
-
-/// A module as it comes into a ruleset.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ModuleSlot {
-    /// It is there.
-    Ready {
-        /// What it says of itself.
-        manifest: String,
-        /// BLAKE3 of its bytes, hex.
-        digest: String,
-    },
-    /// It should be there and is not.
-    Unavailable {
-        /// The module's id, or its file name where the id is not known.
-        id: String,
-        /// Why.
-        problem: Problem,
-    },
 }
 
 /// One module of a ruleset.
@@ -51,6 +32,8 @@ pub struct Module {
     pub views: Vec<ViewPlan>,
     /// The values of its parameters.
     pub parameters: Vec<f64>,
+    /// Its rules in preview run.
+    pub preview: bool,
 }
 
 /// One view, understood.
@@ -203,75 +186,21 @@ impl DerivedFacts for Scope<'_> {
     }
 }
 
-/// Makes every amendment, in the order of modules; one that does not fit makes its module unavailable:
-/// what it was to change would be judged by the wrong numbers, and nobody would see it.
-fn amend_all(read: &mut [(String, String, Result<Manifest, Problem>)]) -> Vec<Amended> {
-    let mut all = Vec::new();
-    for at in 0..read.len() {
-        let Some((_, _, Ok(by))) = read.get(at) else {
-            continue;
-        };
-        let Some(amends) = &by.amends else { continue };
-        let base = read.iter().position(
-            |(_, _, m)| matches!(m, Ok(m) if m.module.id == amends.module && m.amends.is_none()),
-        );
-        let changes = match base.and_then(|base| read.get(base)) {
-            Some((_, _, Ok(base))) => amend::changes(by, base),
-            _ => Err(Problem {
-                code: "nothing-to-amend".to_owned(),
-                message: format!(
-                    "it changes {}, which is not in the ruleset or cannot be used",
-                    amends.module
-                ),
-            }),
-        };
-        match (changes, base) {
-            (Ok(changes), Some(base)) => {
-                if let Some((_, _, Ok(base))) = read.get_mut(base) {
-                    amend::apply(base, &changes);
-                }
-                all.extend(changes);
-            }
-            (Ok(_), None) => {}
-            (Err(problem), _) => {
-                if let Some((_, _, manifest)) = read.get_mut(at) {
-                    *manifest = Err(problem);
-                }
-            }
-        }
-    }
-    all
-}
-
 impl Ruleset {
     /// Plans a ruleset. A module whose manifest is refused becomes unavailable, with the reason;
     /// the others are not affected.
     #[must_use]
     pub fn new(slots: Vec<ModuleSlot>) -> Ruleset {
         let mut ruleset = Ruleset::default();
-        let bad = |message: String| Problem {
-            code: "bad-manifest".to_owned(),
-            message,
-        };
-        // Id, digest, and the manifest or why there is none.
-        let mut read: Vec<(String, String, Result<Manifest, Problem>)> = slots
-            .into_iter()
-            .map(|slot| match slot {
-                ModuleSlot::Unavailable { id, problem } => (id, String::new(), Err(problem)),
-                ModuleSlot::Ready { manifest, digest } => match Manifest::from_json(&manifest) {
-                    Ok(manifest) => (manifest.module.id.clone(), digest, Ok(manifest)),
-                    Err(error) => ("unknown".to_owned(), digest, Err(bad(error.to_string()))),
-                },
-            })
-            .collect();
-        ruleset.amended = amend_all(&mut read);
-        for (id, digest, manifest) in read {
-            let added = manifest.and_then(|manifest| {
-                let added = ruleset.add(manifest, digest.clone());
-                added.map_err(|error| bad(error.to_string()))
+        let mut read: Vec<Slot> = slots.into_iter().map(Slot::read).collect();
+        ruleset.amended = slot::amend_all(&mut read);
+        for slot in read {
+            let added = slot.manifest.and_then(|manifest| {
+                let added = ruleset.add(manifest, slot.digest.clone(), slot.preview);
+                added.map_err(|error| bad_manifest(&error))
             });
             if let Err(problem) = added {
-                ruleset.unavailable(id, digest, problem);
+                ruleset.unavailable(slot.id, slot.digest, problem);
             }
         }
         ruleset.digest = ruleset.compute_digest();
@@ -286,11 +215,17 @@ impl Ruleset {
             problem: Some(problem),
             views: Vec::new(),
             parameters: Vec::new(),
+            preview: false,
         });
     }
 
     /// Adds a module; on an error the ruleset is as before.
-    fn add(&mut self, manifest: Manifest, digest: String) -> Result<(), RulesetError> {
+    fn add(
+        &mut self,
+        manifest: Manifest,
+        digest: String,
+        preview: bool,
+    ) -> Result<(), RulesetError> {
         let id = manifest.module.id.clone();
         if self
             .modules
@@ -367,7 +302,12 @@ impl Ruleset {
             })
         };
         let asked: Vec<usize> = (0..manifest.rules.len())
-            .filter(|index| manifest.rules.get(*index).is_some_and(|r| !disabled(r)))
+            .filter(|index| {
+                manifest
+                    .rules
+                    .get(*index)
+                    .is_some_and(|r| r.stage.runs(preview) && !disabled(r))
+            })
             .collect();
 
         // nothing can fail from here on
@@ -428,6 +368,7 @@ impl Ruleset {
             problem: None,
             views,
             parameters,
+            preview,
         });
         Ok(())
     }
@@ -547,7 +488,7 @@ impl Ruleset {
             for value in &module.parameters {
                 hash.update(&value.to_le_bytes());
             }
-            hash.update(&[u8::from(module.problem.is_some())]);
+            hash.update(&[u8::from(module.problem.is_some()) | u8::from(module.preview) << 1]);
         }
         // Changed numbers are in the parameters.
         for change in &self.amended {

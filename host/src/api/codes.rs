@@ -24,10 +24,16 @@ pub(super) struct Rule {
     title: String,
     /// Document, edition and section.
     citation: String,
+    /// What the section is about; empty where the module does not say it.
+    section: String,
+    /// Where the section can be read in public, `https://…`; may be empty.
+    link: String,
     /// `error`, `warning`, `info`.
     severity: String,
     /// `fire_safety_egress`, `accessibility`, …
     category: String,
+    /// The version of the module that brought it.
+    since: String,
     /// `preview`, `stable`, `retired`.
     stage: String,
     /// Somebody has held it against the official text.
@@ -99,13 +105,17 @@ pub(super) async fn rules(
         {
             continue;
         }
+        let section = |citation: &str| manifest.section(citation).cloned().unwrap_or_default();
         rules.extend(manifest.rules.iter().map(|rule| Rule {
             module: manifest.module.id.clone(),
             id: rule.id.clone(),
             title: rule.title.clone(),
-            citation: rule.citation.to_string(),
+            citation: rule.citation.clone(),
+            section: section(&rule.citation).title,
+            link: section(&rule.citation).link,
             severity: word(&rule.severity),
             category: word(&rule.category),
+            since: rule.since.clone(),
             stage: word(&rule.stage),
             verified: rule.verified,
         }));

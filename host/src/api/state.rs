@@ -173,12 +173,7 @@ impl AppState {
         let mut hasher = blake3::Hasher::new();
         for entry in &modules {
             hasher.update(entry.name.as_bytes());
-            hasher.update(
-                &entry
-                    .module
-                    .as_ref()
-                    .map_or([0; 32], |module| module.digest),
-            );
+            hasher.update(&entry.identity().unwrap_or_default());
         }
         hasher.update(
             loaded

@@ -211,7 +211,7 @@ fn key(
 ) -> Option<ReportKey> {
     let used: Vec<(&str, [u8; 32])> = modules
         .iter()
-        .map(|entry| Some((entry.name.as_str(), entry.module.as_ref().ok()?.digest)))
+        .map(|entry| Some((entry.name.as_str(), entry.identity()?)))
         .collect::<Option<_>>()?;
     let engine = loaded.component_digest.as_deref().unwrap_or("native");
     Some(ReportKey::new(model, used.into_iter(), engine, detail))

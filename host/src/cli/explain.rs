@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use plancheck_contract::{Manifest, manifest::Rule};
+use plancheck_contract::{Manifest, Stage, manifest::Rule};
 
 use super::exit::{self, Failure};
 use super::output;
 use super::setup::{self, ModuleArgs};
+use crate::catalogue::rules_called;
 use crate::render::{Palette, brief, markdown, palette::paint, safe};
 use crate::runtime::Limits;
 
@@ -24,13 +25,16 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let runtime = setup::runtime(Limits::default())?;
     let catalogue = args.modules.catalogue(&runtime)?;
     let mut out = String::new();
-    for (_, manifest) in catalogue.manifests() {
-        for rule in manifest.rules.iter().filter(|rule| rule.id == args.rule) {
-            if !out.is_empty() {
-                out.push('\n');
-            }
-            out.push_str(&page(manifest, rule, Palette::of_stdout()));
+    let manifests = catalogue.manifests().map(|(_, manifest)| manifest);
+    for (manifest, rule) in rules_called(&args.rule, manifests) {
+        if !out.is_empty() {
+            out.push('\n');
         }
+        if rule.id != args.rule {
+            let (old, new) = (safe(&args.rule), safe(&rule.id));
+            let _ = writeln!(out, "{old} is called {new} now.\n");
+        }
+        out.push_str(&page(manifest, rule, Palette::of_stdout()));
     }
     if out.is_empty() {
         let near: Vec<&str> = catalogue
@@ -67,13 +71,25 @@ fn page(manifest: &Manifest, rule: &Rule, palette: Palette) -> String {
         rule.severity.name().into(),
     ];
     let _ = writeln!(out, "{}", paint(palette.faint, facts.join(" · ")));
+    if let Some(section) = manifest.section(&rule.citation) {
+        for text in [&section.title, &section.link] {
+            if !text.is_empty() {
+                let _ = writeln!(out, "{}", paint(palette.faint, safe(text)));
+            }
+        }
+    }
     let checked = if rule.verified {
         "held against the official text"
     } else {
         "nobody has yet held it against the official text"
     };
+    let runs = match rule.stage {
+        Stage::Preview => " (runs with --preview)",
+        Stage::Stable => "",
+        Stage::Retired => " (does not run any more)",
+    };
     let life = format!(
-        "{}, since {}, {checked}",
+        "{}{runs}, since {}, {checked}",
         rule.stage.name(),
         safe(&rule.since)
     );

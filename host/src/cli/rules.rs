@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use plancheck_contract::Stage;
+
 use super::exit::{self, Failure};
 use super::jurisdictions::date;
 use super::output;
@@ -82,12 +84,16 @@ pub(super) fn rules_table(manifest: &plancheck_contract::Manifest) -> String {
                 .views
                 .get(rule.view as usize)
                 .map_or("", |v| v.subject.as_str());
+            let title = match rule.stage {
+                Stage::Stable => rule.title.clone(),
+                stage => format!("{} ({})", rule.title, stage.name()),
+            };
             [
-                &rule.id,
+                rule.id.as_str(),
                 rule.severity.name(),
                 subject,
                 &rule.citation,
-                &rule.title,
+                &title,
             ]
             .into_iter()
             .enumerate()

@@ -45,6 +45,14 @@ pub(super) struct ModuleArgs {
     pub(super) allow_unsigned: bool,
 }
 
+/// Which rules run, in every command that runs some.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct PreviewArgs {
+    /// Run rules that are still in preview, too: they may change from one version of a module to the next
+    #[arg(long, env = "PLANCHECK_PREVIEW")]
+    pub(super) preview: bool,
+}
+
 /// All that a component of 32 bits can address.
 pub(super) const MAX_ENGINE_MEMORY: usize = 4 << 30;
 /// The limit of a command that is not told another one.
@@ -139,15 +147,16 @@ impl ModuleArgs {
         runtime: &Runtime,
         place: Option<&Place>,
         date: Option<&str>,
+        preview: &PreviewArgs,
     ) -> Result<Vec<LoadedModule>, Failure> {
-        self.catalogue(runtime)?
-            .select(place, date)
-            .map_err(|error| match error {
-                CatalogueError::Empty if crate::runtime::embedded_modules().is_empty() => {
-                    Failure::usage(format!("{error}; this program was built without modules"))
-                }
-                other => other.into(),
-            })
+        let mut catalogue = self.catalogue(runtime)?;
+        catalogue.preview = preview.preview;
+        catalogue.select(place, date).map_err(|error| match error {
+            CatalogueError::Empty if crate::runtime::embedded_modules().is_empty() => {
+                Failure::usage(format!("{error}; this program was built without modules"))
+            }
+            other => other.into(),
+        })
     }
 }
 

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
+use plancheck_contract::{Manifest, Stage};
 
 use super::each::Models;
 use super::exit::{self, Failure};
 use super::jurisdictions::date;
 use super::progress::Line;
 use super::quantity::seconds;
-use super::setup::{self, EngineArgs, ModuleArgs};
+use super::setup::{self, EngineArgs, ModuleArgs, PreviewArgs};
 use super::{input, output};
-use crate::catalogue::{Place, today};
+use crate::catalogue::{Place, rules_called, today};
 use crate::check::{CheckEngine, CheckRequest, LoadedModule, check};
 use crate::render::report::{Outcome, Rule};
 use crate::render::text::{TextOptions, text};
@@ -41,6 +42,8 @@ pub(super) struct Args {
     models: Vec<PathBuf>,
     #[command(flatten)]
     modules: ModuleArgs,
+    #[command(flatten)]
+    preview: PreviewArgs,
     #[command(flatten)]
     engine: EngineArgs,
     /// Only the codes of this place and the larger ones around it: us, us/ca,
@@ -112,7 +115,7 @@ struct Checker {
     palette: Palette,
 }
 
-pub(super) fn run(args: Args) -> Result<u8, Failure> {
+pub(super) fn run(mut args: Args) -> Result<u8, Failure> {
     let mut limits = args.engine.limits()?;
     if let Some(timeout) = args.timeout {
         limits.engine_deadline = timeout;
@@ -120,9 +123,13 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let runtime = setup::runtime(limits)?;
     let engine = setup::engine(&args.engine, &runtime)?;
     let on = args.date.clone().unwrap_or_else(today);
-    let modules = args
-        .modules
-        .ruleset(&runtime, args.jurisdiction.as_ref(), Some(&on))?;
+    let modules = args.modules.ruleset(
+        &runtime,
+        args.jurisdiction.as_ref(),
+        Some(&on),
+        &args.preview,
+    )?;
+    args.rules = wanted_rules(&args.rules, &modules, args.preview.preview)?;
     let palette = if args.output.is_some() {
         Palette::plain()
     } else {
@@ -135,6 +142,51 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         palette,
     }
     .all()
+}
+
+/// The ids of the rules that were asked for, as they are called now. Old ids are said on standard error.
+fn wanted_rules(
+    asked: &[String],
+    modules: &[LoadedModule],
+    preview: bool,
+) -> Result<Vec<String>, Failure> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let manifests: Vec<Manifest> = modules
+        .iter()
+        .filter_map(|loaded| loaded.module.as_ref().ok())
+        .filter_map(|module| Manifest::from_json(&module.manifest_json).ok())
+        .collect();
+    asked
+        .iter()
+        .map(|id| wanted_rule(id, &manifests, preview))
+        .collect()
+}
+
+fn wanted_rule(id: &str, manifests: &[Manifest], preview: bool) -> Result<String, Failure> {
+    let current = rules_called(id, manifests.iter());
+    // Whether it is in the ruleset at all shows in the report.
+    let Some((_, rule)) = current.first() else {
+        return Ok(id.to_owned());
+    };
+    if !current.iter().any(|(_, rule)| rule.stage.runs(preview)) {
+        let id = brief(&rule.id);
+        return Err(Failure::usage(match rule.stage {
+            Stage::Retired => {
+                format!("the rule {id} is retired and does not run; `plancheck explain` shows it")
+            }
+            _ => format!("the rule {id} is in preview: it runs with --preview"),
+        }));
+    }
+    if rule.id != id {
+        eprintln!(
+            "plancheck: the rule {} is called {} now",
+            brief(id),
+            brief(&rule.id)
+        );
+    }
+    Ok(rule.id.clone())
 }
 
 impl Checker {

@@ -8,6 +8,8 @@ use super::report::{Fact, Finding, Quantity, Report, Rule};
 /// The rules under one citation.
 pub(super) struct Clause<'r, 'a> {
     pub(super) citation: &'r str,
+    /// What it is about, and where it can be read; both may be empty.
+    pub(super) section: [&'r str; 2],
     pub(super) rules: Vec<RuleFindings<'r, 'a>>,
 }
 
@@ -47,6 +49,7 @@ pub(super) fn clauses<'r, 'a>(
             Some(clause) => clause.rules.push(entry),
             None => clauses.push(Clause {
                 citation: &rule.citation,
+                section: [&rule.section, &rule.link],
                 rules: vec![entry],
             }),
         }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use plancheck_contract::manifest::Rule;
-use plancheck_contract::{Manifest, Unit};
+use plancheck_contract::{Manifest, Stage, Unit};
 use plancheck_engine::facts::text::show;
 use pulldown_cmark::{Event, Options, Parser, html};
 
@@ -99,7 +99,7 @@ fn amends(out: &mut String, manifest: &Manifest) {
                 "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
                 escaped(&name),
                 escaped(&number(cell.value, &cell.unit)),
-                escaped(&cell.citation)
+                cited(manifest, &cell.citation)
             );
         }
         out.push_str("</tbody></table>\n");
@@ -124,10 +124,15 @@ fn contents(out: &mut String, manifest: &Manifest) {
     for rule in &manifest.rules {
         let _ = writeln!(
             out,
-            "<tr><td><a href=\"#{}\">{}</a></td><td>{}</td><td>{}</td></tr>",
+            "<tr><td><a href=\"#{}\">{}</a>{}</td><td>{}</td><td>{}</td></tr>",
             escaped(&rule.id),
             escaped(&rule.title),
-            escaped(&rule.citation),
+            match rule.stage {
+                Stage::Stable => "",
+                Stage::Preview => " <em>preview</em>",
+                Stage::Retired => " <em>retired</em>",
+            },
+            cited(manifest, &rule.citation),
             rule.severity.name()
         );
     }
@@ -146,13 +151,21 @@ fn one(out: &mut String, manifest: &Manifest, rule: &Rule) {
          <p class=\"meta\"><span class=\"severity {severity}\">{severity}</span> {} · <code>{id}</code> · {} · {}, since {} · \
          {checked}</p>",
         escaped(&rule.title),
-        escaped(&rule.citation),
+        cited(manifest, &rule.citation),
         escaped(&rule.category.replace('_', " ")),
         rule.stage.name(),
         escaped(&rule.since),
         id = escaped(&rule.id),
         severity = rule.severity.name(),
     );
+    let old = manifest.redirects.iter().map(|r| r.from.as_str());
+    let old: Vec<String> = old
+        .filter(|id| manifest.current_id(id) == rule.id)
+        .map(|id| format!("<code>{}</code>", escaped(id)))
+        .collect();
+    if !old.is_empty() {
+        let _ = writeln!(out, "<p class=\"meta\">Before: {}</p>", old.join(", "));
+    }
     out.push_str(&markdown(&rule.page));
     if let Some(view) = manifest.views.get(rule.view as usize) {
         let facts: Vec<String> = view
@@ -207,12 +220,30 @@ fn parameters(out: &mut String, manifest: &Manifest) {
                 "<tr><td>{}</td><td>{}</td><td>{}</td><td><code>{}</code></td></tr>",
                 escaped(&title),
                 escaped(&number(cell.value, &parameter.unit)),
-                escaped(&parameter.citation),
+                cited(manifest, &parameter.citation),
                 escaped(&parameter.name)
             );
         }
     }
     out.push_str("</tbody></table></section>\n");
+}
+
+/// A citation, with what its section is about and a link to it where they are known.
+fn cited(manifest: &Manifest, citation: &str) -> String {
+    let Some(section) = manifest.section(citation) else {
+        return escaped(citation);
+    };
+    let mut out = escaped(citation);
+    if is_web(&section.link) {
+        out = format!(
+            "<a href=\"{}\" rel=\"noreferrer\">{out}</a>",
+            escaped(&section.link)
+        );
+    }
+    if !section.title.is_empty() {
+        let _ = write!(out, "<br><small>{}</small>", escaped(&section.title));
+    }
+    out
 }
 
 /// A number as the code writes it.

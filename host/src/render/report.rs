@@ -206,6 +206,15 @@ pub struct Rule<'a> {
     /// Document, edition and section.
     #[serde(borrow)]
     pub citation: Text<'a>,
+    /// What the section is about.
+    #[serde(borrow, default)]
+    pub section: Text<'a>,
+    /// Where it can be read.
+    #[serde(borrow, default)]
+    pub link: Text<'a>,
+    /// `preview`, `stable` or `retired`.
+    #[serde(borrow)]
+    pub stage: Text<'a>,
     /// `error`, `warning` or `info`.
     #[serde(borrow)]
     pub severity: Text<'a>,

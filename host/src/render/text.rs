@@ -190,6 +190,9 @@ impl Page<'_> {
         }
         let heading = self.options.palette.heading;
         self.line(0, &paint(heading, safe(clause.citation)));
+        for text in clause.section.iter().filter(|text| !text.is_empty()) {
+            self.line(0, &paint(self.options.palette.faint, safe(text)));
+        }
         for entry in shown {
             self.rule(entry);
         }
@@ -221,7 +224,15 @@ impl Page<'_> {
         } else {
             counts.join(" · ")
         };
-        let id = format!("{} · {}{star}", safe(&rule.rule), safe(&rule.severity));
+        let stage = match &*rule.stage {
+            "stable" => String::new(),
+            stage => format!(" · {}", safe(stage)),
+        };
+        let id = format!(
+            "{} · {}{stage}{star}",
+            safe(&rule.rule),
+            safe(&rule.severity)
+        );
         self.line(2, &format!("{counts}   {}", paint(palette.faint, id)));
         let of = |verdict: &str| -> Vec<&Finding<'_>> {
             findings

@@ -37,6 +37,25 @@ const SPELLINGS: &[(&str, Unit)] = &[
     ("mm/person", Unit::MillimetrePerPerson),
     ("in/person", Unit::InchPerPerson),
     ("m/person", Unit::MetrePerPerson),
+    ("Pa", Unit::Pascal),
+    ("kPa", Unit::Kilopascal),
+    ("psi", Unit::PoundPerSquareInch),
+    ("m³/s", Unit::CubicMetrePerSecond),
+    ("m3/s", Unit::CubicMetrePerSecond),
+    ("l/s", Unit::LitrePerSecond),
+    ("L/s", Unit::LitrePerSecond),
+    ("m³/h", Unit::CubicMetrePerHour),
+    ("m3/h", Unit::CubicMetrePerHour),
+    ("gpm", Unit::GallonPerMinute),
+    ("cfm", Unit::CubicFootPerMinute),
+    ("K", Unit::Kelvin),
+    ("°C", Unit::Celsius),
+    ("degC", Unit::Celsius),
+    ("°F", Unit::Fahrenheit),
+    ("degF", Unit::Fahrenheit),
+    ("W", Unit::Watt),
+    ("kW", Unit::Kilowatt),
+    ("A", Unit::Ampere),
 ];
 
 /// The unit that is written like this.
@@ -58,22 +77,27 @@ pub(crate) fn dimension_name(dimension: Dimension) -> &'static str {
     }
 }
 
-/// Powers of length, time, angle and persons.
-fn powers(dimension: Dimension) -> [i32; 4] {
+/// Powers of length, time, angle, persons, mass, temperature and electric current.
+fn powers(dimension: Dimension) -> [i32; 7] {
     match dimension {
-        Dimension::Number | Dimension::Slope => [0, 0, 0, 0],
-        Dimension::Length => [1, 0, 0, 0],
-        Dimension::Area => [2, 0, 0, 0],
-        Dimension::Volume => [3, 0, 0, 0],
-        Dimension::Time => [0, 1, 0, 0],
-        Dimension::Angle => [0, 0, 1, 0],
-        Dimension::Count => [0, 0, 0, 1],
-        Dimension::AreaPerPerson => [2, 0, 0, -1],
-        Dimension::LengthPerPerson => [1, 0, 0, -1],
+        Dimension::Number | Dimension::Slope => [0, 0, 0, 0, 0, 0, 0],
+        Dimension::Length => [1, 0, 0, 0, 0, 0, 0],
+        Dimension::Area => [2, 0, 0, 0, 0, 0, 0],
+        Dimension::Volume => [3, 0, 0, 0, 0, 0, 0],
+        Dimension::Time => [0, 1, 0, 0, 0, 0, 0],
+        Dimension::Angle => [0, 0, 1, 0, 0, 0, 0],
+        Dimension::Count => [0, 0, 0, 1, 0, 0, 0],
+        Dimension::AreaPerPerson => [2, 0, 0, -1, 0, 0, 0],
+        Dimension::LengthPerPerson => [1, 0, 0, -1, 0, 0, 0],
+        Dimension::Pressure => [-1, -2, 0, 0, 1, 0, 0],
+        Dimension::Flow => [3, -1, 0, 0, 0, 0, 0],
+        Dimension::Temperature => [0, 0, 0, 0, 0, 1, 0],
+        Dimension::Power => [2, -3, 0, 0, 1, 0, 0],
+        Dimension::Current => [0, 0, 0, 0, 0, 0, 1],
     }
 }
 
-fn of_powers(wanted: [i32; 4]) -> Option<Dimension> {
+fn of_powers(wanted: [i32; 7]) -> Option<Dimension> {
     [
         Dimension::Number,
         Dimension::Length,
@@ -84,6 +108,10 @@ fn of_powers(wanted: [i32; 4]) -> Option<Dimension> {
         Dimension::Count,
         Dimension::AreaPerPerson,
         Dimension::LengthPerPerson,
+        Dimension::Pressure,
+        Dimension::Flow,
+        Dimension::Power,
+        Dimension::Current,
     ]
     .into_iter()
     .find(|dimension| powers(*dimension) == wanted)
@@ -97,14 +125,17 @@ fn combined(a: Dimension, b: Dimension, sign: i32) -> Option<Dimension> {
         *power += sign * other;
     }
     of_powers(sum).or_else(|| {
-        let [length, time, angle, _] = sum;
-        of_powers([length, time, angle, 0])
+        let [length, time, angle, _, rest @ ..] = sum;
+        let [mass, temperature, current] = rest;
+        of_powers([length, time, angle, 0, mass, temperature, current])
     })
 }
 
-/// What the product measures; none: no code measures that.
+/// What the product measures; none: no code measures that. Degrees that are counted from somewhere
+/// cannot be multiplied.
 pub(crate) fn product(a: Dimension, b: Dimension) -> Option<Dimension> {
     match (a, b) {
+        (Dimension::Temperature, _) | (_, Dimension::Temperature) => None,
         (Dimension::Number, other) | (other, Dimension::Number) => Some(other),
         _ => combined(a, b, 1),
     }
@@ -112,8 +143,11 @@ pub(crate) fn product(a: Dimension, b: Dimension) -> Option<Dimension> {
 
 /// What the quotient measures; none: no code measures that.
 pub(crate) fn quotient(a: Dimension, b: Dimension) -> Option<Dimension> {
-    match b {
-        Dimension::Number => Some(a),
+    match (a, b) {
+        // From absolute zero, as in the law of gases.
+        (Dimension::Temperature, Dimension::Temperature) => Some(Dimension::Number),
+        (Dimension::Temperature, _) | (_, Dimension::Temperature) => None,
+        (_, Dimension::Number) => Some(a),
         _ => combined(a, b, -1),
     }
 }
@@ -143,7 +177,10 @@ pub(crate) fn unit_for(dimension: Dimension, unit: Unit) -> Unit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Dimension::{Area, AreaPerPerson, Count, Length, LengthPerPerson, Number, Slope, Volume};
+    use Dimension::{
+        Area, AreaPerPerson, Count, Flow, Length, LengthPerPerson, Number, Power, Pressure, Slope,
+        Temperature, Time, Volume,
+    };
 
     #[test]
     fn what_products_and_quotients_measure() {
@@ -157,6 +194,12 @@ mod tests {
             (Count, Count, Some(Number), Some(Number)),
             (Length, Slope, Some(Length), Some(Length)),
             (Number, Area, Some(Area), None),
+            (Volume, Time, None, Some(Flow)),
+            (Flow, Time, Some(Volume), None),
+            (Pressure, Flow, Some(Power), None),
+            (Number, Flow, Some(Flow), None),
+            (Temperature, Number, None, None),
+            (Temperature, Temperature, None, Some(Number)),
         ] {
             assert_eq!(product(a, b), product_, "{a:?} * {b:?}");
             assert_eq!(quotient(a, b), quotient_, "{a:?} / {b:?}");

@@ -1,19 +1,11 @@
 //! Anything may be given to the compiler: it says what is wrong, and never panics or runs for long.
 
+mod support;
+
 use plancheck_rulebook::Rulebook;
+use support::Random;
 
 const EXAMPLE: &str = include_str!("../examples/door-widths.toml");
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, count: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % count.max(1)
-    }
-}
 
 /// Reads it and has what is wrong rendered, whatever that is.
 fn read(source: &str) {

@@ -18,7 +18,7 @@ fn whole(example: &str) -> String {
                 limits = \"L\"\n[jurisdiction]\ncountry = \"us\"\n";
     let rule = |id: &str, subject: &str, require: &str, more: &str| {
         format!(
-            "[rules.{id}]\ntitle = \"T\"\ncitation = \"§1\"\nseverity = \"error\"\n\
+            "[rules.{id}]\ntitle = \"T\"\ncitation = \"Example Code §1\"\nseverity = \"error\"\n\
              category = \"general\"\nsubject = \"{subject}\"\nrequire = \"{require}\"\n\
              page = \"P\"\n{more}\n"
         )
@@ -26,6 +26,16 @@ fn whole(example: &str) -> String {
     if example.starts_with("# in a rule") {
         let more = example.replace("doors.sum(clear_width, is_exit)", "clear_width");
         return head.to_owned() + &rule("r", "door", "clear_width >= 32 in", &more);
+    }
+    if example.contains("[sections]") {
+        let other = rule("s", "door", "is_exit", "").replace("§1", "§2.1");
+        return format!("{head}{example}{}{other}", rule("r", "door", "is_exit", ""));
+    }
+    if example.contains("[redirects]") {
+        return format!(
+            "{head}{example}{}",
+            rule("exit-door-width", "door", "is_exit", "")
+        );
     }
     if example.contains("[definitions]") {
         return format!("{head}{example}{}", rule("r", "space", "is_for_people", ""));
@@ -73,6 +83,27 @@ fn what_the_tables_name_can_be_written() {
         ("door", "classification(Uniclass 2015) as text == 'x'"),
         ("door", "fire_rating >= 90 min or fire_rating >= 1.5 h"),
         ("IfcOutlet", "property(Pset_A, Height) >= 15 in"),
+        (
+            "space",
+            "use mentions any ['office', 'studio'] or use starts_with any ['a', 'b']",
+        ),
+        (
+            "IfcValve",
+            "property(Pset_A, P) <= 80 psi and property(Pset_A, P) as pressure <= 550 kPa",
+        ),
+        (
+            "IfcFan",
+            "property(Pset_A, Q) >= 60 cfm or property(Pset_A, Q) >= 28.3 l/s",
+        ),
+        (
+            "IfcFan",
+            "property(Pset_A, Q) >= 100 m³/h or property(Pset_A, Q) >= 26 gpm",
+        ),
+        (
+            "IfcBoiler",
+            "property(Pset_A, T) <= 60 °C and property(Pset_A, T) <= 140 degF and property(Pset_A, N) <= 30 kW",
+        ),
+        ("IfcOutlet", "property(Pset_A, I) <= 20 A"),
     ] {
         let rule = format!(
             "[module]\nid = \"a\"\ntitle = \"A\"\nversion = \"0.1.0\"\npublisher = \"P\"\nlimits = \"L\"\n\

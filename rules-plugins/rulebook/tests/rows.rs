@@ -1,9 +1,12 @@
 //! What is said of a row does not depend on the rows beside it: whole columns are screened, single
 //! rows are judged in full, and both come to the same.
 
+mod support;
+
 use plancheck_contract::check::{check_columns, check_facts, check_verdicts};
 use plancheck_contract::{Batch, FactKind, Verdicts};
 use plancheck_rulebook::{Program, Rulebook};
+use support::{Random, set_texts};
 
 const TEXTS: [&str; 6] = ["office", "Open office", "storage", "A-3", "plant", ""];
 
@@ -43,6 +46,10 @@ const CONDITIONS: &[&str] = &[
     "property(Pset_A, B) as length >= low",
     "net_area - gross_area <= 5 % * area",
     "area / (height - low) >= 1 m",
+    "use mentions any ['office', 'plant']",
+    "not (use starts_with any ['o', 's']) or use contains any ['-']",
+    "property(Pset_A, T) as temperature <= -271 °C",
+    "property(Pset_A, Q) as flow / 2 >= 2 m³/s - 20 l/s",
 ];
 
 fn rulebook() -> Rulebook {
@@ -61,11 +68,13 @@ fn rulebook() -> Rulebook {
     "#
     .to_owned();
     for (at, require) in CONDITIONS.iter().enumerate() {
-        let when = if at % 3 == 0 {
-            "when = \"is_corridor or height >= 1 m\""
-        } else {
-            ""
-        };
+        let mut when = String::new();
+        if at % 3 == 0 {
+            when += "when = \"is_corridor or height >= 1 m\"\n";
+        }
+        if at % 4 == 1 {
+            when += "unless = \"is_interior\"\n";
+        }
         toml += &format!(
             "[rules.r{at}]\ntitle = \"r\"\ncitation = \"§1\"\nseverity = \"error\"\n\
              category = \"general\"\nsubject = \"space\"\n{when}\nrequire = \"{require}\"\n\
@@ -75,21 +84,6 @@ fn rulebook() -> Rulebook {
     match Rulebook::parse_without_fixtures(&toml, "rows.toml") {
         Ok(rulebook) => rulebook,
         Err(errors) => panic!("\n{errors}"),
-    }
-}
-
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
-        list[(self.next() * list.len() as f64) as usize]
     }
 }
 
@@ -135,10 +129,7 @@ fn batch(rulebook: &Rulebook, rows: usize, random: &mut Random) -> Batch {
             }
         }
     }
-    for text in TEXTS {
-        batch.text += text;
-        batch.text_ends.push(batch.text.len() as u32);
-    }
+    set_texts(&mut batch, &TEXTS);
     batch
 }
 
@@ -269,7 +260,7 @@ fn derived_columns_are_sound() {
     let mut all = batch(&rulebook, 50, &mut Random(3));
     all.parameters = rulebook.manifest().parameter_values().collect();
     let columns = program.derive(&[0], &all).unwrap();
-    check_columns(&columns, 1, 50, Some(&[true])).unwrap();
+    check_columns(&columns, 1, 50, Some(&[plancheck_contract::FactKind::Text])).unwrap();
     let texts: Vec<Option<&str>> = columns.values.iter().map(|v| columns.text_at(*v)).collect();
     assert!(texts.contains(&Some("office")) && texts.contains(&None));
 }

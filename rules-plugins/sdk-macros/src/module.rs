@@ -7,10 +7,12 @@ use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token, Type, braced, bracketed};
+use syn::{
+    Expr, ExprLit, Ident, Lit, LitStr, Path, Token, Type, braced, bracketed, parenthesized, token,
+};
 
 const KEYS: &str = "id, title, publisher, limits, jurisdiction, params, views, derived, rules, \
-                    readiness";
+                    readiness, sections, redirects";
 
 const JURISDICTION: [&str; 8] = [
     "country",
@@ -35,6 +37,52 @@ struct Module {
     derived: Vec<Path>,
     rules: Option<Vec<Path>>,
     readiness: Vec<LitStr>,
+    sections: Vec<Heading>,
+    redirects: Vec<Redirect>,
+}
+
+/// `"IBC 2024 §1010" => "Doors"`, or `=> ("Doors", "https://…")`.
+struct Heading {
+    cite: LitStr,
+    title: LitStr,
+    link: LitStr,
+}
+
+impl Parse for Heading {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let cite = input.parse()?;
+        input.parse::<Token![=>]>()?;
+        if !input.peek(token::Paren) {
+            let (title, link) = (input.parse()?, LitStr::new("", Span::call_site()));
+            return Ok(Heading { cite, title, link });
+        }
+        let inside;
+        parenthesized!(inside in input);
+        let title = inside.parse()?;
+        inside.parse::<Token![,]>()?;
+        let link: LitStr = inside.parse()?;
+        if !link.value().starts_with("https://") {
+            return Err(syn::Error::new(link.span(), "a link begins with https://"));
+        }
+        Ok(Heading { cite, title, link })
+    }
+}
+
+/// `"old-id" => "new-id"`
+struct Redirect {
+    from: LitStr,
+    to: LitStr,
+}
+
+impl Parse for Redirect {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let from = input.parse()?;
+        input.parse::<Token![=>]>()?;
+        let to = input.parse()?;
+        crate::args::check_id(&from)?;
+        crate::args::check_id(&to)?;
+        Ok(Redirect { from, to })
+    }
 }
 
 impl Parse for Module {
@@ -54,6 +102,8 @@ impl Parse for Module {
                 "derived" => module.derived = list(input)?,
                 "rules" => module.rules = Some(list(input)?),
                 "readiness" => module.readiness = list(input)?,
+                "sections" => module.sections = list(input)?,
+                "redirects" => module.redirects = list(input)?,
                 _ => {
                     let message = format!("unknown key `{key}`; known: {KEYS}");
                     return Err(syn::Error::new(key.span(), message));
@@ -163,6 +213,13 @@ pub(crate) fn module(item: TokenStream) -> syn::Result<TokenStream> {
             )))
         }
     });
+    let sections = module.sections.iter().map(|Heading { cite, title, link }| {
+        quote! { ::plancheck_sdk::Heading { cite: #cite, title: #title, link: #link } }
+    });
+    let redirects = module
+        .redirects
+        .iter()
+        .map(|Redirect { from, to }| quote! { (#from, #to) });
     let derived = module.derived.into_iter().map(|mut fact| {
         rename(&mut fact, fact_type);
         quote_spanned! {fact.span()=>
@@ -181,6 +238,8 @@ pub(crate) fn module(item: TokenStream) -> syn::Result<TokenStream> {
                 about: [#id, #title, ::core::env!("CARGO_PKG_VERSION"), #publisher, #limits],
                 jurisdiction: [#(#jurisdiction),*],
                 readiness: &[#(#readiness),*],
+                sections: &[#(#sections),*],
+                redirects: &[#(#redirects),*],
                 views: VIEWS,
                 derived: &[#(#derived),*],
                 rules: &[#(#rules),*],

@@ -22,7 +22,7 @@ pub trait DerivedFact {
     const TITLE: &'static str;
     /// Its doc comment.
     const DESCRIPTION: &'static str;
-    /// Number or text.
+    /// What it is.
     const KIND: FactKind;
     /// For numbers.
     const DIMENSION: Option<Dimension>;
@@ -44,13 +44,22 @@ pub struct Label {
     pub facts: u64,
 }
 
+/// True or false, as a derived fact gives it, and the bits of the facts it rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// Which of the two.
+    pub value: bool,
+    /// The bits of the facts.
+    pub facts: u64,
+}
+
 /// What a derived fact may return.
 #[diagnostic::on_unimplemented(
-    message = "a derived fact returns `Derived<…>` or `Result<Label, Missing>`, not `{Self}`",
+    message = "a derived fact returns `Derived<…>`, `Result<Label, Missing>` or `Result<Flag, Missing>`, not `{Self}`",
     label = "not a derived value"
 )]
 pub trait DerivedValue {
-    /// Number or text.
+    /// What it is.
     const KIND: FactKind;
     /// For numbers.
     const DIMENSION: Option<Dimension>;
@@ -80,6 +89,18 @@ impl DerivedValue for Result<Label, Missing> {
                 let index = out.text(label.text);
                 out.push(index, 0.0, label.facts);
             }
+            Err(missing) => out.push(f64::NAN, 0.0, missing.mask()),
+        }
+    }
+}
+
+impl DerivedValue for Result<Flag, Missing> {
+    const KIND: FactKind = FactKind::Boolean;
+    const DIMENSION: Option<Dimension> = None;
+
+    fn write(self, out: &mut ColumnWriter) {
+        match self {
+            Ok(flag) => out.push(f64::from(flag.value), 0.0, flag.facts),
             Err(missing) => out.push(f64::NAN, 0.0, missing.mask()),
         }
     }

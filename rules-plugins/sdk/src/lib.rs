@@ -127,7 +127,7 @@ pub mod verdict;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
-pub use derived::{ColumnWriter, Derived, DerivedFact, DerivedValue, Label};
+pub use derived::{ColumnWriter, Derived, DerivedFact, DerivedValue, Flag, Label};
 pub use facts::{Boolean, Class, Cursor, FactInfo, Facts, Field, Source, Text, ViewInfo};
 pub use keys::Key;
 pub use limit::{Limit, Required};
@@ -135,26 +135,28 @@ pub use measured::{Measured, Number};
 pub use module::{Category, Native, Rule, RuleInfo};
 pub use params::{Param, ParamInfo, Params, Table};
 pub use plancheck_contract::{
-    Batch, Columns, Comparison, Dimension, FactKind, Kind, Severity, Stage, Unit, Verdicts,
+    Batch, Columns, Comparison, Dimension, FactKind, Heading, Kind, Severity, Stage, Unit, Verdicts,
 };
 pub use plancheck_sdk_macros::{Facts, Params, derived, module, rule};
 pub use verdict::{IntoVerdict, Message, Missing, Verdict};
 
 /// What a file of rules needs.
 pub mod prelude {
-    pub use crate::derived::{Derived, Label};
+    pub use crate::derived::{Derived, Flag, Label};
     pub use crate::facts::{Boolean, Class, Text};
     pub use crate::keys;
     pub use crate::limit::{
-        Limit, Required, centimetres, cubic_metres, degrees, each, feet, feet_inches, hours,
-        inches, inches_per_person, metres, millimetres, millimetres_per_person, minutes, one_in,
-        percent, persons, slope_percent, square_feet, square_feet_per_person, square_metres,
-        square_metres_per_person,
+        Limit, Required, amperes, celsius, centimetres, cubic_feet_per_minute, cubic_metres,
+        cubic_metres_per_hour, degrees, each, fahrenheit, feet, feet_inches, gallons_per_minute,
+        hours, inches, inches_per_person, kilopascals, kilowatts, litres_per_second, metres,
+        millimetres, millimetres_per_person, minutes, one_in, percent, persons, psi, slope_percent,
+        square_feet, square_feet_per_person, square_metres, square_metres_per_person, watts,
     };
     pub use crate::measured::{Measured, Number};
     pub use crate::params::Table;
     pub use crate::quantity::{
-        Angle, Area, AreaPerPerson, Count, Length, LengthPerPerson, Ratio, Slope, Time, Volume,
+        Angle, Area, AreaPerPerson, Count, Current, Flow, Length, LengthPerPerson, Power, Pressure,
+        Ratio, Slope, Temperature, Time, Volume,
     };
     pub use crate::verdict::{Missing, Verdict};
     pub use crate::{Facts, Key, Kind, Params, Unit, derived, rule};

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use plancheck_contract::Unit;
 
 use crate::quantity::{
-    Angle, Area, AreaPerPerson, Count, Length, LengthPerPerson, Quantity, Ratio, Slope, Time,
-    Volume,
+    Angle, Area, AreaPerPerson, Count, Current, Flow, Length, LengthPerPerson, Power, Pressure,
+    Quantity, Ratio, Slope, Temperature, Time, Volume,
 };
 
 /// A number of the code in its own unit, or "not permitted".
@@ -83,7 +83,7 @@ impl<D: Quantity> Limit<D> {
     #[inline(always)]
     #[must_use]
     pub const fn si(self) -> f64 {
-        self.value * self.factor
+        self.value * self.factor + self.unit.offset()
     }
 
     /// As a cell of the manifest: none for "not permitted".
@@ -146,6 +146,12 @@ impl<D: Quantity> Required<D> {
     #[inline(always)]
     pub(crate) fn factor(self) -> f64 {
         self.limit.factor
+    }
+
+    /// In degrees from absolute zero, where the unit counts from elsewhere; else as the code has it.
+    #[inline(always)]
+    pub(crate) fn absolute(self) -> f64 {
+        self.limit.value + self.limit.unit.offset() / self.limit.factor
     }
 
     #[inline(always)]
@@ -214,6 +220,28 @@ constructors! {
     inches_per_person: LengthPerPerson in InchPerPerson;
     /// Millimetres for each person.
     millimetres_per_person: LengthPerPerson in MillimetrePerPerson;
+    /// A pressure in kilopascals.
+    kilopascals: Pressure in Kilopascal;
+    /// A pressure in pounds per square inch.
+    psi: Pressure in PoundPerSquareInch;
+    /// A flow in litres a second.
+    litres_per_second: Flow in LitrePerSecond;
+    /// A flow in cubic metres an hour.
+    cubic_metres_per_hour: Flow in CubicMetrePerHour;
+    /// A flow in gallons (of the United States) a minute.
+    gallons_per_minute: Flow in GallonPerMinute;
+    /// A flow in cubic feet a minute.
+    cubic_feet_per_minute: Flow in CubicFootPerMinute;
+    /// A temperature in degrees Celsius.
+    celsius: Temperature in Celsius;
+    /// A temperature in degrees Fahrenheit.
+    fahrenheit: Temperature in Fahrenheit;
+    /// A power in watts.
+    watts: Power in Watt;
+    /// A power in kilowatts.
+    kilowatts: Power in Kilowatt;
+    /// An electric current in amperes.
+    amperes: Current in Ampere;
 }
 
 /// A slope of 1 in `run`.

@@ -271,12 +271,13 @@ impl Span {
         let per_unit = 1.0 / factor;
         let value = measured.value * per_unit;
         let tolerance = measured.tolerance * per_unit;
+        let limit = required.absolute();
         Span {
             low: value - tolerance,
             high: value + tolerance,
-            limit_low: required.value() - required.tolerance(),
-            limit_high: required.value() + required.tolerance(),
-            slack: COMPARISON_TOLERANCE * larger(value.abs(), required.value().abs()),
+            limit_low: limit - required.tolerance(),
+            limit_high: limit + required.tolerance(),
+            slack: COMPARISON_TOLERANCE * larger(value.abs(), limit.abs()),
         }
     }
 

@@ -1,8 +1,10 @@
 //! A module as a whole: the manifest it gives and how it answers a batch.
 
+use plancheck_contract::knowledge;
 use plancheck_contract::manifest as contract;
 use plancheck_contract::{
-    Batch, Columns, Dimension, FactKind, Kind, Manifest, Severity, Stage, Verdicts,
+    Batch, Columns, Dimension, FactKind, Heading, Kind, Manifest, Redirect, Severity, Stage,
+    Verdicts,
 };
 
 use crate::answer::Answer;
@@ -115,6 +117,10 @@ pub struct Definition<P: 'static> {
     pub jurisdiction: [&'static str; 8],
     /// IDS documents that a model should meet before its rules are asked: name and XML.
     pub readiness: &'static [(&'static str, &'static str)],
+    /// What is said of citations that begin alike: beginning, title, link.
+    pub sections: &'static [Heading<'static>],
+    /// Old ids of rules, and what they are called now.
+    pub redirects: &'static [(&'static str, &'static str)],
     /// In the manifest's order.
     pub views: &'static [&'static ViewInfo],
     /// In the manifest's order.
@@ -264,7 +270,7 @@ impl<P: Params> Definition<P> {
             stage: r.info.stage,
             verified: r.info.verified,
         });
-        Manifest {
+        let mut manifest = Manifest {
             contract: plancheck_contract::VERSION.to_owned(),
             module: contract::ModuleInfo {
                 id,
@@ -295,8 +301,18 @@ impl<P: Params> Definition<P> {
                     document: (*document).to_owned(),
                 })
                 .collect(),
-            amends: None,
-        }
+            redirects: self
+                .redirects
+                .iter()
+                .map(|(from, to)| Redirect {
+                    from: (*from).to_owned(),
+                    to: (*to).to_owned(),
+                })
+                .collect(),
+            ..Manifest::default()
+        };
+        manifest.sections = knowledge::sections(self.sections, manifest.citations());
+        manifest
     }
 
     /// Rules over a batch. A batch that is not what it says gets an empty answer.

@@ -41,4 +41,14 @@ quantities! {
     AreaPerPerson => AreaPerPerson;
     /// Metres for each person.
     LengthPerPerson => LengthPerPerson;
+    /// Pascals.
+    Pressure => Pressure;
+    /// Of a fluid: cubic metres in a second.
+    Flow => Flow;
+    /// Kelvins.
+    Temperature => Temperature;
+    /// Watts.
+    Power => Power;
+    /// Electric, amperes.
+    Current => Current;
 }

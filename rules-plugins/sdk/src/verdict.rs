@@ -175,24 +175,14 @@ impl Verdict {
     /// pass; what is not applicable does not count. Two times missing facts names them all.
     #[inline(always)]
     pub fn and(self, other: Verdict) -> Verdict {
-        self.combine(other, |kind| match kind {
-            Kind::Fail => 3,
-            Kind::Undetermined => 2,
-            Kind::Pass => 1,
-            Kind::NotApplicable => 0,
-        })
+        self.combine(other, Kind::rank_of_both)
     }
 
     /// Either requirement: the better verdict, for exceptions. Pass is better than undetermined,
     /// undetermined than fail; what is not applicable does not count.
     #[inline(always)]
     pub fn or(self, other: Verdict) -> Verdict {
-        self.combine(other, |kind| match kind {
-            Kind::Pass => 3,
-            Kind::Undetermined => 2,
-            Kind::Fail => 1,
-            Kind::NotApplicable => 0,
-        })
+        self.combine(other, Kind::rank_of_either)
     }
 
     #[inline(always)]

@@ -18,6 +18,38 @@ wit_bindgen::generate!({
 pub use exports::plancheck::module::rules::Guest;
 pub use plancheck::module::types::{Batch, Columns, Verdicts};
 
+/// Where the compiler of a guest that runs programs puts the program: it finds the mark in the data
+/// and writes the other two.
+#[repr(C)]
+pub struct Slot {
+    mark: [u8; 24],
+    address: u32,
+    length: u32,
+}
+
+impl Slot {
+    /// An empty slot, for a static that is `#[used]`.
+    pub const fn new(mark: [u8; 24]) -> Slot {
+        Slot {
+            mark,
+            address: 0,
+            length: 0,
+        }
+    }
+
+    /// The program; no bytes where the slot is empty.
+    pub fn program(&'static self) -> &'static [u8] {
+        // SAFETY: a static; read as it lies in memory, because its value here is not the final one.
+        let slot = unsafe { std::ptr::read_volatile(self) };
+        if slot.length == 0 {
+            return &[];
+        }
+        // SAFETY: the compiler put so many bytes there, on pages that it added to the memory and that
+        // nobody else is given. Whatever they are, they are inside the sandbox: beyond it is a trap.
+        unsafe { std::slice::from_raw_parts(slot.address as *const u8, slot.length as usize) }
+    }
+}
+
 /// A batch as the contract has it; nothing is copied.
 pub fn batch(b: Batch) -> plancheck_contract::Batch {
     let Batch {

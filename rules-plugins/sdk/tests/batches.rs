@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "a test is read, not documented")]
 
 use plancheck_contract::check::{check_columns, check_verdicts};
-use plancheck_contract::{NO_MESSAGE, NO_TEXT};
+use plancheck_contract::{FactKind, NO_MESSAGE, NO_TEXT};
 use plancheck_sdk::prelude::*;
 use plancheck_sdk::{Batch, Columns, Verdicts};
 
@@ -188,7 +188,8 @@ fn a_rule_of_another_view_or_none_says_nothing() {
 #[test]
 fn derived_facts_come_as_columns() {
     let answer = (module().derive)(&[0, 1], &batch());
-    check_columns(&answer, 2, 4, Some(&[false, true])).expect("a sound answer");
+    check_columns(&answer, 2, 4, Some(&[FactKind::Number, FactKind::Text]))
+        .expect("a sound answer");
     // 100 m² are 1076.4 ft², 8 persons; 14 m² are 150.7 ft², 2 persons; shops are not permitted.
     assert_eq!(answer.values[..2], [8.0, 2.0]);
     assert!(answer.values[2].is_nan() && answer.values[3].is_nan());

@@ -28,6 +28,16 @@ plancheck_sdk::module! {
         edition: "2010",
         effective_from: "2012-03-15",
     },
+    sections: [
+        "2010 ADA Standards §307.4" => ("Protruding objects: vertical clearance", "https://www.access-board.gov/ada/#ada-307"),
+        "2010 ADA Standards §403.5.1" => ("Walking surfaces: clear width", "https://www.access-board.gov/ada/#ada-403"),
+        "2010 ADA Standards §404.2.3" => ("Doors: clear width", "https://www.access-board.gov/ada/#ada-404"),
+        "2010 ADA Standards §404.2.5" => ("Doors: thresholds", "https://www.access-board.gov/ada/#ada-404"),
+        "2010 ADA Standards §405.2" => ("Ramps: slope", "https://www.access-board.gov/ada/#ada-405"),
+        "2010 ADA Standards §405.5" => ("Ramps: clear width", "https://www.access-board.gov/ada/#ada-405"),
+        "2010 ADA Standards §405.6" => ("Ramps: rise", "https://www.access-board.gov/ada/#ada-405"),
+        "2010 ADA Standards §504.2" => ("Stairs: treads and risers", "https://www.access-board.gov/ada/#ada-504"),
+    ],
     params: Params,
     views: [Door, RampFlight, Route, StairFlight],
     rules: [

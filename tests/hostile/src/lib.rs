@@ -212,8 +212,7 @@ pub fn manifest() -> Manifest {
             stage: Stage::Stable,
             verified: false,
         }],
-        readiness: Vec::new(),
-        amends: None,
+        ..Manifest::default()
     }
 }
 

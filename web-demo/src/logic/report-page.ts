@@ -168,10 +168,17 @@ ${groups.map((rule) => clause(rule, byRule.get(ruleKey(rule))!))}
 </section>`;
 }
 
+/** Only addresses of the web are links. */
+const linked = (rule: RuleResult): Part =>
+  rule.link?.startsWith("https://") ? markup`<a href="${rule.link}">${rule.citation}</a>` : rule.citation;
+
+const stage = (rule: RuleResult): Part => (rule.stage === "stable" ? nothing : markup` <em>${rule.stage}</em>`);
+
 function clause(rule: RuleResult, list: readonly Finding[]): Markup {
   const sorted = list.toSorted((a, b) => order[a.verdict] - order[b.verdict]);
   return markup`<article>
-<h3>${rule.citation}${rule.verified ? nothing : markup`<abbr title="Unverified">*</abbr>`} <span>${rule.title}</span></h3>
+<h3>${linked(rule)}${rule.verified ? nothing : markup`<abbr title="Unverified">*</abbr>`} <span>${rule.title}</span>${stage(rule)}</h3>
+${rule.section ? markup`<p class="counts">${rule.section}</p>` : nothing}
 <p class="counts">${[
     rule.fail > 0 ? `${rule.fail} fail` : "",
     rule.undetermined > 0 ? `${rule.undetermined} undetermined` : "",
@@ -214,7 +221,7 @@ function notMet({ rules }: Report): Markup {
 <thead><tr><th>Clause</th><th>Rule</th><th>Pass</th><th>Does not apply</th></tr></thead>
 <tbody>${clean.map(
     (rule) =>
-      markup`<tr><td>${rule.citation}${rule.verified ? nothing : "*"}</td><td>${rule.title}</td><td>${rule.pass}</td><td>${rule.not_applicable}</td></tr>`,
+      markup`<tr><td>${linked(rule)}${rule.verified ? nothing : "*"}</td><td>${rule.title}${stage(rule)}</td><td>${rule.pass}</td><td>${rule.not_applicable}</td></tr>`,
   )}</tbody>
 </table>
 </section>`;

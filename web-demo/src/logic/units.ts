@@ -34,6 +34,17 @@ const units: readonly Unit[] = [
   { symbol: "h", dimension: "time", factor: 3600 },
   { symbol: "persons", dimension: "count", factor: 1 },
   { symbol: "each", dimension: "count", factor: 1 },
+  { symbol: "Pa", dimension: "pressure", factor: 1 },
+  { symbol: "kPa", dimension: "pressure", factor: 1000 },
+  { symbol: "psi", dimension: "pressure", factor: (0.45359237 * 9.80665) / INCH ** 2 },
+  { symbol: "m³/s", dimension: "flow", factor: 1 },
+  { symbol: "l/s", dimension: "flow", factor: 0.001 },
+  { symbol: "m³/h", dimension: "flow", factor: 1 / 3600 },
+  { symbol: "gpm", dimension: "flow", factor: (231 * INCH ** 3) / 60 },
+  { symbol: "cfm", dimension: "flow", factor: FOOT ** 3 / 60 },
+  { symbol: "W", dimension: "power", factor: 1 },
+  { symbol: "kW", dimension: "power", factor: 1000 },
+  { symbol: "A", dimension: "current", factor: 1 },
 ];
 
 /** The unit with this symbol; unknown symbols are plain numbers. */

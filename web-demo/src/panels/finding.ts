@@ -7,6 +7,7 @@ import type { State } from "../app/store";
 import type { Fact, Finding } from "../app/types";
 import { elementLabel, ruleKey } from "../logic/findings";
 import { usesOf, type Use } from "../logic/missing";
+import { cited } from "../parts/cited";
 import { editButton, editor } from "../parts/editor";
 import { facts } from "../parts/facts";
 import { icon, verdictIcon, verdictWord } from "../parts/icons";
@@ -26,7 +27,7 @@ export function findingSection(state: State, finding: Finding): TemplateResult {
     : "";
   return html`<section class="card finding-card ${flash}" aria-labelledby="finding-title">
     <p class="eyebrow">
-      <span>${finding.citation}</span
+      <span>${cited(finding.citation, rule?.link)}${rule?.section ? html`: ${rule.section}` : nothing}</span
       >${rule && rule.stage !== "stable" ? html`<span class="tag">${rule.stage}</span>` : nothing}
     </p>
     <h2 id="finding-title" tabindex="-1">${rule?.title ?? finding.rule}</h2>

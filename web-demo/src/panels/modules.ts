@@ -6,6 +6,7 @@ import type { ModuleInfo } from "@plancheck/engine";
 import type { State } from "../app/store";
 import { placeLabel } from "../logic/places";
 import { count } from "../logic/wording";
+import { cited } from "../parts/cited";
 import { icon } from "../parts/icons";
 import { markdown } from "../parts/markdown";
 
@@ -80,8 +81,9 @@ function moduleCard(module: ModuleInfo, state: State): TemplateResult {
                 <summary>
                   <span
                     >${rule.title}${rule.verified ? nothing : html`<abbr class="unverified" title="Unverified">*</abbr>`}</span
-                  ><small>${rule.citation} · ${rule.severity}</small>
+                  ><small>${rule.citation} · ${rule.severity}${rule.stage === "stable" ? nothing : ` · ${rule.stage}`}</small>
                 </summary>
+                ${rule.section || rule.link ? html`<p class="hint">${cited(rule.section || rule.citation, rule.link)}</p>` : nothing}
                 ${rule.page ? markdown(rule.page) : nothing}
               </details>
             </li>`,

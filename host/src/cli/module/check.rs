@@ -1,15 +1,18 @@
 //! `plancheck module check`: what is missing in a module, before anybody relies on it.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use plancheck_contract::Manifest;
 use plancheck_contract::fixture::{gaps, read_folder};
+use plancheck_contract::knowledge::redirect_complaints;
 use plancheck_engine::rules::{ModuleSlot, Ruleset};
 
 use super::super::exit::{self, Failure};
 use super::super::{input, output, setup};
 use super::{build, rulebook};
+use crate::catalogue::is_date;
 use crate::render::{Palette, counted, palette::paint, safe};
 use crate::runtime::{Limits, Trust};
 
@@ -22,7 +25,7 @@ Examples:
   plancheck module check my-city.wasm
 
 Looks for facts that models do not have, for rules without a citation, a page or cases, and for numbers
-that nobody cites. Exit code 1: something is wrong or missing.")]
+that nobody cites; warns of citations that no section explains. Exit code 1: something is wrong or missing.")]
 pub(in crate::cli) struct Args {
     /// A rulebook (*.toml), the folder of a crate, which is built first, or a module
     #[arg(value_name = "RULEBOOK|DIR|FILE", default_value = ".")]
@@ -47,6 +50,14 @@ fn once(path: &Path) -> Result<u8, Failure> {
     let mut out = String::new();
     for what in &wrong {
         let _ = writeln!(out, "{} {}", paint(palette.fail, "wrong"), safe(what));
+    }
+    for what in unexplained(&manifest) {
+        let _ = writeln!(
+            out,
+            "{} {}",
+            paint(palette.undetermined, "warn "),
+            safe(&what)
+        );
     }
     let open = manifest.rules.iter().filter(|rule| !rule.verified).count();
     if open > 0 {
@@ -78,6 +89,20 @@ fn once(path: &Path) -> Result<u8, Failure> {
     } else {
         exit::FINDINGS
     })
+}
+
+/// Citations that nothing says more of, each with those that it stands at.
+fn unexplained(manifest: &Manifest) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let said = |citation: &&str| {
+        let section = manifest.section(citation);
+        section.is_some_and(|section| !section.title.is_empty())
+    };
+    let lacking = manifest.citations().filter(|c| !c.is_empty() && !said(c));
+    lacking
+        .filter(|citation| seen.insert(*citation))
+        .map(|citation| format!("citation {citation:?}: [sections] does not say what it is about"))
+        .collect()
 }
 
 /// The manifest, and what only its source can show.
@@ -119,6 +144,15 @@ pub(super) fn manifest(bytes: &[u8], name: &str) -> Result<Manifest, Failure> {
         .map_err(|error| Failure::usage(format!("{name}: {error}")))
 }
 
+/// The numbers of a version, `0.1.0`.
+fn version(text: &str) -> Option<[u64; 3]> {
+    let parts: Vec<u64> = text
+        .split('.')
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    parts.try_into().ok()
+}
+
 /// What people who rely on a module would miss.
 fn lacking(manifest: &Manifest) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -133,11 +167,27 @@ fn lacking(manifest: &Manifest) -> Vec<String> {
         if rule.title.trim().is_empty() {
             miss("no title");
         }
+        match (version(&rule.since), version(&manifest.module.version)) {
+            (Some(since), Some(now)) if since > now => {
+                miss(&format!("since {}, which is still to come", rule.since));
+            }
+            (None, _) if !is_date(&rule.since) => {
+                miss(&format!(
+                    "since {:?}, which is neither a version of the module nor a date",
+                    rule.since
+                ));
+            }
+            _ => {}
+        }
         for heading in ["# Example", "# Limits"] {
             if !rule.page.lines().any(|line| line.trim() == heading) {
                 miss(&format!("its page has no `{heading}`"));
             }
         }
+    }
+    let rules: Vec<&str> = manifest.rules.iter().map(|rule| rule.id.as_str()).collect();
+    for (from, why) in redirect_complaints(&manifest.redirects, &rules) {
+        wrong.push(format!("the old id {from} {why}"));
     }
     for parameter in &manifest.parameters {
         if parameter.citation.trim().is_empty() {

@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, Uri};
 use ipnet::IpNet;
 
 use crate::cli::quantity::{bytes, seconds};
-use crate::cli::setup::{EngineArgs, ModuleArgs};
+use crate::cli::setup::{EngineArgs, ModuleArgs, PreviewArgs};
 use crate::telemetry::{Collector, LogFormat};
 
 /// Serve checks over HTTP
@@ -46,6 +46,8 @@ pub(in crate::cli) struct Args {
     pub(super) print_settings: bool,
     #[command(flatten)]
     pub(super) modules: ModuleArgs,
+    #[command(flatten)]
+    pub(super) preview: PreviewArgs,
     #[command(flatten)]
     pub(super) engine: EngineArgs,
     #[command(flatten)]

@@ -165,7 +165,8 @@ fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
     limits.engine_deadline = limits.engine_deadline.min(args.limits.timeout);
     let runtime = setup::runtime(limits)?;
     let engine = setup::engine(&args.engine, &runtime)?;
-    let catalogue = args.modules.signed_catalogue(&runtime)?;
+    let mut catalogue = args.modules.signed_catalogue(&runtime)?;
+    catalogue.preview = args.preview.preview;
     for entry in &catalogue.entries {
         match &entry.state {
             Ok((module, manifest)) => {

@@ -1,12 +1,12 @@
 //! What is answered to a batch.
 
-use plancheck_contract::{Columns, Comparison, Kind, NO_MESSAGE, NO_TEXT, Unit, Verdicts};
+use plancheck_contract::{Columns, Kind, NO_MESSAGE, NO_TEXT, Verdicts};
 
 use crate::batch::Rows;
 use crate::format::{MAX_ARGUMENTS, Sort};
 use crate::program::{Broken, Message, Program, Rule, View};
 use crate::row::{Memory, Row, changing, fits, needed};
-use crate::screen::{self, NOT_GOVERNED, PASSES};
+use crate::screen::{self, GOVERNED, NOT_GOVERNED, PASSES};
 use crate::value::{State, Truth};
 
 /// Verdicts on every row that does not pass, or on all where detail is asked.
@@ -31,22 +31,30 @@ pub(crate) fn evaluate(
     let mut memory = Memory::new(program)?;
     let codes = screen::screen(program, &view.code, rows, &rules, &mut memory)?;
     let mut row = Row::new(program, &view.code, rows)?;
-    let mut asked = 0;
-    for (rule, codes) in rules.iter().zip(codes.chunks_exact(rows.count)) {
-        let open = codes.iter().filter(|code| **code != PASSES).count();
+    let mut waiting = Vec::with_capacity(TOGETHER);
+    for (asked, (rule, codes)) in (0..).zip(rules.iter().zip(codes.chunks_exact(rows.count))) {
+        let open = codes.iter().filter(|code| **code & PASSES == 0).count();
         reserve(&mut out, if rows.detail { rows.count } else { open });
         let judge = Judge::new(program, &view, rule)?;
         for (at, &code) in codes.iter().enumerate() {
-            let verdict = match code {
-                PASSES if !rows.detail => continue,
-                NOT_GOVERNED => Verdict::of(Truth::bare(Kind::NotApplicable, 0)),
-                _ => judge.verdict(at, &mut row, &mut memory)?,
+            if code & PASSES != 0 && !rows.detail {
+                continue;
+            }
+            let verdict = if code & NOT_GOVERNED != 0 {
+                Verdict::of(Truth::bare(Kind::NotApplicable, 0))
+            } else {
+                judge.verdict(at, code & GOVERNED != 0, &mut row, &mut memory)?
             };
             if verdict.truth.kind != Kind::Pass || rows.detail {
-                push(&mut out, asked, at as u32, &verdict);
+                waiting.push((at as u32, verdict));
+                if waiting.len() == TOGETHER {
+                    put(&mut out, asked, &waiting);
+                    waiting.clear();
+                }
             }
         }
-        asked += 1;
+        put(&mut out, asked, &waiting);
+        waiting.clear();
     }
     Ok(out)
 }
@@ -100,7 +108,15 @@ pub(crate) fn derive(
                         (f64::from(index), 0.0, facts)
                     }
                 },
-                Sort::Truth => return Err(Broken),
+                Sort::Truth => {
+                    let truth = row.truth(register)?;
+                    let value = match truth.kind {
+                        Kind::Pass => 1.0,
+                        Kind::Fail => 0.0,
+                        Kind::Undetermined | Kind::NotApplicable => f64::NAN,
+                    };
+                    (value, 0.0, truth.facts)
+                }
             };
             out.values.push(value);
             out.tolerances.push(tolerance);
@@ -141,7 +157,10 @@ impl Verdict {
 /// A rule, ready to judge rows one by one.
 struct Judge<'r> {
     rule: &'r Rule,
+    /// What the requirement needs.
     registers: Vec<u32>,
+    /// What the condition needs on top.
+    condition: Vec<u32>,
     messages: Vec<Message>,
     /// What the messages need on top.
     said: Vec<u32>,
@@ -149,8 +168,9 @@ struct Judge<'r> {
 
 impl<'r> Judge<'r> {
     fn new(program: Program<'_>, view: &View, rule: &'r Rule) -> Result<Judge<'r>, Broken> {
-        let wanted = rule.when.into_iter().chain([rule.require]);
-        let registers = changing(&view.code, needed(&view.code, wanted)?);
+        let registers = changing(&view.code, needed(&view.code, [rule.require])?);
+        let mut condition = changing(&view.code, needed(&view.code, rule.when)?);
+        condition.retain(|register| registers.binary_search(register).is_err());
         let end = rule
             .first_message
             .checked_add(rule.messages)
@@ -166,6 +186,7 @@ impl<'r> Judge<'r> {
         Ok(Judge {
             rule,
             registers,
+            condition,
             messages,
             said,
         })
@@ -174,12 +195,14 @@ impl<'r> Judge<'r> {
     fn verdict(
         &self,
         at: usize,
+        governed: bool,
         row: &mut Row<'_, '_>,
         memory: &mut Memory<'_>,
     ) -> Result<Verdict, Broken> {
         row.compute(&self.registers, at, memory)?;
         let require = row.truth(self.rule.require)?;
-        if let Some(when) = self.rule.when {
+        if let (Some(when), false) = (self.rule.when, governed) {
+            row.compute(&self.condition, at, memory)?;
             let when = row.truth(when)?;
             match when.kind {
                 Kind::Pass => {}
@@ -235,21 +258,28 @@ fn reserve(out: &mut Verdicts, more: usize) {
     out.argument_ends.reserve(more);
 }
 
-fn push(out: &mut Verdicts, asked: u32, row: u32, verdict: &Verdict) {
-    let truth = &verdict.truth;
-    let (comparison, unit): (Comparison, Unit) = (truth.comparison, truth.unit);
-    out.rule.push(asked);
-    out.row.push(row);
-    out.kind.push(truth.kind as u8);
-    out.comparison.push(comparison as u8);
-    out.unit.push(unit as u8);
-    out.measured.push(truth.measured);
-    out.tolerance.push(truth.tolerance);
-    out.required.push(truth.required);
-    out.facts.push(truth.facts);
-    out.message.push(verdict.message);
-    let used = verdict.arguments.iter().take(verdict.count);
-    out.arguments.extend(used);
-    let end = u32::try_from(out.arguments.len()).unwrap_or(u32::MAX);
-    out.argument_ends.push(end);
+/// Verdicts that are put into columns at once: they stay in the processor's first cache.
+const TOGETHER: usize = 128;
+
+/// Puts verdicts of a rule, each with its row, at the end of the columns.
+fn put(out: &mut Verdicts, asked: u32, verdicts: &[(u32, Verdict)]) {
+    let truths = || verdicts.iter().map(|(_, verdict)| &verdict.truth);
+    out.rule.extend(std::iter::repeat_n(asked, verdicts.len()));
+    out.row.extend(verdicts.iter().map(|(row, _)| *row));
+    out.kind.extend(truths().map(|truth| truth.kind as u8));
+    let comparisons = truths().map(|truth| truth.comparison as u8);
+    out.comparison.extend(comparisons);
+    out.unit.extend(truths().map(|truth| truth.unit as u8));
+    out.measured.extend(truths().map(|truth| truth.measured));
+    out.tolerance.extend(truths().map(|truth| truth.tolerance));
+    out.required.extend(truths().map(|truth| truth.required));
+    out.facts.extend(truths().map(|truth| truth.facts));
+    let messages = verdicts.iter().map(|(_, verdict)| verdict.message);
+    out.message.extend(messages);
+    for (_, verdict) in verdicts {
+        let used = verdict.arguments.iter().take(verdict.count);
+        out.arguments.extend(used);
+        let end = u32::try_from(out.arguments.len()).unwrap_or(u32::MAX);
+        out.argument_ends.push(end);
+    }
 }

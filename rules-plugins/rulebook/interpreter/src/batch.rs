@@ -93,7 +93,10 @@ impl<'b> Rows<'b> {
     /// Whether some number is infinite, which no fact should be.
     pub(crate) fn has_infinite(&self) -> bool {
         self.columns.iter().any(|column| match column {
-            Column::Numbers(values, _) => values.iter().any(|value| value.is_infinite()),
+            // All of them, whatever comes: such a loop goes over several at once.
+            Column::Numbers(values, _) => values
+                .iter()
+                .fold(false, |found, value| found | value.is_infinite()),
             Column::Truths(_) | Column::Texts(_) => false,
         })
     }

@@ -1,37 +1,16 @@
 //! The interpreter as a guest: the program lies where the compiler of rulebooks put it.
-#![allow(
-    unsafe_code,
-    reason = "the slot is written by the compiler of rulebooks, and the exports by wit-bindgen"
-)]
+#![allow(unsafe_code, reason = "the exports by wit-bindgen")]
 
-use plancheck_sdk::wasm::{self, Batch, Columns, Guest, Verdicts};
+use plancheck_sdk::wasm::{self, Batch, Columns, Guest, Slot, Verdicts};
 
 use crate::program::{Broken, Program};
 
-/// Where the program is. The compiler finds the mark in the data and writes the other two.
-#[repr(C)]
-struct Slot {
-    mark: [u8; 24],
-    address: u32,
-    length: u32,
-}
-
 #[used]
-static SLOT: Slot = Slot {
-    mark: *b"plancheck rulebook slot\n",
-    address: 0,
-    length: 0,
-};
+static SLOT: Slot = Slot::new(*b"plancheck rulebook slot\n");
 
 /// The program; a trap where there is none, or where it is broken.
 fn with<T>(answer: impl FnOnce(Program<'static>) -> Result<T, Broken>) -> T {
-    // SAFETY: a static; read as it lies in memory, because its value here is not the final one.
-    let slot = unsafe { std::ptr::read_volatile(&raw const SLOT) };
-    // SAFETY: the compiler put so many bytes there, on pages that it added to the memory and that
-    // nobody else is given. Whatever they are, they are inside the sandbox: beyond it is a trap.
-    let bytes =
-        unsafe { std::slice::from_raw_parts(slot.address as *const u8, slot.length as usize) };
-    match Program::open(bytes).and_then(answer) {
+    match Program::open(SLOT.program()).and_then(answer) {
         Ok(answer) => answer,
         Err(Broken) => core::arch::wasm32::unreachable(),
     }

@@ -23,8 +23,10 @@ pub(crate) const JUDGE: u8 = 0;
 pub(crate) const PASSES: u8 = 1;
 /// The rule certainly does not govern the row.
 pub(crate) const NOT_GOVERNED: u8 = 2;
+/// The rule certainly governs the row; beside [`PASSES`], or the row is to be judged on its own.
+pub(crate) const GOVERNED: u8 = 4;
 
-/// For each rule and row, rule after rule, one of the codes above.
+/// For each rule and row, rule after rule, the codes above.
 pub(crate) fn screen(
     program: Program<'_>,
     code: &[Instruction],
@@ -51,13 +53,13 @@ pub(crate) fn screen(
             match rule.when {
                 None => {
                     for (out, require) in out.iter_mut().zip(require) {
-                        *out = require & PASSES;
+                        *out = require & PASSES | GOVERNED;
                     }
                 }
                 Some(when) => {
                     let when = screen.truths(when, length)?;
                     for ((out, require), when) in out.iter_mut().zip(require).zip(when) {
-                        *out = require & when & PASSES | when & NOT_GOVERNED;
+                        *out = require & when & PASSES | when & NOT_GOVERNED | (when & 1) << 2;
                     }
                 }
             }

@@ -242,23 +242,13 @@ impl Truth {
     /// Both. As the SDK's `Verdict::and`: the worse one, with all facts where both are equally bad.
     #[inline]
     pub fn and(self, other: Truth) -> Truth {
-        self.combine(other, |kind| match kind {
-            Kind::Fail => 3,
-            Kind::Undetermined => 2,
-            Kind::Pass => 1,
-            Kind::NotApplicable => 0,
-        })
+        self.combine(other, Kind::rank_of_both)
     }
 
     /// Either. As the SDK's `Verdict::or`.
     #[inline]
     pub fn or(self, other: Truth) -> Truth {
-        self.combine(other, |kind| match kind {
-            Kind::Pass => 3,
-            Kind::Undetermined => 2,
-            Kind::Fail => 1,
-            Kind::NotApplicable => 0,
-        })
+        self.combine(other, Kind::rank_of_either)
     }
 
     #[inline]

@@ -104,7 +104,7 @@ impl Compiler<'_> {
         let register = if number.dimension == Dimension::Number && unit == Unit::One {
             self.si(number)
         } else {
-            self.in_unit(number, unit)
+            self.said_in(number, unit)
         };
         Some((symbol, register))
     }

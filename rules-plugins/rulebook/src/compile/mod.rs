@@ -4,6 +4,7 @@ mod code;
 mod compare;
 mod encode;
 mod facts;
+mod knowledge;
 mod message;
 mod names;
 mod numbers;

@@ -55,6 +55,17 @@ impl Compiler<'_> {
         self.truth(&span, value)
     }
 
+    /// What a rule governs: where `when` holds and `unless` does not.
+    pub(crate) fn governed(&mut self, when: Option<u32>, unless: Option<u32>) -> Option<u32> {
+        let not_excepted = unless.map(|unless| self.code.emit(Op::Not, 0, [unless, 0, 0]));
+        match (when, not_excepted) {
+            (Some(when), Some(not_excepted)) => {
+                Some(self.code.emit(Op::And, 0, [when, not_excepted, 0]))
+            }
+            (when, not_excepted) => when.or(not_excepted),
+        }
+    }
+
     /// Compiles an expression. `wanted`: what a fact of no known type has to be.
     pub(super) fn expression(&mut self, e: &Expression, wanted: Option<Wanted>) -> Option<Value> {
         Some(match &e.node {
@@ -105,7 +116,7 @@ impl Compiler<'_> {
             Node::Or(a, b) => self.both(Op::Or, a, b)?,
             Node::Compare(first, chain) => self.comparison(first, chain)?,
             Node::In(left, members) => self.member(left, members)?,
-            Node::Ask(question, left, with) => self.ask(*question, left, with)?,
+            Node::Ask(question, left, texts) => self.ask(*question, left, texts)?,
             Node::If(condition, yes, no) => self.choose(&e.span, condition, yes, no, wanted)?,
         })
     }
@@ -152,10 +163,10 @@ impl Compiler<'_> {
         Some(Value::Truth(self.code.emit(Op::Known, 0, [register, 0, 0])))
     }
 
-    fn ask(&mut self, question: Question, left: &Expression, with: &str) -> Option<Value> {
+    fn ask(&mut self, question: Question, left: &Expression, texts: &[String]) -> Option<Value> {
         let value = self.expression(left, Some(Wanted::Text))?;
         let text = self.need_text(&left.span, value)?;
-        let test = self.pool.test(question as u32, &[with.to_owned()]);
+        let test = self.pool.test(question as u32, texts);
         Some(Value::Truth(self.code.emit(Op::Test, 0, [text, test, 0])))
     }
 

@@ -27,18 +27,39 @@ impl Compiler<'_> {
     pub(super) fn si(&mut self, number: Number) -> u32 {
         match number.at {
             At::Si(register) => register,
-            At::In(register, unit) => self.scale(register, unit.factor()),
+            At::In(register, unit) => {
+                let scaled = self.scale(register, unit.factor());
+                self.shift(scaled, unit.offset())
+            }
             At::Literal(value, unit) => self.constant(unit.to_si(value)),
         }
     }
 
-    /// The register of a number in a unit.
+    fn shift(&mut self, register: u32, by: f64) -> u32 {
+        if by == 0.0 {
+            return register;
+        }
+        let constant = self.constant(by);
+        self.code.emit(Op::Add, 0, [register, constant, 0])
+    }
+
+    /// The register of a number in a unit, as messages say it.
+    pub(super) fn said_in(&mut self, number: Number, unit: Unit) -> u32 {
+        let register = self.in_unit(number, unit);
+        self.shift(register, -unit.offset() / unit.factor())
+    }
+
+    /// The register of a number in a unit, as it is compared: degrees count from absolute zero.
     pub(super) fn in_unit(&mut self, number: Number, unit: Unit) -> u32 {
-        let same = |own: Unit| own.factor().to_bits() == unit.factor().to_bits();
+        let same = |own: Unit| {
+            own.factor().to_bits() == unit.factor().to_bits()
+                && own.offset() == 0.0
+                && unit.offset() == 0.0
+        };
         match number.at {
             At::In(register, own) if same(own) => register,
             At::Literal(value, own) if same(own) => self.constant(value),
-            At::Literal(value, own) => self.constant(unit.from_si(own.to_si(value))),
+            At::Literal(value, own) => self.constant(own.to_si(value) / unit.factor()),
             At::Si(_) | At::In(..) => {
                 let si = self.si(number);
                 self.scale(si, 1.0 / unit.factor())
@@ -90,6 +111,14 @@ impl Compiler<'_> {
         let number = self.number(inner, wanted)?;
         let at = match number.at {
             At::Literal(value, unit) => At::Literal(-value, unit),
+            _ if number.dimension == Dimension::Temperature => {
+                let message = "the contrary of a temperature is no temperature";
+                self.wrong.push(
+                    Diagnostic::new("no-such-dimension", inner.span.clone(), message)
+                        .help("temperatures can only be compared"),
+                );
+                return None;
+            }
             _ => {
                 let si = self.si(number);
                 At::Si(self.scale(si, -1.0))
@@ -137,6 +166,14 @@ impl Compiler<'_> {
             let (x, y) = (self.number(a, None), self.number(b, None));
             (x?, y?)
         };
+        if linear && [x, y].iter().any(|n| n.dimension == Dimension::Temperature) {
+            let message = format!("a temperature {what} another number is no temperature");
+            self.wrong.push(
+                Diagnostic::new("no-such-dimension", span.clone(), message)
+                    .help("temperatures can only be compared"),
+            );
+            return None;
+        }
         let dimension = match operator {
             Arithmetic::Add | Arithmetic::Subtract => self.agree(span, what, (a, x), (b, y))?,
             Arithmetic::Multiply | Arithmetic::Divide => {
@@ -203,7 +240,7 @@ impl Compiler<'_> {
         };
         // Numbers of the code stay in its unit.
         let at = match (own(a), own(b)) {
-            (Some(unit), Some(other)) if unit == other => {
+            (Some(unit), Some(other)) if unit == other && unit.offset() == 0.0 => {
                 let operands = [decided, self.in_unit(a, unit), self.in_unit(b, unit)];
                 At::In(self.code.emit(Op::ChooseNumber, 0, operands), unit)
             }

@@ -4,24 +4,37 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Wrong};
 use crate::document::{Fact, Named, Text};
+use crate::expression::{Expression, Node, parse, path_names};
 
-/// Words of a text that could name something.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .filter(|word| !word.is_empty())
+/// The names in a text that is an expression. One that cannot be read has none: that is said elsewhere.
+fn names(text: &Text) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Ok(expression) = parse(text) {
+        collect(&expression, &mut found);
+    }
+    found
+}
+
+fn collect(expression: &Expression, found: &mut Vec<String>) {
+    match &expression.node {
+        Node::Name(name) => found.push(name.clone()),
+        Node::Path(path) => found.extend(path_names(path).map(str::to_owned)),
+        _ => {}
+    }
+    expression.each_part(&mut |part| collect(part, found));
 }
 
 /// Everything that an expression may name, those that definitions name included.
 fn named<'a>(
     texts: impl Iterator<Item = &'a Text>,
-    definitions: &'a [Named<Text>],
-) -> HashSet<&'a str> {
-    let mut found: HashSet<&str> = HashSet::new();
-    let mut todo: Vec<&str> = texts.flat_map(|text| words(&text.value)).collect();
-    while let Some(word) = todo.pop() {
-        if found.insert(word) {
-            let inner = definitions.iter().filter(|d| d.name.value == word);
-            todo.extend(inner.flat_map(|d| words(&d.value.value)));
+    definitions: &[Named<Text>],
+) -> HashSet<String> {
+    let mut found: HashSet<String> = HashSet::new();
+    let mut todo: Vec<String> = texts.flat_map(names).collect();
+    while let Some(name) = todo.pop() {
+        let inner = definitions.iter().filter(|d| d.name.value == name);
+        if found.insert(name.clone()) {
+            todo.extend(inner.flat_map(|d| names(&d.value)));
         }
     }
     found

@@ -10,6 +10,7 @@ use plancheck_rulebook_interpreter::format::{MAX_INSTRUCTIONS, Op};
 use super::code::{Code, Pool};
 use super::encode::{self, Message, Program};
 use super::facts::{Derived, subject};
+use super::knowledge;
 use super::names::Compiler;
 use super::order::order;
 use super::parameters::{Known, parameters};
@@ -153,6 +154,7 @@ pub(crate) fn compile(document: &Document, wrong: &mut Wrong) -> Option<Output> 
         }
         manifest.rules.push(about(rule, view, compiled.texts));
     }
+    knowledge::add(document, &mut manifest, wrong);
     for view in &views {
         if view.code.instructions.len() > MAX_INSTRUCTIONS {
             let message = format!("the rules of a {} are too many or too long", view.subject);
@@ -257,24 +259,14 @@ fn derive(
         return None;
     }
     lets(&mut compiler, &fact.value.lets);
-    let (span, value) = compiler.text(&fact.value.value, None)?;
+    let (_, value) = compiler.text(&fact.value.value, None)?;
     let (kind, dimension, register) = match value {
         Value::Number(number) => {
             let register = compiler.si(number);
             (FactKind::Number, Some(number.dimension), register)
         }
         Value::Text(register) => (FactKind::Text, None, register),
-        Value::Truth(_) => {
-            compiler.wrong.push(
-                Diagnostic::new(
-                    "truth-as-fact",
-                    span,
-                    "a derived fact is a number or a text",
-                )
-                .help("give the condition a name under `[definitions]` instead"),
-            );
-            return None;
-        }
+        Value::Truth(register) => (FactKind::Boolean, None, register),
     };
     let derived = Derived {
         class: of.class.to_owned(),
@@ -318,6 +310,8 @@ fn judge(
     let mut compiler = common.compiler(of, &value.lets, wrong);
     // Definitions may hold facts that are typed by where they stand: the rule itself comes first.
     let when = value.when.as_ref().map(|when| compiler.condition(when));
+    let unless = value.unless.as_ref();
+    let unless = unless.map(|unless| compiler.condition(unless));
     let require = compiler.condition(&value.require);
     lets(&mut compiler, &value.lets);
     let unit = require.and_then(|register| compared_in(&compiler.code, register));
@@ -336,10 +330,11 @@ fn judge(
             _ => good = false,
         }
     }
-    let (when, require) = (when, require?);
-    if when == Some(None) || !good {
+    let require = require?;
+    if when == Some(None) || unless == Some(None) || !good {
         return None;
     }
+    let when = compiler.governed(when.flatten(), unless.flatten());
     let has_own_words = messages.iter().any(|(condition, _)| condition.is_none());
     if !has_own_words && says_no_limit(&compiler.code, require) {
         compiler.wrong.push(
@@ -354,7 +349,7 @@ fn judge(
     }
     Some(Compiled {
         code: std::mem::take(&mut compiler.code),
-        when: when.flatten(),
+        when,
         require,
         messages,
         texts,

@@ -3,9 +3,11 @@
 
 mod amends;
 mod cases;
+mod knowledge;
 mod read;
 mod table;
 
+use knowledge::{Heading, Redirect};
 pub(crate) use read::{NOT_PERMITTED, not_permitted, read, unit_text};
 pub(crate) use table::Table;
 
@@ -141,6 +143,8 @@ pub(crate) struct Document {
     pub(crate) facts: Vec<Named<Fact>>,
     pub(crate) rules: Vec<Named<Rule>>,
     pub(crate) amends: Option<Amends>,
+    pub(crate) sections: Vec<Heading>,
+    pub(crate) redirects: Vec<Redirect>,
 }
 
 /// A parameter: its cells with their keys, or one without.
@@ -171,6 +175,7 @@ pub(crate) struct Rule {
     pub(crate) subject: Text,
     pub(crate) lets: Vec<Named<Text>>,
     pub(crate) when: Option<Text>,
+    pub(crate) unless: Option<Text>,
     pub(crate) require: Text,
     /// Those with a condition, then the one without.
     pub(crate) messages: Vec<(Option<Text>, Text)>,

@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::amends::amends;
 use super::cases::fixtures;
+use super::knowledge;
 use super::table::{inside, kind};
 use super::{Document, Fact, Named, Parameter, Rule, Table, Text};
 use crate::diagnostic::{Diagnostic, Span, Wrong};
@@ -61,6 +62,8 @@ pub(crate) fn read(source: &str, wrong: &mut Wrong) -> Document {
     document.amends = root
         .table("amends", "[amends]", wrong)
         .and_then(|table| amends(table, wrong));
+    document.sections = knowledge::sections(&mut root, wrong);
+    document.redirects = knowledge::redirects(&mut root, wrong);
     if !["rules", "facts", "amends"].iter().any(|key| root.has(key)) {
         wrong.push(
             Diagnostic::new("no-rules", root.span.clone(), "the rulebook has no rule")
@@ -393,6 +396,7 @@ fn rule<'s>(
     let subject = table.required("subject", wrong);
     let lets = texts(&mut table, "let", "`let`", wrong);
     let when = table.text("when", wrong);
+    let unless = table.text("unless", wrong);
     let require = table.required("require", wrong);
     let mut messages = Vec::new();
     for mut message in table.tables("messages", "a message", wrong) {
@@ -411,7 +415,7 @@ fn rule<'s>(
     let stages = [Stage::Preview, Stage::Stable, Stage::Retired].map(|s| (s.name(), s));
     let stage = table
         .one_of("stage", &stages, wrong)
-        .unwrap_or(Stage::Preview);
+        .unwrap_or(Stage::Stable);
     let verified = table.flag("verified", wrong);
     let fixtures = fixtures(source, &mut table, wrong);
     table.finish(wrong);
@@ -429,6 +433,7 @@ fn rule<'s>(
         subject: subject?,
         lets,
         when,
+        unless,
         require: require?,
         messages,
         page,

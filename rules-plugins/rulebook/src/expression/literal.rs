@@ -67,6 +67,14 @@ impl Parser<'_> {
 
     /// The unit that comes next, if one does.
     pub(super) fn unit(&mut self) -> Result<Option<Unit>, Box<Diagnostic>> {
+        if let (true, true, Some(Kind::Word(scale))) =
+            (self.peek_symbol("°"), self.touches(0), self.kind_at(1))
+            && let Some(unit) = units::unit(&format!("°{scale}"))
+        {
+            self.advance();
+            self.advance();
+            return Ok(Some(unit));
+        }
         for symbol in ["%", "°"] {
             if self.peek_symbol(symbol) {
                 self.advance();

@@ -7,4 +7,5 @@ mod path;
 pub(crate) mod tree;
 
 pub(crate) use parser::{literal, parse};
+pub(crate) use path::path_names;
 pub(crate) use tree::{Arithmetic, Comparator, Expression, Function, Literal, Node, Wanted};

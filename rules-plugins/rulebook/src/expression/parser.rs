@@ -7,7 +7,7 @@
 //! contrary   = "not" contrary | comparison
 //! comparison = sum { ("<" | "<=" | "==" | "!=" | ">=" | ">") sum }
 //!            | sum ["not"] "in" "[" sum { "," sum } "]"
-//!            | sum ["not"] question text
+//!            | sum ["not"] question ( text | "any" "[" text { "," text } "]" )
 //! question   = "starts_with" | "ends_with" | "contains" | "mentions" | "matches"
 //! sum        = product { ("+" | "-") product }
 //! product    = sign { ("*" | "/") sign }
@@ -385,11 +385,13 @@ impl<'t> Parser<'t> {
         self.at += ahead + 1;
         let inner = match question {
             Some(question) => {
-                let Some(Kind::Text(with)) = self.kind_at(0) else {
-                    return Err(self.expected("a text in quotes"));
+                let texts = if self.take_word("any") {
+                    self.texts()?
+                } else {
+                    let wanted = "a text in quotes, or `any` and a list of texts,";
+                    vec![self.quoted(wanted)?]
                 };
-                self.advance();
-                Node::Ask(question, Box::new(first), with)
+                Node::Ask(question, Box::new(first), texts)
             }
             None => Node::In(Box::new(first), self.list()?),
         };
@@ -400,13 +402,36 @@ impl<'t> Parser<'t> {
         Ok(inner)
     }
 
+    /// A text in quotes.
+    fn quoted(&mut self, wanted: &str) -> Result<String, Box<Diagnostic>> {
+        match self.kind_at(0) {
+            Some(Kind::Text(text)) => {
+                self.advance();
+                Ok(text)
+            }
+            _ => Err(self.expected(wanted)),
+        }
+    }
+
+    fn texts(&mut self) -> Result<Vec<String>, Box<Diagnostic>> {
+        self.members(|p| p.quoted("a text in quotes"))
+    }
+
     fn list(&mut self) -> Result<Vec<Expression>, Box<Diagnostic>> {
+        self.members(Self::sum)
+    }
+
+    /// A list in brackets.
+    fn members<T>(
+        &mut self,
+        read: impl Fn(&mut Self) -> Result<T, Box<Diagnostic>>,
+    ) -> Result<Vec<T>, Box<Diagnostic>> {
         if !self.take_symbol("[") {
             return Err(self.expected("a list in brackets"));
         }
         let mut members = Vec::new();
         loop {
-            members.push(self.sum()?);
+            members.push(read(self)?);
             if self.take_symbol("]") {
                 return Ok(members);
             }
@@ -455,7 +480,7 @@ impl<'t> Parser<'t> {
     }
 
     fn wanted(&mut self) -> Result<Wanted, Box<Diagnostic>> {
-        const KINDS: [(&str, Wanted); 12] = [
+        const KINDS: [(&str, Wanted); 17] = [
             ("text", Wanted::Text),
             ("boolean", Wanted::Truth),
             ("number", Wanted::Number(Dimension::Number)),
@@ -471,6 +496,11 @@ impl<'t> Parser<'t> {
                 "length_per_person",
                 Wanted::Number(Dimension::LengthPerPerson),
             ),
+            ("pressure", Wanted::Number(Dimension::Pressure)),
+            ("flow", Wanted::Number(Dimension::Flow)),
+            ("temperature", Wanted::Number(Dimension::Temperature)),
+            ("power", Wanted::Number(Dimension::Power)),
+            ("current", Wanted::Number(Dimension::Current)),
         ];
         let Some(Kind::Word(word)) = self.kind_at(0) else {
             return Err(self.expected("a kind of fact, such as `text` or `length`,"));

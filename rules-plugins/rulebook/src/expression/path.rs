@@ -100,6 +100,25 @@ impl Parser<'_> {
     }
 }
 
+/// The names of facts and relations in a path. What a raw access such as `property(…)` names is the
+/// model's own and no fact.
+pub(crate) fn path_names(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = path;
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.find(|c: char| c.is_alphanumeric() || c == '_')?;
+            let word = rest.get(start..)?;
+            let end = word.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+            let (name, after) = word.split_at_checked(end.unwrap_or(word.len()))?;
+            rest = after;
+            if !RAW.contains(&name) || !after.starts_with('(') {
+                return Some(name);
+            }
+            rest = after.find(')').and_then(|close| after.get(close..))?;
+        }
+    })
+}
+
 /// A path with one way of writing spaces.
 fn canonical(path: &str) -> String {
     let mut out = String::with_capacity(path.len());

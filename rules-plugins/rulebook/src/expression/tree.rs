@@ -42,8 +42,41 @@ pub(crate) enum Node {
     /// `a <= b < c`: a chain.
     Compare(Box<Expression>, Vec<(Comparator, Span, Expression)>),
     In(Box<Expression>, Vec<Expression>),
-    Ask(Question, Box<Expression>, String),
+    /// Whether one of some texts fits.
+    Ask(Question, Box<Expression>, Vec<String>),
     If(Box<Expression>, Box<Expression>, Box<Expression>),
+}
+
+impl Expression {
+    /// Visits the expressions that this one is made of.
+    pub(crate) fn each_part(&self, visit: &mut impl FnMut(&Expression)) {
+        match &self.node {
+            Node::Number(_) | Node::Text(_) | Node::Truth(_) | Node::Name(_) | Node::Path(_) => {}
+            Node::Call(_, parts) => parts.iter().for_each(visit),
+            Node::Lookup(_, _, inner)
+            | Node::As(inner, _)
+            | Node::Negate(inner)
+            | Node::Not(inner)
+            | Node::Ask(_, inner, _) => visit(inner),
+            Node::Arithmetic(_, a, b) | Node::And(a, b) | Node::Or(a, b) => {
+                visit(a);
+                visit(b);
+            }
+            Node::Compare(first, chain) => {
+                visit(first);
+                chain.iter().for_each(|(_, _, part)| visit(part));
+            }
+            Node::In(first, members) => {
+                visit(first);
+                members.iter().for_each(visit);
+            }
+            Node::If(a, b, c) => {
+                visit(a);
+                visit(b);
+                visit(c);
+            }
+        }
+    }
 }
 
 /// What a fact is said to be.

@@ -15,6 +15,7 @@ export interface ModuleRequest {
     | { problem: Problem };
   digest?: string | undefined;
   signature?: { text: string } | { url: string } | undefined;
+  preview: boolean;
 }
 
 /** A model on its way to the engine. */

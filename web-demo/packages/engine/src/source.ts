@@ -36,14 +36,17 @@ export function moduleRequests(platform: Platform, sources: readonly ModuleSourc
     if (typeof source === "string" || source instanceof URL) source = { url: source };
     if (typeof source !== "object" || source === null)
       throw new PlancheckError("bad-argument", `modules[${at}] is no module file`);
-    const { digest, signature, name } = source as ModuleDemands;
+    const { digest, signature, name, preview } = source as ModuleDemands;
     for (const [key, value] of Object.entries({ digest, name })) {
       if (value !== undefined && typeof value !== "string")
         throw new PlancheckError("bad-argument", `modules[${at}].${key} is no text`);
     }
     if (signature !== undefined && typeof signature !== "string" && !(signature instanceof URL))
       throw new PlancheckError("bad-argument", `modules[${at}].signature is neither a text nor a URL`);
+    if (preview !== undefined && typeof preview !== "boolean")
+      throw new PlancheckError("bad-argument", `modules[${at}].preview is neither true nor false`);
     const request = {
+      preview: preview === true,
       digest,
       signature: signature instanceof URL ? { url: signature.href } : textOf(signature),
     };

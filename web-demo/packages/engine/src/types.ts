@@ -44,6 +44,8 @@ export interface ModuleDemands {
   signature?: string | URL;
   /** What it is called while its id is not known; otherwise the name of its file. */
   name?: string;
+  /** Runs its rules in preview, too. */
+  preview?: boolean;
 }
 
 /** A module file: where it is, or its bytes. */
@@ -62,6 +64,10 @@ export interface RuleInfo {
   id: string;
   title: string;
   citation: string;
+  /** What the section is about; empty where the module does not say it. */
+  section: string;
+  /** Where the section can be read in public, `https://…`; may be empty. */
+  link: string;
   severity: "error" | "warning" | "info";
   category: string;
   stage: "preview" | "stable" | "retired";

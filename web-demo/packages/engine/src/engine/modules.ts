@@ -14,7 +14,7 @@ import { type Open, readAll } from "./read.js";
 /** A module that takes its place in the ruleset: what is known of it, and how it is asked. */
 export type LoadedModule =
   | { id: string; problem: Problem }
-  | { id: string; digest: string; manifest: string; runner: Runner; info: ReadyModule };
+  | { id: string; digest: string; manifest: string; preview: boolean; runner: Runner; info: ReadyModule };
 
 export interface ModuleContext {
   /** The engine, which may still be on its way. */
@@ -60,7 +60,7 @@ async function loadModule(context: ModuleContext, request: ModuleRequest): Promi
     const described = JSON.parse(face.examineManifest(manifest)) as ReadyModule;
     const signed = signedBy === undefined ? {} : { signedBy };
     const info: ReadyModule = { ...described, status: "ready", digest, applies: true, ...signed };
-    return { id: info.id, digest, manifest, runner, info };
+    return { id: info.id, digest, manifest, preview: request.preview, runner, info };
   } catch (error) {
     runner?.end();
     // The engine's own fault, not the module's.
@@ -109,7 +109,7 @@ async function signatureText(open: Open, signature: ModuleRequest["signature"]):
 export function slotOf(module: LoadedModule): unknown {
   return "problem" in module
     ? { unavailable: { id: module.id, problem: module.problem } }
-    : { ready: { manifest: module.manifest, digest: module.digest } };
+    : { [module.preview ? "preview" : "ready"]: { manifest: module.manifest, digest: module.digest } };
 }
 
 export function infoOf(module: LoadedModule, applies: boolean): ModuleInfo {
