@@ -18,7 +18,10 @@ pub(super) fn add(document: &Document, manifest: &mut Manifest, wrong: &mut Wron
         })
         .collect();
     // Those of rules that cannot be compiled, too.
-    let of_rules = document.rules.iter().map(|rule| rule.value.citation.as_str());
+    let of_rules = document
+        .rules
+        .iter()
+        .map(|rule| rule.value.citation.as_str());
     let cited: Vec<&str> = of_rules.chain(manifest.citations()).collect();
     for heading in &document.sections {
         if !cited.iter().any(|c| begins(c, &heading.cite.value)) {
