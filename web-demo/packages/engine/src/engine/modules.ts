@@ -74,7 +74,8 @@ interface Manifest {
   module: Pick<ReadyModule, "id" | "title" | "version" | "publisher" | "limits">;
   jurisdiction: ReadyModule["jurisdiction"];
   rules: Required<Omit<RuleInfo, "section" | "link">>[];
-  sections?: { citation: string; title: string; link: string }[];
+  /** Citation, title, link. */
+  sections?: [string, string, string][];
 }
 
 /** What a manifest says of the module and its rules, for lists of them. */
@@ -83,7 +84,7 @@ function describe(manifest: string, place: string) {
   const { id, title, version, publisher, limits } = module;
   const described = rules.map(
     ({ id, title, citation, severity, category, stage, verified, page }): RuleInfo => {
-      const { title: section = "", link = "" } = sections.find((of) => of.citation === citation) ?? {};
+      const [, section = "", link = ""] = sections.find(([of]) => of === citation) ?? [];
       return { id, title, citation, section, link, severity, category, stage, verified, page };
     },
   );
@@ -128,9 +129,9 @@ async function signatureText(open: Open, signature: ModuleRequest["signature"]):
 
 /** The place of a module in a ruleset, as the engine reads it. */
 export function slotOf(module: LoadedModule): unknown {
-  return "problem" in module
-    ? { unavailable: { id: module.id, problem: module.problem } }
-    : { [module.preview ? "preview" : "ready"]: { manifest: module.manifest, digest: module.digest } };
+  if ("problem" in module) return { unavailable: { id: module.id, problem: module.problem } };
+  const ready = { ready: { manifest: module.manifest, digest: module.digest } };
+  return module.preview ? { preview: ready } : ready;
 }
 
 export function infoOf(module: LoadedModule, applies: boolean): ModuleInfo {
