@@ -48,11 +48,14 @@ fn manifest() -> Manifest {
 }
 
 fn slot(preview: bool) -> ModuleSlot {
-    let (manifest, digest) = (manifest().to_json(), "00".to_owned());
+    let ready = ModuleSlot::Ready {
+        manifest: manifest().to_json(),
+        digest: "00".to_owned(),
+    };
     if preview {
-        ModuleSlot::Preview { manifest, digest }
+        ModuleSlot::Preview(Box::new(ready))
     } else {
-        ModuleSlot::Ready { manifest, digest }
+        ready
     }
 }
 
@@ -76,12 +79,13 @@ fn rules_in_preview_run_where_they_are_asked_for_and_retired_ones_never() {
 
 #[test]
 fn both_are_read_from_what_hosts_and_pages_write() {
-    for (key, count) in [("ready", 1), ("preview", 2)] {
-        let json = serde_json::json!([{
-            key: { "manifest": manifest().to_json(), "digest": "00" }
-        }]);
-        let slots: Vec<ModuleSlot> = serde_json::from_value(json).unwrap();
-        assert_eq!(Ruleset::new(slots).rules.len(), count, "{key}");
+    let ready = serde_json::json!({
+        "ready": { "manifest": manifest().to_json(), "digest": "00" }
+    });
+    let preview = serde_json::json!({ "preview": ready });
+    for (slot, count) in [(ready, 1), (preview, 2)] {
+        let slots: Vec<ModuleSlot> = serde_json::from_value(serde_json::json!([slot])).unwrap();
+        assert_eq!(Ruleset::new(slots).rules.len(), count);
     }
 }
 
@@ -111,6 +115,21 @@ fn a_link_that_is_no_address_of_the_web_refuses_the_manifest() {
         bad.sections[0].link = link.to_owned();
         let error = Manifest::from_json(&bad.to_json()).unwrap_err();
         assert!(error.to_string().contains("is not https"), "{error}");
+    }
+}
+
+#[test]
+fn lists_of_another_length_refuse_the_manifest() {
+    let json = manifest().to_json();
+    for (good, bad) in [
+        (r#"["old","stable"]"#, r#"["old"]"#),
+        (r#""Doors","https://example.org/1"]"#, r#""Doors"]"#),
+    ] {
+        assert!(json.contains(good), "{json}");
+        assert!(
+            Manifest::from_json(&json.replace(good, bad)).is_err(),
+            "{bad}"
+        );
     }
 }
 

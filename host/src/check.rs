@@ -410,10 +410,16 @@ fn start(engine: &CheckEngine) -> Result<Session, CheckError> {
 /// The slots of a ruleset, in the form that the engine reads.
 fn slots(modules: &[LoadedModule]) -> String {
     let slots = modules.iter().map(|loaded| match &loaded.module {
-        Ok(module) => serde_json::json!({ (if loaded.preview { "preview" } else { "ready" }): {
-            "manifest": module.manifest_json,
-            "digest": blake3::Hash::from_bytes(module.digest).to_hex().as_str(),
-        }}),
+        Ok(module) => {
+            let ready = serde_json::json!({ "ready": {
+                "manifest": module.manifest_json,
+                "digest": blake3::Hash::from_bytes(module.digest).to_hex().as_str(),
+            }});
+            match loaded.preview {
+                true => serde_json::json!({ "preview": ready }),
+                false => ready,
+            }
+        }
         Err(problem) => serde_json::json!({ "unavailable": {
             "id": loaded.name,
             "problem": problem,

@@ -60,6 +60,7 @@ impl Schema {
                         "^([0-9a-f]{64}|native)?$" => {
                             text.is_empty() || text == "native" || hex && text.len() == 64
                         }
+                        "^https://" => text.starts_with("https://"),
                         other => panic!("this test does not know the pattern {other}"),
                     };
                     if !fits {

@@ -7,12 +7,12 @@ use crate::write::Object;
 #[cfg(feature = "read")]
 use serde::{Deserialize, Serialize};
 
-/// What stands behind a citation.
+/// What stands behind a citation. In JSON a list of the three: there are hundreds of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "read",
     derive(Serialize, Deserialize),
-    serde(deny_unknown_fields)
+    serde(into = "Vec<String>", try_from = "Vec<String>")
 )]
 pub struct Section {
     /// The citation, word for word as rules and parameters have it.
@@ -23,12 +23,12 @@ pub struct Section {
     pub link: String,
 }
 
-/// A rule that is called otherwise now.
+/// A rule that is called otherwise now. In JSON a list of the two.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "read",
     derive(Serialize, Deserialize),
-    serde(deny_unknown_fields)
+    serde(into = "Vec<String>", try_from = "Vec<String>")
 )]
 pub struct Redirect {
     /// The old id.
@@ -36,6 +36,47 @@ pub struct Redirect {
     /// The id of a rule, or of another redirect.
     pub to: String,
 }
+
+impl From<Section> for Vec<String> {
+    fn from(section: Section) -> Vec<String> {
+        vec![section.citation, section.title, section.link]
+    }
+}
+
+impl TryFrom<Vec<String>> for Section {
+    type Error = &'static str;
+
+    fn try_from(texts: Vec<String>) -> Result<Section, &'static str> {
+        let [citation, title, link]: [String; 3] =
+            texts.try_into().map_err(|_| "want three texts")?;
+        Ok(Section {
+            citation,
+            title,
+            link,
+        })
+    }
+}
+
+impl From<Redirect> for Vec<String> {
+    fn from(redirect: Redirect) -> Vec<String> {
+        vec![redirect.from, redirect.to]
+    }
+}
+
+impl TryFrom<Vec<String>> for Redirect {
+    type Error = &'static str;
+
+    fn try_from(texts: Vec<String>) -> Result<Redirect, &'static str> {
+        let [from, to]: [String; 2] = texts.try_into().map_err(|_| "want two texts")?;
+        Ok(Redirect { from, to })
+    }
+}
+
+/// Old ids of a module: rules live for decades, and few get another id.
+#[cfg(feature = "read")]
+pub(crate) const MAX_REDIRECTS: usize = 1_000;
+/// How often one rule may have got another id.
+const MAX_RENAMES: usize = 10;
 
 /// What an author says of all citations that begin alike.
 #[derive(Clone, Copy, Debug)]
@@ -97,8 +138,8 @@ impl Manifest {
     #[must_use]
     pub fn current_id<'m>(&'m self, id: &'m str) -> &'m str {
         let mut current = id;
-        // Each redirect is followed at most once, so a circle ends.
-        for _ in &self.redirects {
+        // A circle ends, too.
+        for _ in 0..MAX_RENAMES {
             match self.redirects.iter().find(|r| r.from == current) {
                 Some(redirect) => current = &redirect.to,
                 None => break,
@@ -158,17 +199,15 @@ pub fn redirect_complaints<'r>(
 
 pub(crate) fn write(manifest: &Manifest, o: &mut Object<'_>) {
     if !manifest.sections.is_empty() {
-        o.list("sections", &manifest.sections, |s, o| {
-            o.text("citation", &s.citation);
-            o.text("title", &s.title);
-            o.text("link", &s.link);
-        });
+        let rows = manifest.sections.iter();
+        o.rows(
+            "sections",
+            rows.map(|s| [&*s.citation, &*s.title, &*s.link]),
+        );
     }
     if !manifest.redirects.is_empty() {
-        o.list("redirects", &manifest.redirects, |r, o| {
-            o.text("from", &r.from);
-            o.text("to", &r.to);
-        });
+        let rows = manifest.redirects.iter();
+        o.rows("redirects", rows.map(|r| [&*r.from, &*r.to]));
     }
 }
 

@@ -63,6 +63,27 @@ impl Object<'_> {
         string(self.out, value);
     }
 
+    /// A list of lists of texts.
+    pub(crate) fn rows<'t, const N: usize>(
+        &mut self,
+        key: &str,
+        rows: impl Iterator<Item = [&'t str; N]>,
+    ) {
+        self.key(key);
+        self.out.push('[');
+        for (at, row) in rows.enumerate() {
+            self.out.push_str(if at == 0 { "[" } else { ",[" });
+            for (at, text) in row.into_iter().enumerate() {
+                if at > 0 {
+                    self.out.push(',');
+                }
+                string(self.out, text);
+            }
+            self.out.push(']');
+        }
+        self.out.push(']');
+    }
+
     pub(crate) fn optional(&mut self, key: &str, value: Option<&str>) {
         self.key(key);
         match value {

@@ -110,7 +110,7 @@ impl Engine {
     }
 
     /// Sets the modules and starts a check from scratch. A list of
-    /// `{"ready": {"manifest": text, "digest": hex}}` or
+    /// `{"ready": {"manifest": text, "digest": hex}}`, the same in `{"preview": …}`, or
     /// `{"unavailable": {"id", "problem": {"code", "message"}}}`.
     #[wasm_bindgen(js_name = useModules)]
     pub fn use_modules(&mut self, modules: &str) -> Result<(), Thrown> {

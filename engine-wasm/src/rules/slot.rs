@@ -17,13 +17,8 @@ pub enum ModuleSlot {
         /// BLAKE3 of its bytes, hex.
         digest: String,
     },
-    /// As `Ready`; its rules in preview run, too.
-    Preview {
-        /// What it says of itself.
-        manifest: String,
-        /// BLAKE3 of its bytes, hex.
-        digest: String,
-    },
+    /// The same, and its rules in preview run, too.
+    Preview(Box<ModuleSlot>),
     /// It should be there and is not.
     Unavailable {
         /// The module's id, or its file name where the id is not known.
@@ -53,25 +48,27 @@ pub(super) fn bad_manifest(error: &dyn std::fmt::Display) -> Problem {
 impl Slot {
     /// Reads what a module says of itself.
     pub(super) fn read(slot: ModuleSlot) -> Slot {
-        let (manifest, digest, preview) = match slot {
-            ModuleSlot::Unavailable { id, problem } => {
-                return Slot {
-                    id,
-                    digest: String::new(),
+        match slot {
+            ModuleSlot::Unavailable { id, problem } => Slot {
+                id,
+                digest: String::new(),
+                preview: false,
+                manifest: Err(problem),
+            },
+            ModuleSlot::Ready { manifest, digest } => {
+                let manifest = Manifest::from_json(&manifest).map_err(|e| bad_manifest(&e));
+                let id = manifest.as_ref().map_or("unknown", |m| &m.module.id);
+                Slot {
+                    id: id.to_owned(),
+                    digest,
                     preview: false,
-                    manifest: Err(problem),
-                };
+                    manifest,
+                }
             }
-            ModuleSlot::Ready { manifest, digest } => (manifest, digest, false),
-            ModuleSlot::Preview { manifest, digest } => (manifest, digest, true),
-        };
-        let manifest = Manifest::from_json(&manifest).map_err(|error| bad_manifest(&error));
-        let id = manifest.as_ref().map_or("unknown", |m| &m.module.id);
-        Slot {
-            id: id.to_owned(),
-            digest,
-            preview,
-            manifest,
+            ModuleSlot::Preview(slot) => Slot {
+                preview: true,
+                ..Slot::read(*slot)
+            },
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use plancheck_contract::{Batch, LAYOUT_BOOLEAN, LAYOUT_EXACT, LAYOUT_TEXT, LAYOUT_TOLERANCE};
 use plancheck_host::runtime::{Trust, embedded_interpreter};
 use plancheck_rulebook::{Program, Rulebook};
@@ -129,13 +129,18 @@ struct Kept {
     evaluate: wasmtime::component::ComponentExportIndex,
 }
 
+/// An error of wasmtime, as this program has them.
+fn sound<T>(result: wasmtime::Result<T>) -> Result<T> {
+    result.map_err(|error| anyhow!("{error:#}"))
+}
+
 impl Kept {
     fn new(file: &[u8]) -> Result<Kept> {
         let mut config = Config::new();
         // The code is then as the host's.
         config.epoch_interruption(true);
-        let engine = Engine::new(&config)?;
-        let component = Component::new(&engine, file)?;
+        let engine = sound(Engine::new(&config))?;
+        let component = sound(Component::new(&engine, file))?;
         let interface = component
             .component_type()
             .exports(&engine)
@@ -148,7 +153,7 @@ impl Kept {
             .context("it exports no `evaluate`")?;
         let mut store = Store::new(&engine, ());
         store.set_epoch_deadline(u64::MAX / 2);
-        let instance = Linker::new(&engine).instantiate(&mut store, &component)?;
+        let instance = sound(Linker::new(&engine).instantiate(&mut store, &component))?;
         Ok(Kept {
             store,
             instance,
@@ -157,9 +162,8 @@ impl Kept {
     }
 
     fn evaluate(&mut self, checks: &[u32], batch: &Batch) -> Result<usize> {
-        let function: TypedFunc<(&[u32], Asked<'_>), (Answered,)> = self
-            .instance
-            .get_typed_func(&mut self.store, self.evaluate)?;
+        let function: TypedFunc<(&[u32], Asked<'_>), (Answered,)> =
+            sound(self.instance.get_typed_func(&mut self.store, self.evaluate))?;
         let asked = Asked {
             view: batch.view,
             rows: batch.rows,
@@ -171,7 +175,7 @@ impl Kept {
             parameters: &batch.parameters,
             detail: batch.detail,
         };
-        let (answered,) = function.call(&mut self.store, (checks, asked))?;
+        let (answered,) = sound(function.call(&mut self.store, (checks, asked)))?;
         Ok(answered.rule.len())
     }
 }

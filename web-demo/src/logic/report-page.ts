@@ -172,7 +172,8 @@ ${groups.map((rule) => clause(rule, byRule.get(ruleKey(rule))!))}
 const linked = (rule: RuleResult): Part =>
   rule.link?.startsWith("https://") ? markup`<a href="${rule.link}">${rule.citation}</a>` : rule.citation;
 
-const stage = (rule: RuleResult): Part => (rule.stage === "stable" ? nothing : markup` <em>${rule.stage}</em>`);
+const stage = (rule: RuleResult): Part =>
+  rule.stage === "stable" ? nothing : markup` <em>${rule.stage}</em>`;
 
 function clause(rule: RuleResult, list: readonly Finding[]): Markup {
   const sorted = list.toSorted((a, b) => order[a.verdict] - order[b.verdict]);

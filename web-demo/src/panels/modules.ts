@@ -81,7 +81,10 @@ function moduleCard(module: ModuleInfo, state: State): TemplateResult {
                 <summary>
                   <span
                     >${rule.title}${rule.verified ? nothing : html`<abbr class="unverified" title="Unverified">*</abbr>`}</span
-                  ><small>${rule.citation} · ${rule.severity}${rule.stage === "stable" ? nothing : ` · ${rule.stage}`}</small>
+                  ><small
+                    >${rule.citation} ·
+                    ${rule.severity}${rule.stage === "stable" ? nothing : ` · ${rule.stage}`}</small
+                  >
                 </summary>
                 ${rule.section || rule.link ? html`<p class="hint">${cited(rule.section || rule.citation, rule.link)}</p>` : nothing}
                 ${rule.page ? markdown(rule.page) : nothing}

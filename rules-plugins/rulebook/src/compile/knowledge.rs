@@ -17,8 +17,14 @@ pub(super) fn add(document: &Document, manifest: &mut Manifest, wrong: &mut Wron
             link: &heading.link,
         })
         .collect();
+    // Those of rules that cannot be compiled, too.
+    let of_rules = document
+        .rules
+        .iter()
+        .map(|rule| rule.value.citation.as_str());
+    let cited: Vec<&str> = of_rules.chain(manifest.citations()).collect();
     for heading in &document.sections {
-        if !manifest.citations().any(|c| begins(c, &heading.cite.value)) {
+        if !cited.iter().any(|c| begins(c, &heading.cite.value)) {
             let message = format!("no citation begins with {:?}", heading.cite.value);
             wrong.push(
                 Diagnostic::new("unused-section", heading.cite.whole(), message).help(

@@ -115,7 +115,7 @@ impl Compiler<'_> {
                 let message = "the contrary of a temperature is no temperature";
                 self.wrong.push(
                     Diagnostic::new("no-such-dimension", inner.span.clone(), message)
-                        .help("temperatures can only be compared"),
+                        .help("temperatures can be compared, not added"),
                 );
                 return None;
             }
@@ -170,7 +170,7 @@ impl Compiler<'_> {
             let message = format!("a temperature {what} another number is no temperature");
             self.wrong.push(
                 Diagnostic::new("no-such-dimension", span.clone(), message)
-                    .help("temperatures can only be compared"),
+                    .help("temperatures can be compared, not added"),
             );
             return None;
         }

@@ -7,7 +7,7 @@ import { Stop } from "../module/traps.js";
 import type { StartPort } from "../port.js";
 import type { ModuleRequest } from "../protocol.js";
 import type { Problem } from "../report.js";
-import type { ModuleInfo, ReadyModule } from "../types.js";
+import type { ModuleInfo, ReadyModule, RuleInfo } from "../types.js";
 import type { Face } from "./face.js";
 import { type Open, readAll } from "./read.js";
 
@@ -57,7 +57,7 @@ async function loadModule(context: ModuleContext, request: ModuleRequest): Promi
     runner = started.runner;
     const { manifest } = started;
     const { face, digest, signedBy } = await examined;
-    const described = JSON.parse(face.examineManifest(manifest)) as ReadyModule;
+    const described = describe(manifest, face.examineManifest(manifest));
     const signed = signedBy === undefined ? {} : { signedBy };
     const info: ReadyModule = { ...described, status: "ready", digest, applies: true, ...signed };
     return { id: info.id, digest, manifest, preview: request.preview, runner, info };
@@ -67,6 +67,28 @@ async function loadModule(context: ModuleContext, request: ModuleRequest): Promi
     if (error instanceof WebAssembly.RuntimeError) throw error;
     return { id: request.name, problem: error instanceof Stop ? error.problem : problemOf(error, "host") };
   }
+}
+
+/** What a manifest says, as far as a manifest that the engine took is read. */
+interface Manifest {
+  module: Pick<ReadyModule, "id" | "title" | "version" | "publisher" | "limits">;
+  jurisdiction: ReadyModule["jurisdiction"];
+  rules: Required<Omit<RuleInfo, "section" | "link">>[];
+  /** Citation, title, link. */
+  sections?: [string, string, string][];
+}
+
+/** What a manifest says of the module and its rules, for lists of them. */
+function describe(manifest: string, place: string) {
+  const { module, jurisdiction, rules, sections = [] } = JSON.parse(manifest) as Manifest;
+  const { id, title, version, publisher, limits } = module;
+  const described = rules.map(
+    ({ id, title, citation, severity, category, stage, verified, page }): RuleInfo => {
+      const [, section = "", link = ""] = sections.find(([of]) => of === citation) ?? [];
+      return { id, title, citation, section, link, severity, category, stage, verified, page };
+    },
+  );
+  return { id, title, version, publisher, limits, place, jurisdiction, rules: described };
 }
 
 /** Reads a file, holds it against what is demanded of it, and takes its code out. */
@@ -107,9 +129,9 @@ async function signatureText(open: Open, signature: ModuleRequest["signature"]):
 
 /** The place of a module in a ruleset, as the engine reads it. */
 export function slotOf(module: LoadedModule): unknown {
-  return "problem" in module
-    ? { unavailable: { id: module.id, problem: module.problem } }
-    : { [module.preview ? "preview" : "ready"]: { manifest: module.manifest, digest: module.digest } };
+  if ("problem" in module) return { unavailable: { id: module.id, problem: module.problem } };
+  const ready = { ready: { manifest: module.manifest, digest: module.digest } };
+  return module.preview ? { preview: ready } : ready;
 }
 
 export function infoOf(module: LoadedModule, applies: boolean): ModuleInfo {
