@@ -320,7 +320,7 @@ impl Ruleset {
             let only_if = match subject.subject.and_then(|s| s.only_if) {
                 Some(fact) => Some(
                     self.plan
-                        .add(&id, subject, fact, &scope)
+                        .add(&id, subject, fact, (FactKind::Boolean, None), &scope)
                         .map_err(path_error)?,
                 ),
                 None => None,
@@ -329,7 +329,7 @@ impl Ruleset {
                 Some(only) => {
                     let node = self
                         .plan
-                        .add(&id, subject, &only.fact, &scope)
+                        .add(&id, subject, &only.fact, (FactKind::Text, None), &scope)
                         .map_err(path_error)?;
                     let wanted = plancheck_contract::ViewFact {
                         name: "where".to_owned(),
@@ -346,7 +346,7 @@ impl Ruleset {
             for fact in &view.facts {
                 let node = self
                     .plan
-                    .add(&id, subject, &fact.path, &scope)
+                    .add(&id, subject, &fact.path, (fact.kind, fact.dimension), &scope)
                     .map_err(path_error)?;
                 self.check_type(&id, &view.name, fact, node)?;
                 columns.push((node, fact.kind));
@@ -531,7 +531,7 @@ impl Ruleset {
                 Some(Expr::Aggregate { value, filter, .. }) => {
                     todo.extend(value.iter().chain(filter))
                 }
-                Some(Expr::Fact(_) | Expr::Raw(_)) | None => {}
+                Some(Expr::Fact(_) | Expr::Raw(..)) | None => {}
             }
         }
         found
@@ -574,7 +574,7 @@ impl Ruleset {
     pub(super) fn type_of_rows<'v>(&self, view: &'v ViewPlan) -> Option<&'v [String]> {
         let (node, types) = view.only.as_ref()?;
         match &self.plan.node(*node)?.expr {
-            Expr::Raw(Raw::Given(own)) if own.is_object_type() => Some(types),
+            Expr::Raw(Raw::Given(own), _) if own.is_object_type() => Some(types),
             _ => None,
         }
     }
@@ -587,7 +587,7 @@ impl Ruleset {
         let others = others.chain(view.only.as_ref().map(|only| only.0));
         nodes.chain(others).all(|node| {
             let plan = self.plan.node(node).map(|node| &node.expr);
-            matches!(plan, Some(Expr::Raw(Raw::Given(_))))
+            matches!(plan, Some(Expr::Raw(Raw::Given(_), _)))
         })
     }
 

@@ -251,14 +251,49 @@ impl Ifc {
         self.step.add("IFCRELDEFINESBYTYPE", &arguments);
     }
 
-    /// Moves an element to another storey (or whatever contains it).
+    /// Moves an element to another storey: a space is a part of it, all else is contained.
     pub fn move_to(&mut self, element: Id, storey: Id) {
+        if self
+            .step
+            .get(element)
+            .is_some_and(|r| r.keyword == "IFCSPACE")
+        {
+            self.take_out_of_whole(element);
+            let arguments = format!("{},$,$,$,#{storey},(#{element})", self.guid());
+            self.step.add("IFCRELAGGREGATES", &arguments);
+            return;
+        }
         for relation in self.naming("IFCRELCONTAINEDINSPATIALSTRUCTURE", 4, element) {
             self.take_from(relation, 4, element);
         }
         let arguments = format!("{},$,$,$,(#{element}),#{storey}", self.guid());
         self.step
             .add("IFCRELCONTAINEDINSPATIALSTRUCTURE", &arguments);
+    }
+
+    /// Takes an element out of the whole that it is a part of.
+    pub fn take_out_of_whole(&mut self, element: Id) {
+        for relation in self.naming("IFCRELAGGREGATES", 5, element) {
+            self.take_from(relation, 5, element);
+        }
+    }
+
+    /// Takes an element away, with its place in the storey and in its whole.
+    pub fn delete(&mut self, id: &str) {
+        let element = self.element(id);
+        self.take_out_of_whole(element);
+        for relation in self.naming("IFCRELAGGREGATES", 4, element) {
+            self.step.remove(relation);
+        }
+        for (keyword, argument) in [
+            ("IFCRELCONTAINEDINSPATIALSTRUCTURE", 4),
+            ("IFCRELDEFINESBYPROPERTIES", 4),
+        ] {
+            for relation in self.naming(keyword, argument, element) {
+                self.take_from(relation, argument, element);
+            }
+        }
+        self.step.remove(element);
     }
 
     /// Takes away every boundary between a space and an element.

@@ -216,6 +216,10 @@ impl Maker<'_> {
         });
     }
 
+    fn without_set(&self) -> Expect {
+        Expect::Undetermined(self.target.missing_set)
+    }
+
     fn undetermined(&self) -> Expect {
         Expect::Undetermined(self.target.missing)
     }
@@ -325,7 +329,7 @@ impl Maker<'_> {
                     self.undetermined(),
                 );
                 ifc.remove_set(element, set);
-                self.push(Kind::NoSet, format!("no {set}"), &ifc, self.undetermined());
+                self.push(Kind::NoSet, format!("no {set}"), &ifc, self.without_set());
             }
             Place::Side => {
                 ifc.step.set(element, 6, "$");
@@ -342,7 +346,7 @@ impl Maker<'_> {
             let mut ifc = target.file(Units::Metres);
             ifc.move_others(element, set, name);
             ifc.remove_set(element, set);
-            self.push(Kind::NoSet, format!("no {set}"), &ifc, self.undetermined());
+            self.push(Kind::NoSet, format!("no {set}"), &ifc, self.without_set());
         }
     }
 
@@ -430,7 +434,7 @@ impl Maker<'_> {
             Place::Property(set, name) | Place::Quantity(set, name) => (set, name),
             Place::Side => ("Sizes", "ClearWidth"),
         };
-        for other in ["Wall", "Stair", "Window_2"] {
+        for other in ["Wall", "Stair", "Upper"] {
             let mut ifc = target.file(Units::Metres);
             let element = ifc.element(&global_id(other));
             ifc.put_number(element, set, name, edge.far, target.measure);

@@ -126,7 +126,8 @@ fn din_18065() -> Vec<Target> {
         .setup(required)
         .at_least(0.260)
         .at_most(0.320)
-        .missing(&["tread_depth"]),
+        .missing(&["tread_depth"])
+        .missing_set(&["riser_height", "tread_depth"]),
         book(
             DIN,
             "stair-width",
@@ -289,11 +290,14 @@ fn document_m() -> Vec<Target> {
         )
         .setup(|ifc| {
             super::length(ifc, "Lift", LIFT, "ClearWidth", 1.3);
-            super::length(ifc, "Lift", "Sizes", "Note", 1.0);
             super::length(ifc, "Lift", LIFT, "ClearDepth", 1.6);
         })
         .at_least(1.100)
-        .missing(&["car_width"]),
+        .missing(&["property(Pset_TransportElementElevator, ClearWidth)"])
+        .missing_set(&[
+            "property(Pset_TransportElementElevator, ClearDepth)",
+            "property(Pset_TransportElementElevator, ClearWidth)",
+        ]),
         book(
             M,
             "wheelchair-toilet-area",
@@ -321,6 +325,7 @@ fn codigo_tecnico() -> Vec<Target> {
             Property("Sizes", "ClearWidth"),
             1.0,
         )
+        .setup(|ifc| say(ifc, "Exit_A", "Sizes", "InDwelling", false))
         .at_least(0.80)
         .missing(&["clear_width"]),
         book(

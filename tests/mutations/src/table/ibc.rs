@@ -83,6 +83,7 @@ fn doors_and_rooms() -> Vec<Target> {
             Quantity(QUANTITIES, "FinishCeilingHeight"),
             2.7,
         )
+        .related(&["Lower"])
         .setup(|ifc| without_shape(ifc, "Corridor"))
         .at_least(feet(7.5))
         .missing(&["height"]),
@@ -93,6 +94,7 @@ fn doors_and_rooms() -> Vec<Target> {
             Quantity(QUANTITIES, "FinishCeilingHeight"),
             2.7,
         )
+        .related(&["Lower"])
         .setup(|ifc| without_shape(ifc, "Office"))
         .at_least(feet(7.5))
         .missing(&["height"]),
@@ -102,6 +104,7 @@ fn doors_and_rooms() -> Vec<Target> {
             Quantity(QUANTITIES, "FinishCeilingHeight"),
             2.6,
         )
+        .related(&["Lower"])
         .setup(|ifc| without_shape(ifc, "Bath"))
         .at_least(feet(7.0))
         .missing(&["height"]),

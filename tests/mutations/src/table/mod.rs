@@ -89,6 +89,8 @@ pub struct Target {
     pub edges: Vec<Edge>,
     /// The facts that a finding names when the value is not there.
     pub missing: &'static [&'static str],
+    /// The same when its whole set is not there.
+    pub missing_set: &'static [&'static str],
     /// What makes the building one that the rule governs, and takes other sources away.
     pub setup: fn(&mut Ifc),
     /// Other elements whose verdicts follow from the value.
@@ -118,6 +120,7 @@ impl Target {
             good,
             edges: Vec::new(),
             missing: &[],
+            missing_set: &[],
             setup: |_| {},
             related: &[],
         }
@@ -150,6 +153,12 @@ impl Target {
 
     fn missing(mut self, names: &'static [&'static str]) -> Target {
         self.missing = names;
+        self.missing_set = names;
+        self
+    }
+
+    fn missing_set(mut self, names: &'static [&'static str]) -> Target {
+        self.missing_set = names;
         self
     }
 

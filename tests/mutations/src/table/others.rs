@@ -203,20 +203,19 @@ fn wires_and_pipes() -> Vec<Target> {
         )
         .setup(|ifc| length(ifc, "Panel", "Electrical", "HighestHandleHeight", 1.8))
         .at_most(inches(79.0))
-        .missing(&["property_HighestHandleHeight"]),
+        .missing(&["property(HighestHandleHeight)"]),
         book(
             NEC,
             "switch-height",
             "Switch",
-            Property("Electrical", "MountingHeight"),
+            Property("Electrical", "Elevation from Level"),
             1.1,
         )
         .setup(|ifc| {
-            length(ifc, "Switch", "Electrical", "MountingHeight", 1.1);
-            say(ifc, "Switch", "Electrical_2", "BesideEquipment", false);
+            say(ifc, "Switch", "Switching", "BesideEquipment", false);
         })
         .at_most(inches(79.0))
-        .missing(&["mounting_height"]),
+        .missing(&["property(Elevation from Level)"]),
         book(
             IPC,
             "fixture-side-clearance",
@@ -226,7 +225,7 @@ fn wires_and_pipes() -> Vec<Target> {
         )
         .setup(|ifc| length(ifc, "Closet", "Plumbing", "SideClearance", 0.5))
         .at_least(inches(15.0))
-        .missing(&["SideClearance"]),
+        .missing(&["property(SideClearance)"]),
         book(
             IPC,
             "fixture-front-clearance",
@@ -236,7 +235,7 @@ fn wires_and_pipes() -> Vec<Target> {
         )
         .setup(|ifc| length(ifc, "Basin", "Plumbing", "FrontClearance", 0.7))
         .at_least(inches(21.0))
-        .missing(&["FrontClearance"]),
+        .missing(&["property(FrontClearance)"]),
         book(
             IPC,
             "vent-size",
@@ -246,6 +245,6 @@ fn wires_and_pipes() -> Vec<Target> {
         )
         .setup(of_pipe)
         .at_least(inches(1.25))
-        .missing(&["nominal"]),
+        .missing(&["property(Pset_PipeSegmentTypeCommon, NominalDiameter)"]),
     ]
 }
