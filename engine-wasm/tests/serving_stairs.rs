@@ -40,7 +40,10 @@ fn serving(model: &Model, storey: &str) -> (Vec<String>, Result<(), &'static str
     };
     let storey = model.find(storey).unwrap();
     let flights = members(&reader, storey);
-    let ids = flights.iter().map(|f| model.global_id(*f).into_owned()).collect();
+    let ids = flights
+        .iter()
+        .map(|f| model.global_id(*f).into_owned())
+        .collect();
     (ids, relation.complete.unwrap()(&reader, storey))
 }
 
@@ -55,17 +58,26 @@ fn a_stair_serves_the_storeys_that_it_climbs_to() {
     assert_eq!(serving(&one_storey, "s1"), (ids(&["f1", "f2"]), Ok(())));
     assert_eq!(serving(&one_storey, "s2"), (ids(&["f3"]), Ok(())));
     let two_storeys = model("0.30", "6.");
-    assert_eq!(serving(&two_storeys, "s2"), (ids(&["f1", "f2", "f3"]), Ok(())));
+    assert_eq!(
+        serving(&two_storeys, "s2"),
+        (ids(&["f1", "f2", "f3"]), Ok(()))
+    );
 }
 
 #[test]
 fn what_is_not_known_is_not_counted() {
     let (_, why) = serving(&model("$", "6."), "s2");
-    assert!(why.is_err_and(|why| why.contains("how far a stair climbs")), "{why:?}");
+    assert!(
+        why.is_err_and(|why| why.contains("how far stairs climb")),
+        "{why:?}"
+    );
     let (_, why) = serving(&model("0.15", "$"), "s2");
     assert!(why.is_err(), "a storey at no elevation: {why:?}");
     // Nothing above tells anything about what is below.
-    assert_eq!(serving(&model("$", "6."), "s0"), (ids(&["f1", "f2"]), Ok(())));
+    assert_eq!(
+        serving(&model("$", "6."), "s0"),
+        (ids(&["f1", "f2"]), Ok(()))
+    );
 }
 
 #[test]

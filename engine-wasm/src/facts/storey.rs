@@ -85,6 +85,8 @@ const PLATFORM: f64 = 1.0;
 /// nothing else would take minutes.
 const MAX_PAIRS: usize = 200_000;
 
+const UNKNOWN: &str = "how far stairs climb that may lead to this storey is not known";
+
 /// A stair belongs to the storey where it begins; it serves that one and those that it climbs to.
 fn serving(reader: &Reader<'_>, storey: ElementId) -> Serving {
     let own = reader.within(storey, "IfcStairFlight");
@@ -98,7 +100,7 @@ fn serving(reader: &Reader<'_>, storey: ElementId) -> Serving {
         shown: Ok(()),
     };
     if storeys.saturating_mul(stairs.len()) > MAX_PAIRS {
-        serving.shown = Err("the model has too many stairs to tell which lead to this storey");
+        serving.shown = Err(UNKNOWN);
         return serving;
     }
     for stair in stairs {
@@ -127,11 +129,11 @@ fn serving(reader: &Reader<'_>, storey: ElementId) -> Serving {
             }
         };
         if missing {
-            serving.shown = Err("how far a stair climbs that may lead to this storey is not known");
+            serving.shown = Err(UNKNOWN);
         }
     }
     if serving.flights.is_empty() && serving.shown.is_ok() {
-        serving.shown = Err("the model shows no stair that begins on this storey or leads to it");
+        serving.shown = Err("the model shows no stair of this storey");
     }
     serving.flights.sort_unstable();
     serving.flights.dedup();

@@ -126,8 +126,7 @@ impl Evaluator<'_> {
             Expr::Raw(raw, (kind, dimension)) => match self.raw(raw, element) {
                 Some(reading) => {
                     if !matches!(raw, Raw::Given(_))
-                        && let Outcome::Rejected(why) =
-                            believed(*kind, *dimension, reading.clone())
+                        && let Outcome::Rejected(why) = believed(*kind, *dimension, reading.clone())
                     {
                         fact.absent = Some(format!("{}: {why}", plan.title));
                         return fact;

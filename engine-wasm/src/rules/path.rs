@@ -427,42 +427,27 @@ fn fact(subject: SubjectRef<'_>, name: &str, derived: &dyn DerivedFacts) -> Resu
     })
 }
 
-fn raw(name: &str, arguments: &[String], wanted: Wanted) -> Result<Node, String> {
+fn of_set(access: &str, set: &str, name: &str) -> Raw {
+    let (set, name) = (set.to_owned(), name.to_owned());
+    if access == "property" {
+        Raw::Property { set, name }
+    } else {
+        Raw::Quantity { set, name }
+    }
+}
+
+fn raw(access: &str, arguments: &[String], wanted: Wanted) -> Result<Node, String> {
     let mut kind = None;
-    let (raw, title) = match (name, arguments) {
+    let (raw, title) = match (access, arguments) {
         ("given" | "written", _) => {
-            let (own, title, its) = Own::parse(name, arguments)?;
+            let (own, title, its) = Own::parse(access, arguments)?;
             kind = its;
             (Raw::Given(own), title)
         }
-        ("property", [name]) => (
-            Raw::Property {
-                set: String::new(),
-                name: name.clone(),
-            },
-            name.clone(),
-        ),
-        ("property", [set, name]) => (
-            Raw::Property {
-                set: set.clone(),
-                name: name.clone(),
-            },
-            format!("{set}.{name}"),
-        ),
-        ("quantity", [name]) => (
-            Raw::Quantity {
-                set: String::new(),
-                name: name.clone(),
-            },
-            name.clone(),
-        ),
-        ("quantity", [set, name]) => (
-            Raw::Quantity {
-                set: set.clone(),
-                name: name.clone(),
-            },
-            format!("{set}.{name}"),
-        ),
+        ("property" | "quantity", [name]) => (of_set(access, "", name), name.clone()),
+        ("property" | "quantity", [set, name]) => {
+            (of_set(access, set, name), format!("{set}.{name}"))
+        }
         ("attribute", [name]) => (Raw::Attribute { name: name.clone() }, name.clone()),
         ("classification", [system]) => (
             Raw::Classification {
@@ -471,9 +456,9 @@ fn raw(name: &str, arguments: &[String], wanted: Wanted) -> Result<Node, String>
             format!("{system} classification"),
         ),
         ("property" | "quantity", _) => {
-            return Err(format!("{name} takes a name, or a set and a name"));
+            return Err(format!("{access} takes a name, or a set and a name"));
         }
-        ("attribute" | "classification", _) => return Err(format!("{name} takes one argument")),
+        ("attribute" | "classification", _) => return Err(format!("{access} takes one argument")),
         _ => {
             let names = [
                 "property",
@@ -484,7 +469,10 @@ fn raw(name: &str, arguments: &[String], wanted: Wanted) -> Result<Node, String>
                 "written",
             ];
             let names = names.into_iter();
-            return Err(format!("unknown access {name:?}{}", suggest(name, names)));
+            return Err(format!(
+                "unknown access {access:?}{}",
+                suggest(access, names)
+            ));
         }
     };
     Ok(Node {
@@ -521,7 +509,9 @@ mod tests {
     fn read(subject: &str, path: &str) -> Result<String, String> {
         let mut plan = Plan::default();
         let subject = SubjectRef::parse(subject)?;
-        let id = plan.add("m", subject, path, (FactKind::Text, None), &Load).map_err(|e| e.why)?;
+        let id = plan
+            .add("m", subject, path, (FactKind::Text, None), &Load)
+            .map_err(|e| e.why)?;
         Ok(plan.node(id).map(|n| n.title.clone()).unwrap_or_default())
     }
 

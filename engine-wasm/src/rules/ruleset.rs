@@ -312,25 +312,21 @@ impl Ruleset {
                     view: view.name.clone(),
                     why,
                 })?;
-            let path_error = |source| RulesetError::Path {
-                module: id.clone(),
-                view: view.name.clone(),
-                source,
+            let add = |plan: &mut Plan, path: &str, wanted| {
+                let added = plan.add(&id, subject, path, wanted, &scope);
+                added.map_err(|source| RulesetError::Path {
+                    module: id.clone(),
+                    view: view.name.clone(),
+                    source,
+                })
             };
             let only_if = match subject.subject.and_then(|s| s.only_if) {
-                Some(fact) => Some(
-                    self.plan
-                        .add(&id, subject, fact, (FactKind::Boolean, None), &scope)
-                        .map_err(path_error)?,
-                ),
+                Some(fact) => Some(add(&mut self.plan, fact, (FactKind::Boolean, None))?),
                 None => None,
             };
             let only = match &view.only {
                 Some(only) => {
-                    let node = self
-                        .plan
-                        .add(&id, subject, &only.fact, (FactKind::Text, None), &scope)
-                        .map_err(path_error)?;
+                    let node = add(&mut self.plan, &only.fact, (FactKind::Text, None))?;
                     let wanted = plancheck_contract::ViewFact {
                         name: "where".to_owned(),
                         path: only.fact.clone(),
@@ -344,10 +340,8 @@ impl Ruleset {
             };
             let mut columns = Vec::new();
             for fact in &view.facts {
-                let node = self
-                    .plan
-                    .add(&id, subject, &fact.path, (fact.kind, fact.dimension), &scope)
-                    .map_err(path_error)?;
+                let wanted = (fact.kind, fact.dimension);
+                let node = add(&mut self.plan, &fact.path, wanted)?;
                 self.check_type(&id, &view.name, fact, node)?;
                 columns.push((node, fact.kind));
             }

@@ -127,28 +127,21 @@ impl Ifc {
             .unwrap_or_else(|| panic!("no {set}.{name} at #{element}"))
     }
 
-    /// Gives an element a property, as it stands in the file: replaced where the element has it,
-    /// else put into its set, else into a new one.
+    /// Gives an element a property, as it stands in the file: in place of the one that it has, else
+    /// into its set, else into a new one. Sets and properties that others share stay as they are.
     pub fn put(&mut self, element: Id, set: &str, name: &str, text: &str) {
-        let own = self.own_sets(element, set).first().map(|(_, set)| *set);
-        match own {
-            Some(own) => match self.member(own, name) {
-                Some(member) => self.step.set(member, 2, text),
-                None => {
-                    let added = self.property(name, text);
-                    let mut members = references(self.step.argument(own, 4));
-                    members.push(added);
-                    self.step.set(own, 4, list(&members));
-                }
-            },
-            None => {
-                let added = self.property(name, text);
-                let new = self.new_set(set, &[added]);
-                let guid = self.guid();
-                let arguments = format!("{guid},$,$,$,(#{element}),#{new}");
-                self.step.add("IFCRELDEFINESBYPROPERTIES", &arguments);
-            }
+        let wanted = format!("'{name}'");
+        let mut members = Vec::new();
+        if let Some((relation, old)) = self.own_sets(element, set).first().copied() {
+            members = references(self.step.argument(old, 4));
+            members.retain(|m| self.step.argument(*m, 0) != wanted);
+            self.take_from(relation, 4, element);
         }
+        members.push(self.property(name, text));
+        let new = self.new_set(set, &members);
+        let guid = self.guid();
+        let arguments = format!("{guid},$,$,$,(#{element}),#{new}");
+        self.step.add("IFCRELDEFINESBYPROPERTIES", &arguments);
     }
 
     /// The same with a number in SI.

@@ -24,7 +24,9 @@ effective_from = 2024-01-01
 /// A rule about one property of a wall.
 fn rule(id: &str, require: &str, name: &str, pass: &str, fail: &str) -> String {
     let case = |name: &str, given: &str, expect: &str| {
-        format!("[[rules.{id}.fixtures]]\nname = \"{name}\"\ngiven = {{ {given} }}\nexpect = \"{expect}\"\n")
+        format!(
+            "[[rules.{id}.fixtures]]\nname = \"{name}\"\ngiven = {{ {given} }}\nexpect = \"{expect}\"\n"
+        )
     };
     let given = |value: &str| format!("\"property({name})\" = {value}");
     format!(
@@ -41,10 +43,34 @@ fn judge() -> Judge {
     let mut judge = Judge::new(&[]).expect("no module yet");
     let book = format!(
         "{BOOK}{}{}{}{}",
-        rule("reach", "(property(Reach) as length) >= 1 m", "Reach", "'2 m'", "'0.5 m'"),
-        rule("fall", "(property(Fall) as slope) <= 1:10", "Fall", "'1:12'", "'1:5'"),
-        rule("rooms", "(property(Rooms) as count) >= 1 each", "Rooms", "'2 each'", "'0 each'"),
-        rule("sealed", "property(Sealed) as boolean", "Sealed", "true", "false"),
+        rule(
+            "reach",
+            "(property(Reach) as length) >= 1 m",
+            "Reach",
+            "'2 m'",
+            "'0.5 m'"
+        ),
+        rule(
+            "fall",
+            "(property(Fall) as slope) <= 1:10",
+            "Fall",
+            "'1:12'",
+            "'1:5'"
+        ),
+        rule(
+            "rooms",
+            "(property(Rooms) as count) >= 1 each",
+            "Rooms",
+            "'2 each'",
+            "'0 each'"
+        ),
+        rule(
+            "sealed",
+            "property(Sealed) as boolean",
+            "Sealed",
+            "true",
+            "false"
+        ),
     );
     judge.add_rulebook(&book).expect("a rulebook");
     judge
@@ -64,7 +90,12 @@ fn verdict(judge: &Judge, rule: &str, name: &str, value: &str) -> Found {
 fn what_is_wanted_is_taken_in_its_unit() {
     let judge = judge();
     for (rule, name, value, expected) in [
-        ("reach", "Reach", "IFCLENGTHMEASURE(3.2808398950131235)", "pass"),
+        (
+            "reach",
+            "Reach",
+            "IFCLENGTHMEASURE(3.2808398950131235)",
+            "pass",
+        ),
         ("reach", "Reach", "IFCPOSITIVELENGTHMEASURE(3.2)", "fail"),
         // In a file in degrees: 1 in 10 is 5.7106°.
         ("fall", "Fall", "IFCPLANEANGLEMEASURE(5.7105)", "pass"),
@@ -88,9 +119,19 @@ fn what_is_something_else_is_not_known() {
         ("reach", "Reach", "IFCBOOLEAN(.T.)", "yes"),
         ("reach", "Reach", "IFCREAL(2.)", "without a unit"),
         ("reach", "Reach", "IFCMASSMEASURE(2.)", "without a unit"),
-        ("reach", "Reach", "IFCAREAMEASURE(20.)", "a length is wanted"),
+        (
+            "reach",
+            "Reach",
+            "IFCAREAMEASURE(20.)",
+            "a length is wanted",
+        ),
         ("reach", "Reach", "IFCLABEL('2 m')", "the text"),
-        ("fall", "Fall", "IFCLENGTHMEASURE(0.05)", "a slope is wanted"),
+        (
+            "fall",
+            "Fall",
+            "IFCLENGTHMEASURE(0.05)",
+            "a slope is wanted",
+        ),
         ("rooms", "Rooms", "IFCBOOLEAN(.T.)", "yes"),
         ("sealed", "Sealed", "IFCLABEL('to be agreed')", "the text"),
         ("sealed", "Sealed", "IFCREAL(1.)", "1"),

@@ -163,6 +163,7 @@ fn uses() -> Vec<Mutant> {
             NotGoverned,
             |ifc| {
                 length(ifc, "Corridor", "Sizes", "ClearWidth", 0.8);
+                attribute(ifc, "Corridor", 2, "'110'");
                 call(ifc, "Corridor", "Office");
             },
         ),
