@@ -61,8 +61,8 @@ fn judge() -> Judge {
             "rooms",
             "(property(Rooms) as count) >= 1 each",
             "Rooms",
-            "'2 each'",
-            "'0 each'"
+            "2",
+            "0"
         ),
         rule(
             "sealed",
