@@ -255,8 +255,7 @@ impl Writer {
                 ("HandicapAccessible", yes()),
             ],
         );
-        let office = self.room("Office_Up", "Office", UPPER_STOREY, (6.0, 4.0), 2.7);
-        let _ = office;
+        self.room("Office_Up", "Office", UPPER_STOREY, (6.0, 4.0), 2.7);
     }
 
     fn door(&mut self, name: &str, storey: u64, exit: bool, rooms: &[&str]) {

@@ -224,20 +224,15 @@ impl Ifc {
     /// Types of its class are not known here.
     pub fn give_type(&mut self, element: Id, set: Id) {
         let class = self.step.get(element).map(|r| r.keyword.clone());
-        let (class, own) = match class.as_deref().unwrap_or_default() {
-            "IFCDOOR" => ("IFCDOORTYPE", "$,$,$,.DOOR.,.NOTDEFINED.,$,$"),
-            "IFCWINDOW" => ("IFCWINDOWTYPE", "$,$,$,.WINDOW.,.NOTDEFINED.,$,$"),
-            "IFCSPACE" => ("IFCSPACETYPE", "$,$,$,.NOTDEFINED.,$"),
-            other => match TYPES.iter().find(|class| **class == other) {
-                Some(class) => (*class, "$,$,$,.NOTDEFINED."),
-                None => panic!("no type for {other}"),
-            },
+        let class = class.unwrap_or_default();
+        let own = match class.as_str() {
+            "IFCDOOR" => "$,$,$,.DOOR.,.NOTDEFINED.,$,$",
+            "IFCWINDOW" => "$,$,$,.WINDOW.,.NOTDEFINED.,$,$",
+            "IFCSPACE" => "$,$,$,.NOTDEFINED.,$",
+            other if TYPES.contains(&other) => "$,$,$,.NOTDEFINED.",
+            other => panic!("types of {other} are not known here"),
         };
-        let class = if class.ends_with("TYPE") {
-            class.to_owned()
-        } else {
-            format!("{class}TYPE")
-        };
+        let class = format!("{class}TYPE");
         let arguments = format!("{},$,'A type',$,$,(#{set}),{own}", self.guid());
         let made = self.step.add(&class, &arguments);
         let arguments = format!("{},$,$,$,(#{element}),#{made}", self.guid());

@@ -93,9 +93,7 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 {
         return 1.0;
     }
-    #[expect(clippy::cast_precision_loss, reason = "counts of mutants are small")]
-    let share = part as f64 / whole as f64;
-    share
+    part as f64 / whole as f64
 }
 
 /// Everything that was judged.
