@@ -8,6 +8,7 @@ mod demo;
 mod fuzz;
 mod help;
 mod interrupt;
+mod mutations;
 mod process;
 mod test;
 mod tidy;

@@ -25,4 +25,4 @@ pub use catalogue::{
 };
 pub use markdown::catalogue_markdown;
 pub use reader::{Dependencies, Reader};
-pub use resolve::{Known, Resolved, resolve};
+pub use resolve::{Known, Resolved, believed, resolve};

@@ -265,6 +265,27 @@ fn believe(fact: &Fact, reading: Reading) -> Outcome {
     check(fact, outcome, reading.dimension)
 }
 
+/// What one place of the model says, as a module that reads past the catalogue wants it: held to the
+/// same as what the catalogue reads. A plain number may be any measure, a text anything.
+#[must_use]
+pub fn believed(kind: FactKind, dimension: Option<Dimension>, reading: Reading) -> Outcome {
+    let usable = !matches!(reading.value, Value::Unusable(_));
+    if kind == FactKind::Text && usable {
+        return Outcome::Found {
+            value: reading.value,
+            tolerance: 0.0,
+            origin: Some(reading.origin),
+            note: None,
+        };
+    }
+    let fact = Fact {
+        kind,
+        dimension: dimension.filter(|d| *d != Dimension::Number),
+        ..super::element::text_fact("", "", "", &[])
+    };
+    believe(&fact, reading)
+}
+
 /// Brings an answer to the fact's type, or says why it cannot be.
 fn check(fact: &Fact, outcome: Outcome, dimension: Option<Dimension>) -> Outcome {
     let Outcome::Found {

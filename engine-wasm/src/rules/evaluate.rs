@@ -10,7 +10,7 @@ use plancheck_contract::FactKind;
 use super::marks::Marks;
 use super::path::{Expr, NodeId, Op, Raw};
 use super::ruleset::Ruleset;
-use crate::facts::{Dependencies, Fact, Reader, Resolved, resolve};
+use crate::facts::{Dependencies, Fact, Outcome, Reader, Resolved, believed, resolve};
 use crate::model::{ElementId, Model, Origin, Reading, Value};
 
 /// A fact of a row.
@@ -164,12 +164,17 @@ impl<'s> Evaluator<'s> {
                     .and_then(|c| c.get(&element))
                     .map_or(Cell::Absent, |d| d.cell.clone())
             }
-            Expr::Raw(Raw::Given(own)) => {
+            Expr::Raw(Raw::Given(own), _) => {
                 self.reader.touch(element);
                 own.any(self.reader.model(), element)
             }
-            Expr::Raw(raw) => match self.raw(raw, element) {
-                Some(reading) => Cell::from_value(&reading.value, 0.0),
+            Expr::Raw(raw, (kind, dimension)) => match self.raw(raw, element) {
+                Some(reading) => match believed(*kind, *dimension, reading) {
+                    Outcome::Found {
+                        value, tolerance, ..
+                    } => Cell::from_value(&value, tolerance),
+                    Outcome::Nothing | Outcome::Rejected(_) => Cell::Absent,
+                },
                 None => Cell::Absent,
             },
             Expr::To(follow, _, inner) => match follow(&self.reader, element) {
@@ -197,7 +202,7 @@ impl<'s> Evaluator<'s> {
     #[must_use]
     pub fn cell_as(&self, node: NodeId, element: ElementId, kind: FactKind) -> Cell {
         match self.ruleset.plan.node(node).map(|plan| &plan.expr) {
-            Some(Expr::Raw(Raw::Given(own))) => {
+            Some(Expr::Raw(Raw::Given(own), _)) => {
                 self.reader.touch(element);
                 own.cell(self.reader.model(), element, kind)
             }
@@ -251,7 +256,7 @@ impl<'s> Evaluator<'s> {
     /// The value of a path for a member of an aggregate.
     pub(super) fn member(&self, node: NodeId, element: ElementId) -> Cell {
         match self.ruleset.plan.node(node).map(|plan| &plan.expr) {
-            Some(Expr::Fact(_) | Expr::Raw(_) | Expr::To(..)) => {
+            Some(Expr::Fact(_) | Expr::Raw(..) | Expr::To(..)) => {
                 self.remembered(node, element, || self.cell(node, element))
             }
             // Looked up, or remembered by itself.

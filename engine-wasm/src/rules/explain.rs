@@ -4,10 +4,10 @@ use plancheck_contract::{DerivedFact, Dimension, FactKind, Unit};
 use serde::Serialize;
 
 use super::evaluate::{Cell, Evaluator};
-use super::path::{Expr, Node, NodeId};
+use super::path::{Expr, Node, NodeId, Raw};
 use crate::facts::text::display;
-use crate::facts::{Fact, Known, Provenance, Resolved};
-use crate::model::{ElementId, Origin, Reading, Value};
+use crate::facts::{Fact, Known, Outcome, Provenance, Resolved, believed};
+use crate::model::{ElementId, Origin, Value};
 
 /// One fact of a finding: what it was, where from, or why it is not known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -123,12 +123,14 @@ impl Evaluator<'_> {
                 Resolved::Absent(why) => fact.absent = Some(why),
             },
             Expr::Derived(index) => self.explain_derived(&mut fact, plan, *index, element, depth),
-            Expr::Raw(raw) => match self.raw(raw, element) {
-                Some(Reading {
-                    value: Value::Unusable(why),
-                    ..
-                }) => fact.absent = Some(why),
+            Expr::Raw(raw, (kind, dimension)) => match self.raw(raw, element) {
                 Some(reading) => {
+                    if !matches!(raw, Raw::Given(_))
+                        && let Outcome::Rejected(why) = believed(*kind, *dimension, reading.clone())
+                    {
+                        fact.absent = Some(format!("{}: {why}", plan.title));
+                        return fact;
+                    }
                     fact.value = Some(display(&reading.value, reading.dimension));
                     let (provenance, record) = match reading.origin {
                         Origin::Attribute { record } => (Provenance::Attribute, Some(record)),

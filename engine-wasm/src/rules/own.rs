@@ -66,7 +66,7 @@ pub(super) fn batch(
     };
     let (mut numbers, mut texts) = (0, 0);
     for (node, kind) in &view.columns {
-        let Some(Expr::Raw(Raw::Given(own))) = ruleset.plan.node(*node).map(|n| &n.expr) else {
+        let Some(Expr::Raw(Raw::Given(own), _)) = ruleset.plan.node(*node).map(|n| &n.expr) else {
             return None;
         };
         let field = own.field(fields)?;

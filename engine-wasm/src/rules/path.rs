@@ -51,8 +51,8 @@ pub enum Expr {
     Fact(&'static Fact),
     /// A derived fact: position in the ruleset.
     Derived(usize),
-    /// Something straight from the model.
-    Raw(Raw),
+    /// Something straight from the model, and what it has to be.
+    Raw(Raw, Wanted),
     /// Another path, from a related element.
     To(
         fn(&Reader<'_>, ElementId) -> Option<ElementId>,
@@ -75,6 +75,9 @@ pub enum Expr {
         filter: Option<NodeId>,
     },
 }
+
+/// The type that a module wants, and for numbers what they measure.
+pub type Wanted = (FactKind, Option<Dimension>);
 
 /// Access past the catalogue, so that an author is never stuck.
 #[derive(Debug)]
@@ -163,7 +166,7 @@ impl<'a> SubjectRef<'a> {
 #[derive(Default)]
 pub struct Plan {
     nodes: Vec<Node>,
-    known: std::collections::HashMap<(String, String), NodeId>,
+    known: std::collections::HashMap<(String, Wanted, String), NodeId>,
 }
 
 impl Plan {
@@ -183,6 +186,7 @@ impl Plan {
         scope: &str,
         subject: SubjectRef<'_>,
         path: &str,
+        wanted: Wanted,
         derived: &dyn DerivedFacts,
     ) -> Result<NodeId, PathError> {
         let fail = |why| PathError {
@@ -192,7 +196,7 @@ impl Plan {
         if path.len() > MAX_LENGTH {
             return Err(fail(format!("longer than {MAX_LENGTH} characters")));
         }
-        self.compile(scope, subject, path.trim(), derived, 0)
+        self.compile(scope, subject, path.trim(), wanted, derived, 0)
             .map_err(fail)
     }
 
@@ -201,10 +205,12 @@ impl Plan {
         scope: &str,
         subject: SubjectRef<'_>,
         path: &str,
+        wanted: Wanted,
         derived: &dyn DerivedFacts,
         depth: usize,
     ) -> Result<NodeId, String> {
-        let key = (format!("{scope} {}", subject.describe()), path.to_owned());
+        let on = format!("{scope} {}", subject.describe());
+        let key = (on, wanted, path.to_owned());
         if let Some(id) = self.known.get(&key) {
             return Ok(*id);
         }
@@ -213,11 +219,11 @@ impl Plan {
         }
         let (head, rest) = split_head(path)?;
         let node = match (split_call(head)?, rest) {
-            ((name, Some(arguments)), None) => raw(name, &arguments)?,
+            ((name, Some(arguments)), None) => raw(name, &arguments, wanted)?,
             ((name, Some(_)), Some(_)) => return Err(format!("nothing can follow {name}(…)")),
             ((name, None), rest) => match (find_relation(subject.subject, name), rest) {
                 (Some(relation), Some(rest)) => {
-                    self.related(scope, relation, rest, derived, depth)?
+                    self.related(scope, relation, rest, wanted, derived, depth)?
                 }
                 (Some(relation), None) => return Err(bare_relation(relation)),
                 (None, Some(_)) => {
@@ -242,13 +248,14 @@ impl Plan {
         scope: &str,
         relation: &'static Relation,
         rest: &str,
+        wanted: Wanted,
         derived: &dyn DerivedFacts,
         depth: usize,
     ) -> Result<Node, String> {
         let target = SubjectRef::parse(relation.subject)?;
         match relation.to {
             Target::One(follow) => {
-                let inner = self.compile(scope, target, rest, derived, depth + 1)?;
+                let inner = self.compile(scope, target, rest, wanted, derived, depth + 1)?;
                 let (title, kind, dimension) =
                     self.node(inner).map_or_else(Default::default, |n| {
                         (
@@ -276,8 +283,12 @@ impl Plan {
                 }
                 let op = Op::parse(name)?;
                 let mut nodes = Vec::new();
-                for argument in &arguments {
-                    nodes.push(self.compile(scope, target, argument, derived, depth + 1)?);
+                for (at, argument) in arguments.iter().enumerate() {
+                    let of = match op {
+                        Op::Sum | Op::Min | Op::Max if at == 0 => wanted,
+                        _ => (FactKind::Boolean, None),
+                    };
+                    nodes.push(self.compile(scope, target, argument, of, derived, depth + 1)?);
                 }
                 let (value, filter) = match (op, nodes.as_slice()) {
                     (Op::Count, []) => (None, None),
@@ -416,42 +427,27 @@ fn fact(subject: SubjectRef<'_>, name: &str, derived: &dyn DerivedFacts) -> Resu
     })
 }
 
-fn raw(name: &str, arguments: &[String]) -> Result<Node, String> {
+fn of_set(access: &str, set: &str, name: &str) -> Raw {
+    let (set, name) = (set.to_owned(), name.to_owned());
+    if access == "property" {
+        Raw::Property { set, name }
+    } else {
+        Raw::Quantity { set, name }
+    }
+}
+
+fn raw(access: &str, arguments: &[String], wanted: Wanted) -> Result<Node, String> {
     let mut kind = None;
-    let (raw, title) = match (name, arguments) {
+    let (raw, title) = match (access, arguments) {
         ("given" | "written", _) => {
-            let (own, title, its) = Own::parse(name, arguments)?;
+            let (own, title, its) = Own::parse(access, arguments)?;
             kind = its;
             (Raw::Given(own), title)
         }
-        ("property", [name]) => (
-            Raw::Property {
-                set: String::new(),
-                name: name.clone(),
-            },
-            name.clone(),
-        ),
-        ("property", [set, name]) => (
-            Raw::Property {
-                set: set.clone(),
-                name: name.clone(),
-            },
-            format!("{set}.{name}"),
-        ),
-        ("quantity", [name]) => (
-            Raw::Quantity {
-                set: String::new(),
-                name: name.clone(),
-            },
-            name.clone(),
-        ),
-        ("quantity", [set, name]) => (
-            Raw::Quantity {
-                set: set.clone(),
-                name: name.clone(),
-            },
-            format!("{set}.{name}"),
-        ),
+        ("property" | "quantity", [name]) => (of_set(access, "", name), name.clone()),
+        ("property" | "quantity", [set, name]) => {
+            (of_set(access, set, name), format!("{set}.{name}"))
+        }
         ("attribute", [name]) => (Raw::Attribute { name: name.clone() }, name.clone()),
         ("classification", [system]) => (
             Raw::Classification {
@@ -460,9 +456,9 @@ fn raw(name: &str, arguments: &[String]) -> Result<Node, String> {
             format!("{system} classification"),
         ),
         ("property" | "quantity", _) => {
-            return Err(format!("{name} takes a name, or a set and a name"));
+            return Err(format!("{access} takes a name, or a set and a name"));
         }
-        ("attribute" | "classification", _) => return Err(format!("{name} takes one argument")),
+        ("attribute" | "classification", _) => return Err(format!("{access} takes one argument")),
         _ => {
             let names = [
                 "property",
@@ -473,11 +469,14 @@ fn raw(name: &str, arguments: &[String]) -> Result<Node, String> {
                 "written",
             ];
             let names = names.into_iter();
-            return Err(format!("unknown access {name:?}{}", suggest(name, names)));
+            return Err(format!(
+                "unknown access {access:?}{}",
+                suggest(access, names)
+            ));
         }
     };
     Ok(Node {
-        expr: Expr::Raw(raw),
+        expr: Expr::Raw(raw, wanted),
         text: String::new(),
         title,
         kind,
@@ -510,7 +509,9 @@ mod tests {
     fn read(subject: &str, path: &str) -> Result<String, String> {
         let mut plan = Plan::default();
         let subject = SubjectRef::parse(subject)?;
-        let id = plan.add("m", subject, path, &Load).map_err(|e| e.why)?;
+        let id = plan
+            .add("m", subject, path, (FactKind::Text, None), &Load)
+            .map_err(|e| e.why)?;
         Ok(plan.node(id).map(|n| n.title.clone()).unwrap_or_default())
     }
 

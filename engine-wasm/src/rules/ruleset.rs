@@ -247,25 +247,21 @@ impl Ruleset {
                     view: view.name.clone(),
                     why,
                 })?;
-            let path_error = |source| RulesetError::Path {
-                module: id.clone(),
-                view: view.name.clone(),
-                source,
+            let add = |plan: &mut Plan, path: &str, wanted| {
+                let added = plan.add(&id, subject, path, wanted, &scope);
+                added.map_err(|source| RulesetError::Path {
+                    module: id.clone(),
+                    view: view.name.clone(),
+                    source,
+                })
             };
             let only_if = match subject.subject.and_then(|s| s.only_if) {
-                Some(fact) => Some(
-                    self.plan
-                        .add(&id, subject, fact, &scope)
-                        .map_err(path_error)?,
-                ),
+                Some(fact) => Some(add(&mut self.plan, fact, (FactKind::Boolean, None))?),
                 None => None,
             };
             let only = match &view.only {
                 Some(only) => {
-                    let node = self
-                        .plan
-                        .add(&id, subject, &only.fact, &scope)
-                        .map_err(path_error)?;
+                    let node = add(&mut self.plan, &only.fact, (FactKind::Text, None))?;
                     let wanted = plancheck_contract::ViewFact {
                         name: "where".to_owned(),
                         path: only.fact.clone(),
@@ -279,10 +275,8 @@ impl Ruleset {
             };
             let mut columns = Vec::new();
             for fact in &view.facts {
-                let node = self
-                    .plan
-                    .add(&id, subject, &fact.path, &scope)
-                    .map_err(path_error)?;
+                let wanted = (fact.kind, fact.dimension);
+                let node = add(&mut self.plan, &fact.path, wanted)?;
                 self.check_type(&id, &view.name, fact, node)?;
                 columns.push((node, fact.kind));
             }
@@ -472,7 +466,7 @@ impl Ruleset {
                 Some(Expr::Aggregate { value, filter, .. }) => {
                     todo.extend(value.iter().chain(filter))
                 }
-                Some(Expr::Fact(_) | Expr::Raw(_)) | None => {}
+                Some(Expr::Fact(_) | Expr::Raw(..)) | None => {}
             }
         }
         found
@@ -515,7 +509,7 @@ impl Ruleset {
     pub(super) fn type_of_rows<'v>(&self, view: &'v ViewPlan) -> Option<&'v [String]> {
         let (node, types) = view.only.as_ref()?;
         match &self.plan.node(*node)?.expr {
-            Expr::Raw(Raw::Given(own)) if own.is_object_type() => Some(types),
+            Expr::Raw(Raw::Given(own), _) if own.is_object_type() => Some(types),
             _ => None,
         }
     }
@@ -528,7 +522,7 @@ impl Ruleset {
         let others = others.chain(view.only.as_ref().map(|only| only.0));
         nodes.chain(others).all(|node| {
             let plan = self.plan.node(node).map(|node| &node.expr);
-            matches!(plan, Some(Expr::Raw(Raw::Given(_))))
+            matches!(plan, Some(Expr::Raw(Raw::Given(_), _)))
         })
     }
 

@@ -71,11 +71,14 @@ struct Found {
     dimension: Option<Dimension>,
 }
 
+/// What a path is asked for decides nothing about what the catalogue says of it.
+const ANY: plancheck_engine::rules::path::Wanted = (FactKind::Text, None);
+
 impl Compiler<'_> {
     fn find(&self, path: &str) -> Result<Found, String> {
         let mut plan = Plan::default();
         let id = plan
-            .add("", self.subject, path, &Scope(self.derived))
+            .add("", self.subject, path, ANY, &Scope(self.derived))
             .map_err(|error| error.why)?;
         let node = plan.node(id);
         Ok(Found {

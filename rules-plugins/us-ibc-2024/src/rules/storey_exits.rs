@@ -19,7 +19,8 @@ use crate::views::Storey;
 /// Exit doors count; flights of stairs count as perhaps an exit each, so that too few of both are
 /// certain, and enough of both leave open whether the stairs are exits. A storey that needs two
 /// exits and has one may be allowed a single one (§1006.3.4) when few persons are on it: that is
-/// undetermined. Which exits are accessible, and how far they are apart, is not checked.
+/// undetermined. A stair counts for the storey where it begins and for those that it climbs to, as far
+/// as the risers of its flights add up to. Which exits are accessible, and how far they are apart, is not checked.
 #[rule(
     id = "storey-exits",
     cite = "IBC 2024 §1006.3.3",
