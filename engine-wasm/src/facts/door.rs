@@ -9,7 +9,7 @@ use super::catalogue::{Fact, Outcome, Provenance, Relation, Source, Target};
 use super::element::{boolean_fact, number_fact, text_fact};
 use super::reader::Reader;
 use super::resolve::{Known, Resolved};
-use super::text::show;
+use super::text::{has_word, show};
 use crate::model::{ElementId, Reading, Value};
 use plancheck_contract::Unit;
 
@@ -53,8 +53,8 @@ pub(super) static FACTS: &[Fact] = &[
             "The free width of the opening with the door open 90°, between the face of the leaf and the \
              stop; of two leaves, the wider one alone. Stated by no standard property: where no user \
              property gives it, it is an interval below the overall width, less twice the lining (its \
-             thickness where known, else 0 to 50 mm a side) and, for a swinging leaf, 30 to 60 mm for \
-             the leaf and the stop.",
+             thickness where known, else 0 to 50 mm a side; no more than a quantity Width leaves) and, \
+             for a swinging leaf, 30 to 60 mm for the leaf and the stop.",
             &[
                 Source::Property("", "ClearWidth"),
                 Source::Property("", "Clear Width"),
@@ -76,8 +76,8 @@ pub(super) static FACTS: &[Fact] = &[
             Dimension::Length,
             (0.5, 30.0),
             "The free height of the opening. Where no user property gives it, it is an interval below \
-             the overall height, less the lining (its thickness where known, else 0 to 50 mm) and the \
-             threshold (where known, else 0 to 20 mm).",
+             the overall height, less the lining (its thickness where known, else 0 to 50 mm), or below \
+             the transom, and up to the threshold (its thickness where known, else 20 mm).",
             &[
                 Source::Property("", "ClearHeight"),
                 Source::Property("", "Clear Height"),
@@ -155,10 +155,16 @@ pub(super) static FACTS: &[Fact] = &[
     boolean_fact(
         "self_closing",
         "Self-closing",
-        "Whether the door closes by itself.",
+        "Whether the door closes by itself: as stated, else where its fire rating says so, `30 min, \
+         self-closing`.",
         &[
             Source::Property("", "SelfClosing"),
             Source::Property("", "self_closing"),
+            Source::Compute {
+                label: "the words of its fire rating",
+                provenance: Provenance::Inferred,
+                read: rated_self_closing,
+            },
         ],
     ),
     boolean_fact(
@@ -186,7 +192,7 @@ pub(super) fn is_doorway(reader: &Reader<'_>, door: ElementId) -> bool {
 }
 
 /// A length that was read as one; unit-less numbers are lengths in JSON models.
-fn length(reading: Option<Reading>) -> Option<f64> {
+pub(super) fn length(reading: Option<Reading>) -> Option<f64> {
     match reading {
         Some(Reading {
             value: Value::Number(x),
@@ -227,7 +233,7 @@ fn within_overall(reader: &Reader<'_>, door: ElementId, known: Known, overall: &
 const ROUNDING: f64 = 0.002;
 
 /// An answer between two bounds.
-fn between(low: f64, high: f64, note: String) -> Outcome {
+pub(super) fn between(low: f64, high: f64, note: String) -> Outcome {
     Outcome::Found {
         value: Value::Number((low + high) / 2.0),
         tolerance: (high - low) / 2.0,
@@ -273,7 +279,14 @@ fn clear_width(reader: &Reader<'_>, door: ElementId) -> Outcome {
         _ if has(&["FOLDING"]) => (0.0, FOLDED),
         _ => (0.0, LEAF.1),
     };
-    let opening = (overall - 2.0 * lining.1, overall - 2.0 * lining.0);
+    // Some exporters count the trim as part of the door, and give its own width as a quantity.
+    let own = length(reader.quantity(door, "", "Width"))
+        .filter(|own| *own > overall / 2.0)
+        .map_or(overall, |own| own.min(overall));
+    let opening = (
+        own.min(overall - 2.0 * lining.1),
+        own.min(overall - 2.0 * lining.0),
+    );
     let fixed = has(&["FIXED"]);
     let two = (swings || slides) && has(&["DOUBLE"]);
     let perhaps_two = !swings && !slides && !has(&["FOLDING"]) && overall > ONE_LEAF;
@@ -309,23 +322,47 @@ fn clear_height(reader: &Reader<'_>, door: ElementId) -> Outcome {
     let Some(overall) = first_length(reader, door, "overall_height") else {
         return Outcome::Nothing;
     };
-    for transom in ["TransomOffset", "TransomThickness"] {
-        let set = "IfcDoorLiningProperties";
-        if length(reader.property(door, set, transom)).is_some_and(|t| t > 0.0) {
-            return Outcome::Rejected("part of the overall height is a transom".to_owned());
+    let stated = |name| length(reader.property(door, "IfcDoorLiningProperties", name));
+    let lining = stated("LiningThickness")
+        .filter(|t| *t < overall / 2.0)
+        .map_or(LINING, |t| (t, t));
+    let threshold = stated("ThresholdThickness").unwrap_or(0.02);
+    let mut note = format!("overall height {}", show(overall, Unit::Metre));
+    let transom = (stated("TransomOffset"), stated("TransomThickness"));
+    let (top, above) = match transom {
+        // Whether it is measured to the axis of the transom or to its lower edge, exporters differ.
+        (Some(offset), thickness) if offset > 0.0 && offset < overall => {
+            note = format!("{note}, transom at {}", show(offset, Unit::Metre));
+            (offset, (0.0, thickness.unwrap_or(LINING.1)))
         }
+        (None | Some(0.0), None | Some(0.0)) => (overall, lining),
+        _ => return Outcome::Rejected("part of the overall height is a transom".to_owned()),
+    };
+    between((top - above.1 - threshold).max(0.0), top - above.0, note)
+}
+
+/// A fire rating that says in English, Dutch or German that the door closes by itself.
+fn rated_self_closing(reader: &Reader<'_>, door: ElementId) -> Outcome {
+    let text = reader.text(door, "", "FireRating").unwrap_or_default();
+    let closes = [
+        "self-closing",
+        "self closing",
+        "zelfsluitend",
+        "selbstschließend",
+    ];
+    let lower = text.to_lowercase();
+    if closes.iter().any(|words| lower.contains(words))
+        && !has_word(
+            &lower,
+            &[
+                "no", "not", "non", "without", "niet", "zonder", "nicht", "ohne",
+            ],
+        )
+    {
+        Outcome::exact(Value::Boolean(true))
+    } else {
+        Outcome::Nothing
     }
-    let stated = length(reader.property(door, "IfcDoorLiningProperties", "LiningThickness"))
-        .filter(|t| *t < overall / 2.0);
-    let lining = stated.map_or(LINING, |t| (t, t));
-    let thickness = reader.property(door, "IfcDoorLiningProperties", "ThresholdThickness");
-    let threshold = length(thickness).map_or((0.0, 0.02), |t| (0.0, t));
-    let note = format!("overall height {}", show(overall, Unit::Metre));
-    between(
-        (overall - lining.1 - threshold.1).max(0.0),
-        overall - lining.0 - threshold.0,
-        note,
-    )
 }
 
 /// An external door at grade. Higher up, a door to the outside may lead to a balcony.
@@ -340,7 +377,7 @@ fn external_exit(reader: &Reader<'_>, door: ElementId) -> Outcome {
         Resolved::Known(known) if known.value == Value::Boolean(true) => {}
         Resolved::Known(_) => return Outcome::Nothing,
         Resolved::Absent(why) => {
-            return Outcome::Rejected(format!("whether it is external is {why}"));
+            return Outcome::Rejected(format!("whether it is external: {why}"));
         }
     }
     let elevation = reader.storey(door).and_then(|s| elevation_of(reader, s));

@@ -17,6 +17,7 @@ mod space;
 mod stair;
 mod storey;
 pub mod text;
+mod uses;
 mod window;
 
 pub use catalogue::{

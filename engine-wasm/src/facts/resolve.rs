@@ -1,6 +1,7 @@
 //! From a chain of sources to one answer: the first one, cross-checked, with where it came from, or
 //! why there is none. What a property or quantity states and cannot be believed ends the chain:
-//! whatever would be concluded instead, the model says otherwise.
+//! whatever would be concluded instead, the model says otherwise. A length without a unit counts
+//! where another source states the same number with one.
 
 use plancheck_contract::{Dimension, FactKind};
 
@@ -75,6 +76,7 @@ fn converted_twice(fact: &Fact, first: &Value, other: &Value) -> bool {
 fn ask_all(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
     let mut rejected: Vec<String> = Vec::new();
     let mut accepted: Option<(Known, &Source)> = None;
+    let mut bare: Option<f64> = None;
     for source in fact.sources {
         let asked = ask(reader, fact, source, element);
         let known = match asked.outcome {
@@ -88,8 +90,11 @@ fn ask_all(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
             }
             Outcome::Rejected(why) => {
                 rejected.push(format!("{}: {why}", source.label()));
-                if asked.stated && accepted.is_none() {
-                    break;
+                if accepted.is_none() {
+                    bare = bare.or(asked.bare);
+                    if asked.stated && bare.is_none() {
+                        break;
+                    }
                 }
                 continue;
             }
@@ -100,6 +105,9 @@ fn ask_all(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
                 note,
             } => known(source, value, tolerance, origin, note),
         };
+        if accepted.is_none() && bare.is_some_and(|bare| !same_number(bare, &known)) {
+            break;
+        }
         match (&accepted, fact.combine) {
             // What the user says stands, whatever the file says elsewhere.
             _ if known.provenance == Provenance::Declared => return Resolved::Known(known),
@@ -133,16 +141,34 @@ fn ask_all(reader: &Reader<'_>, fact: &Fact, element: ElementId) -> Resolved {
     }
     match accepted {
         Some((known, _)) => Resolved::Known(known),
-        None if rejected.is_empty() => {
-            Resolved::Absent(format!("not in the model; looked for {}", looked_for(fact)))
-        }
+        None if rejected.is_empty() => Resolved::Absent(format!(
+            "not in the model; looked for {}",
+            looked_for(reader, fact)
+        )),
         None => Resolved::Absent(rejected.join("; ")),
     }
 }
 
-/// The places that a fact is looked for in, for people.
-fn looked_for(fact: &Fact) -> String {
-    let labels: Vec<String> = fact.sources.iter().map(Source::label).collect();
+/// Units of length that exporters write, in metres.
+const LENGTHS: [f64; 5] = [1.0, 0.001, 0.01, METRES_PER_FOOT, 0.0254];
+
+/// Whether another source states a number without a unit once more, with its unit.
+fn same_number(bare: f64, known: &Known) -> bool {
+    match known.value {
+        Value::Number(x) if known.provenance != Provenance::Inferred => LENGTHS
+            .iter()
+            .any(|unit| (bare * unit - x).abs() <= 0.001 * x.abs()),
+        _ => false,
+    }
+}
+
+/// The places that a fact is looked for in, for people. Names such as `clear_width` are those of
+/// the JSON object model, which an author of IFC has no use for.
+fn looked_for(reader: &Reader<'_>, fact: &Fact) -> String {
+    let ifc = reader.model().source_format() == "ifc";
+    let of_json = |source: &&Source| matches!(source, Source::Property("", name) if !name.contains(char::is_uppercase));
+    let sources = fact.sources.iter().filter(|s| !(ifc && of_json(s)));
+    let labels: Vec<String> = sources.map(Source::label).collect();
     if labels.is_empty() {
         "no place: IFC has none for it".to_owned()
     } else {
@@ -201,6 +227,8 @@ struct Asked {
     stated: bool,
     /// It comes from an edit.
     declared: bool,
+    /// A number without a unit, where a length is wanted.
+    bare: Option<f64>,
 }
 
 /// Asks one source and holds its answer against the fact's type and range.
@@ -215,6 +243,7 @@ fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) ->
                 outcome: check(fact, read(reader, element), fact.dimension),
                 stated: false,
                 declared: false,
+                bare: None,
             };
         }
     };
@@ -223,6 +252,7 @@ fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) ->
             outcome: Outcome::Nothing,
             stated: false,
             declared: false,
+            bare: None,
         };
     };
     let declared = matches!(reading.origin, Origin::Declared);
@@ -231,18 +261,28 @@ fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) ->
         Value::Text(text) => !text.trim().is_empty(),
         Value::Boolean(_) | Value::Range(..) | Value::Unusable(_) => true,
     };
+    let bare = match (&reading.value, fact.dimension) {
+        (Value::Number(x), Some(Dimension::Length)) if filled && of_set && in_file(&reading) => {
+            without_unit(fact, reading.dimension).map(|_| *x)
+        }
+        _ => None,
+    };
     Asked {
         outcome: believe(fact, reading),
         stated: of_set && filled,
         declared,
+        bare,
     }
+}
+
+fn in_file(reading: &Reading) -> bool {
+    !matches!(reading.origin, Origin::Json | Origin::Declared)
 }
 
 /// A reading as an answer, if it can be one.
 fn believe(fact: &Fact, reading: Reading) -> Outcome {
-    let in_file = !matches!(reading.origin, Origin::Json | Origin::Declared);
     if let (true, Value::Number(x) | Value::Range(x, _), Some(why)) = (
-        in_file,
+        in_file(&reading),
         &reading.value,
         without_unit(fact, reading.dimension),
     ) {

@@ -6,7 +6,8 @@ use super::catalogue::{Combine, Fact, Outcome, Provenance, Relation, Source, Tar
 use super::element::{boolean_fact, number_fact, text_fact};
 use super::reader::Reader;
 use super::resolve::{Known, Resolved};
-use super::text::{has_word, show};
+use super::text::show;
+use super::uses::{category, is_corridor, named};
 use crate::model::{ElementId, Footprint, Value};
 
 /// Whether the building has sprinklers, for its parts.
@@ -75,9 +76,14 @@ pub(super) static FACTS: &[Fact] = &[
         "use",
         "Use",
         "What the space is used for, in the words of the model: its category, else its name. \
-         Standard sets are often empty; whatever is taken from a name is marked as inferred.",
+         Standard sets are often empty or say `Rooms`, which is no use; whatever is taken from a \
+         name is marked as inferred.",
         &[
-            Source::Property("Pset_SpaceCommon", "Category"),
+            Source::Compute {
+                label: "Pset_SpaceCommon.Category",
+                provenance: Provenance::Property,
+                read: category,
+            },
             Source::Property("", "use"),
             Source::Compute {
                 label: "LongName",
@@ -402,81 +408,6 @@ fn not_level(reader: &Reader<'_>, space: ElementId, height: f64) -> Option<Strin
             show(mean, Unit::Metre)
         )
     })
-}
-
-/// A name that says something: not only digits and punctuation.
-fn named(reader: &Reader<'_>, space: ElementId, attribute: &str) -> Outcome {
-    match reader.text_attribute(space, attribute) {
-        Some(text) if text.chars().any(char::is_alphabetic) => Outcome::exact(Value::Text(text)),
-        _ => Outcome::Nothing,
-    }
-}
-
-/// Words that name a corridor in English, German, Dutch, French, Spanish and Italian models.
-const CORRIDOR_WORDS: &[&str] = &[
-    "corridor",
-    "corridors",
-    "hallway",
-    "hallways",
-    "passage",
-    "passageway",
-    "circulation",
-    "flur",
-    "korridor",
-    "gang",
-    "couloir",
-    "pasillo",
-    "corridoio",
-    "corr",
-];
-
-/// Words and marks that stand beside the word for a corridor without changing what it names.
-const QUALIFIERS: &[&str] = &[
-    "main", "north", "south", "east", "west", "northern", "southern", "eastern", "western",
-    "level", "floor", "storey", "story", "public", "service", "central", "upper", "lower", "first",
-    "second", "third", "fourth", "fifth", "ground", "basement", "area", "space", "wing", "left",
-    "right", "internal", "interior", "private", "staff", "egress", "exit", "access", "eg", "og",
-    "ug", "kg",
-];
-
-/// Whether a text names a corridor and nothing else.
-fn is_corridor_name(text: &str) -> bool {
-    has_word(text, CORRIDOR_WORDS)
-        && text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .all(|word| {
-                has_word(word, CORRIDOR_WORDS)
-                    || has_word(word, QUALIFIERS)
-                    || word.chars().count() == 1
-                    || word.chars().any(|c| c.is_ascii_digit())
-            })
-}
-
-fn is_corridor(reader: &Reader<'_>, space: ElementId) -> Outcome {
-    let mut words = Vec::new();
-    for (set, name) in [
-        ("Pset_SpaceOccupancyRequirements", "OccupancyType"),
-        ("Pset_SpaceCommon", "OccupancyType"),
-        ("Pset_SpaceCommon", "Category"),
-        ("", "use"),
-    ] {
-        words.extend(reader.text(space, set, name));
-    }
-    for attribute in ["LongName", "ObjectType", "Name"] {
-        words.extend(reader.text_attribute(space, attribute));
-    }
-    words.retain(|w| w.chars().any(char::is_alphabetic));
-    if words.is_empty() {
-        return Outcome::Nothing;
-    }
-    if words.iter().any(|w| is_corridor_name(w)) {
-        return Outcome::exact(Value::Boolean(true));
-    }
-    match words.iter().find(|w| has_word(w, CORRIDOR_WORDS)) {
-        Some(text) => Outcome::Rejected(format!("{text:?} may be a corridor or beside one")),
-        None => Outcome::exact(Value::Boolean(false)),
-    }
 }
 
 fn is_interior(reader: &Reader<'_>, space: ElementId) -> Outcome {

@@ -22,11 +22,34 @@ pub fn display(value: &Value, dimension: Option<Dimension>) -> String {
     }
 }
 
-/// A number in SI with its unit, three decimals at most.
+/// A number in SI with its unit, three decimals at most; a time in minutes.
 #[must_use]
 pub fn show_si(x: f64, dimension: Option<Dimension>) -> String {
-    let unit = dimension.map_or(Unit::One, Dimension::si_unit);
-    show(x, unit)
+    show(x, unit_for_people(dimension))
+}
+
+/// The unit of SI in which people read numbers of a dimension; times are read in minutes.
+#[must_use]
+pub fn unit_for_people(dimension: Option<Dimension>) -> Unit {
+    match dimension {
+        Some(Dimension::Time) => Unit::Minute,
+        _ => dimension.map_or(Unit::One, Dimension::si_unit),
+    }
+}
+
+/// A title within a sentence: `clear width`. A name such as `InDwelling` or `GSA BIM Area` stays
+/// as it is.
+#[must_use]
+pub fn within(title: &str) -> String {
+    let mut rest = title.chars();
+    let first = rest.next();
+    let word = rest.as_str().split(' ').next().unwrap_or_default();
+    match first {
+        Some(first) if !word.contains(char::is_uppercase) => {
+            first.to_lowercase().chain(rest).collect()
+        }
+        _ => title.to_owned(),
+    }
 }
 
 /// A number given in SI, in this unit.
@@ -198,7 +221,21 @@ mod tests {
         assert_eq!(show(0.8128, Unit::Metre), "0.813 m");
         assert_eq!(show(1.0 / 12.0, Unit::Slope), "1:12");
         assert_eq!(show(49.0, Unit::Person), "49 persons");
+        assert_eq!(show_si(1800.0, Some(Dimension::Time)), "30 min");
         assert_eq!(plain(-0.0001, 2), "0");
+    }
+
+    #[test]
+    fn names_keep_their_capitals_within_a_sentence() {
+        for (title, said) in [
+            ("Clear width", "clear width"),
+            ("Use, as a row of Table D1", "use, as a row of Table D1"),
+            ("InDwelling", "InDwelling"),
+            ("GSA BIM Area", "GSA BIM Area"),
+            ("", ""),
+        ] {
+            assert_eq!(within(title), said);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use plancheck_contract::{Comparison, Kind, Unit};
 
 use super::finding::Quantity;
-use crate::facts::text::{plain, show};
+use crate::facts::text::{plain, show, within};
 use crate::rules::explain::FactUse;
 
 /// What there is to say.
@@ -27,7 +27,12 @@ pub fn quantity(si: f64, tolerance: f64, unit: Unit) -> String {
     if si_unit == unit
         || matches!(
             unit,
-            Unit::Person | Unit::Each | Unit::Percent | Unit::SlopePercent
+            Unit::Person
+                | Unit::Each
+                | Unit::Percent
+                | Unit::SlopePercent
+                | Unit::Minute
+                | Unit::Hour
         )
     {
         in_code
@@ -50,6 +55,8 @@ pub fn range(si: f64, tolerance: f64, unit: Unit) -> String {
         let (low, high) = (show(si - tolerance, unit), show(si + tolerance, unit));
         if low == high {
             low
+        } else if si - tolerance == 0.0 {
+            format!("up to {high}")
         } else {
             format!("{low} to {high}")
         }
@@ -67,10 +74,14 @@ pub fn message(said: &Said<'_>) -> String {
             _ => filled,
         };
     }
-    let title = match (said.title, said.facts) {
-        (Some(title), _) => title,
-        (None, [only]) => only.title.as_str(),
-        (None, _) => "The value",
+    let title = || match (said.title, said.facts) {
+        (Some(title), _) => title.to_owned(),
+        (None, [only]) => only.title.clone(),
+        (None, facts) => {
+            let known = facts.iter().filter(|f| f.value.is_some());
+            let names: Vec<String> = known.map(|f| within(&f.title)).collect();
+            format!("The value from {}", names.join(" and "))
+        }
     };
     let limit = |required: &Quantity| match said.comparison {
         Comparison::AtLeast => format!("at least {}", required.display),
@@ -80,20 +91,23 @@ pub fn message(said: &Said<'_>) -> String {
     match (said.kind, said.measured, said.required) {
         (Kind::Fail, Some(measured), Some(required)) => {
             format!(
-                "{title} is {}; {} is required",
+                "{} is {}; {} is required",
+                title(),
                 measured.display,
                 limit(required)
             )
         }
         (Kind::Pass, Some(measured), Some(required)) => {
             format!(
-                "{title} is {}, as required: {}",
+                "{} is {}, as required: {}",
+                title(),
                 measured.display,
                 limit(required)
             )
         }
         (Kind::Undetermined, Some(measured), Some(required)) => format!(
-            "{title} is {}; whether it is {} is within that range",
+            "{} is {}; {} is required, which is within that range",
+            title(),
             measured.display,
             limit(required)
         ),
@@ -102,8 +116,8 @@ pub fn message(said: &Said<'_>) -> String {
             said.facts,
         ),
         (Kind::Undetermined, ..) => with_missing("Not known", said.facts),
-        (Kind::Fail, ..) => format!("{title} does not meet the requirement"),
-        (Kind::Pass | Kind::NotApplicable, ..) => format!("{title} meets the requirement"),
+        (Kind::Fail, ..) => "The requirement is not met".to_owned(),
+        (Kind::Pass | Kind::NotApplicable, ..) => "The requirement is met".to_owned(),
     }
 }
 
@@ -126,7 +140,7 @@ fn with_missing(text: &str, facts: &[FactUse]) -> String {
         .filter_map(|f| {
             f.value
                 .as_ref()
-                .map(|v| format!("{} {v}", f.title.to_lowercase()))
+                .map(|v| format!("{} {v}", within(&f.title)))
         })
         .collect();
     if known.is_empty() {
@@ -161,6 +175,8 @@ mod tests {
         );
         assert_eq!(quantity(60.0, 0.0, Unit::Person), "60 persons");
         assert_eq!(quantity(0.1, 0.0, Unit::Slope), "1:10");
+        assert_eq!(quantity(1800.0, 0.0, Unit::Minute), "30 min");
+        assert_eq!(quantity(1.25, 1.25, Unit::Metre), "up to 2.5 m",);
     }
 
     #[test]

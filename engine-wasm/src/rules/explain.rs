@@ -1,13 +1,13 @@
 //! Explaining where a value came from, or why it is not known: for findings only, after judging.
 
-use plancheck_contract::{DerivedFact, Dimension, FactKind, Unit};
+use plancheck_contract::{DerivedFact, FactKind};
 use serde::Serialize;
 
 use super::evaluate::{Cell, Evaluator};
 use super::path::{Expr, Node, NodeId, Raw};
-use crate::facts::text::display;
+use crate::facts::text::{display, unit_for_people, within};
 use crate::facts::{Fact, Known, Outcome, Provenance, Resolved, believed};
-use crate::model::{ElementId, Origin, Value};
+use crate::model::{ElementId, Origin, Reading, Value};
 
 /// One fact of a finding: what it was, where from, or why it is not known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,7 +39,8 @@ pub struct FactUse {
     /// What it was computed from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<FactUse>,
-    /// What is asked of a yes-or-no fact, within a sentence: "whether it is an exit".
+    /// What is asked, within a sentence, where the title does not say it: "whether it is an exit",
+    /// "the property InDwelling".
     #[serde(skip)]
     pub question: Option<String>,
 }
@@ -48,9 +49,7 @@ impl FactUse {
     /// What is asked, within a sentence: "clear width", "whether it is an exit".
     #[must_use]
     pub fn asked(&self) -> String {
-        self.question
-            .clone()
-            .unwrap_or_else(|| self.title.to_lowercase())
+        self.question.clone().unwrap_or_else(|| within(&self.title))
     }
 }
 
@@ -112,11 +111,13 @@ impl Evaluator<'_> {
         depth: usize,
     ) -> FactUse {
         let mut fact = blank(name, &plan.title, &plan.text);
-        if let Expr::Fact(definition) = &plan.expr
-            && definition.kind == FactKind::Boolean
-        {
-            fact.question = Some(whether(definition.title));
-        }
+        fact.question = match &plan.expr {
+            Expr::Fact(definition) if definition.kind == FactKind::Boolean => {
+                Some(whether(definition.title))
+            }
+            Expr::Raw(Raw::Property { .. }) => Some(format!("the property {}", plan.title)),
+            _ => None,
+        };
         match &plan.expr {
             Expr::Fact(definition) => match self.resolved(definition, element) {
                 Resolved::Known(known) => known_fact(&mut fact, plan, known),
@@ -143,7 +144,7 @@ impl Evaluator<'_> {
                     fact.record = record;
                     fact.source = Some(plan.title.clone());
                 }
-                None => fact.absent = Some(format!("{} is not in the model", plan.title)),
+                None => fact.absent = Some("not in the model".to_owned()),
             },
             Expr::To(follow, relation, inner) => match follow(&self.reader, element) {
                 Some(related) => {
@@ -323,7 +324,7 @@ impl Evaluator<'_> {
             }
         }
         if fact.absent.is_none() {
-            fact.absent = Some(format!("{} has no value", plan.title.to_lowercase()));
+            fact.absent = Some(format!("{} has no value", within(&plan.title)));
         }
         fact.note = Some(note);
     }
@@ -346,7 +347,7 @@ impl Evaluator<'_> {
 fn why_underived(module: &str, from: &[FactUse]) -> String {
     let missing: Vec<String> = from
         .iter()
-        .filter_map(|f| f.absent.as_ref().map(|a| format!("{} is {a}", f.asked())))
+        .filter_map(|f| f.absent.as_ref().map(|a| format!("{}: {a}", f.asked())))
         .collect();
     if !missing.is_empty() {
         return missing.join("; ");
@@ -356,7 +357,7 @@ fn why_underived(module: &str, from: &[FactUse]) -> String {
         .filter_map(|f| {
             f.value
                 .as_ref()
-                .map(|v| format!("{} {v:?}", f.title.to_lowercase()))
+                .map(|v| format!("{} {v:?}", within(&f.title)))
         })
         .collect();
     if known.is_empty() {
@@ -387,7 +388,7 @@ fn whether(title: &str) -> String {
     match title {
         "Exit" => "whether it is an exit".to_owned(),
         "Corridor" => "whether it is a corridor".to_owned(),
-        other => format!("whether it is {}", other.to_lowercase()),
+        other => format!("whether it is {}", within(other)),
     }
 }
 
@@ -406,8 +407,7 @@ fn show_cell(cell: &Cell, plan: &Node) -> String {
     match cell {
         Cell::Absent => String::new(),
         Cell::Number(x, t) => {
-            let unit = plan.dimension.map_or(Unit::One, Dimension::si_unit);
-            crate::report::wording::range(*x, *t, unit)
+            crate::report::wording::range(*x, *t, unit_for_people(plan.dimension))
         }
         Cell::Boolean(b) => display(&Value::Boolean(*b), None),
         Cell::Text(t) => crate::report::finding::shortened(t),

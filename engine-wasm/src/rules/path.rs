@@ -14,6 +14,7 @@ use thiserror::Error;
 use super::given::Own;
 use super::syntax::{split_call, split_head, suggest};
 use crate::facts::Reader;
+use crate::facts::text::within;
 use crate::facts::{
     Completeness, Fact, Relation, Subject, Target, facts_of, find_fact, find_relation,
     find_subject, subjects,
@@ -375,13 +376,13 @@ impl Op {
         let people = relation.replace('_', " ");
         let relation = people.as_str();
         match self {
-            Op::Count if filtered => format!("Number of {relation} ({})", of.to_lowercase()),
+            Op::Count if filtered => format!("Number of {relation} ({})", within(of)),
             Op::Count => format!("Number of {relation}"),
             Op::Sum => format!("{of}, summed over {relation}"),
-            Op::Min => format!("Least {} of {relation}", of.to_lowercase()),
-            Op::Max => format!("Greatest {} of {relation}", of.to_lowercase()),
-            Op::Any => format!("Any of {relation}: {}", of.to_lowercase()),
-            Op::All => format!("All {relation}: {}", of.to_lowercase()),
+            Op::Min => format!("Least {} of {relation}", within(of)),
+            Op::Max => format!("Greatest {} of {relation}", within(of)),
+            Op::Any => format!("Whether any of the {relation} is {}", within(of)),
+            Op::All => format!("Whether each of the {relation} is {}", within(of)),
         }
     }
 }
@@ -546,7 +547,7 @@ mod tests {
             (
                 "space",
                 "doors.count(property(FireExit))",
-                "Number of doors (fireexit)",
+                "Number of doors (FireExit)",
             ),
         ] {
             assert_eq!(
