@@ -1,9 +1,9 @@
 //! The modules that there are, and which of them apply to a place.
 
-use std::fmt;
-use std::fs;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+mod find;
+mod watch;
+
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,8 +17,12 @@ use plancheck_engine::rules::resolve;
 
 use crate::check::{LoadedModule, Problem};
 use crate::render::{cut, safe};
-use crate::runtime::{Module, Runtime, Trust, embedded_modules};
+use crate::runtime::{Module, Runtime, Trust};
 use crate::trust::{Signed, Trusted};
+
+use find::Found;
+pub use find::{Origin, Sources, parts_of};
+pub use watch::{Event, FileState, FileStatus, Look, Watcher};
 
 /// The date of this machine in UTC: what counts where nobody names the permit's.
 #[must_use]
@@ -44,28 +48,6 @@ pub fn rules_called<'m>(
         }
     }
     if own.is_empty() { renamed } else { own }
-}
-
-/// Where modules are looked for.
-#[derive(Clone, Debug, Default)]
-pub struct Sources {
-    /// Leave out those that are built into the program.
-    pub no_embedded: bool,
-    /// Every `*.wasm` in these folders.
-    pub dirs: Vec<PathBuf>,
-    /// These files.
-    pub files: Vec<PathBuf>,
-    /// Whose files are taken.
-    pub trusted: Trusted,
-}
-
-/// Where a module was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// Built into the program.
-    Embedded,
-    /// A file.
-    File(PathBuf),
 }
 
 /// One module of the catalogue.
@@ -143,15 +125,6 @@ fn listed(known: &[(String, String)]) -> String {
     list.join(", ")
 }
 
-/// A module that is there, not loaded yet.
-struct Found {
-    name: String,
-    origin: Origin,
-    bytes: Result<Bytes, Problem>,
-    /// Text of the signature beside the file.
-    signature: Option<String>,
-}
-
 impl Catalogue {
     /// Looks for modules and loads them, several at once. What cannot be loaded stays in the
     /// catalogue with the reason.
@@ -159,27 +132,13 @@ impl Catalogue {
     /// # Errors
     /// [`CatalogueError::Dir`] when a folder cannot be read.
     pub fn load(runtime: &Runtime, sources: &Sources) -> Result<Catalogue, CatalogueError> {
-        let found = find(sources)?;
-        let entries: Mutex<Vec<Option<Entry>>> = Mutex::new(vec![None; found.len()]);
-        let next = AtomicUsize::new(0);
-        let workers = std::thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(found.len());
-        std::thread::scope(|scope| {
-            for _ in 0..workers {
-                scope.spawn(|| {
-                    while let Some((at, found)) = take(&next, &found) {
-                        let entry = load(runtime, found, &sources.trusted);
-                        let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
-                        if let Some(place) = entries.get_mut(at) {
-                            *place = Some(entry);
-                        }
-                    }
-                });
-            }
-        });
-        let entries = entries.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(Catalogue::default().with(entries.into_iter().flatten()))
+        let found = find::all(sources)?;
+        Ok(Catalogue::of(load_all(runtime, &found, &sources.trusted)))
+    }
+
+    /// Entries in their order; a later one of a known id takes the earlier one's place.
+    fn of(entries: impl IntoIterator<Item = Entry>) -> Catalogue {
+        Catalogue::default().with(entries.into_iter())
     }
 
     /// Adds entries; one of a known id takes its place.
@@ -287,13 +246,28 @@ impl Entry {
     }
 }
 
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Origin::Embedded => f.write_str("this program"),
-            Origin::File(path) => write!(f, "{}", path.display()),
+/// Loads several at once, in their order.
+fn load_all(runtime: &Runtime, found: &[Found], trusted: &Trusted) -> Vec<Entry> {
+    let entries: Mutex<Vec<Option<Entry>>> = Mutex::new(vec![None; found.len()]);
+    let next = AtomicUsize::new(0);
+    let workers = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(found.len());
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((at, found)) = take(&next, found) {
+                    let entry = load(runtime, found, trusted);
+                    let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some(place) = entries.get_mut(at) {
+                        *place = Some(entry);
+                    }
+                }
+            });
         }
-    }
+    });
+    let entries = entries.into_inner().unwrap_or_else(PoisonError::into_inner);
+    entries.into_iter().flatten().collect()
 }
 
 fn take<'f>(next: &AtomicUsize, found: &'f [Found]) -> Option<(usize, &'f Found)> {
@@ -301,66 +275,9 @@ fn take<'f>(next: &AtomicUsize, found: &'f [Found]) -> Option<(usize, &'f Found)
     found.get(at).map(|found| (at, found))
 }
 
-fn find(sources: &Sources) -> Result<Vec<Found>, CatalogueError> {
-    let mut found = Vec::new();
-    if !sources.no_embedded {
-        found.extend(embedded_modules().iter().map(|(name, bytes)| Found {
-            name: (*name).to_owned(),
-            origin: Origin::Embedded,
-            bytes: Ok(Bytes::from_static(bytes)),
-            signature: None,
-        }));
-    }
-    for dir in &sources.dirs {
-        let bad = |error| CatalogueError::Dir {
-            path: dir.clone(),
-            error,
-        };
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(dir).map_err(bad)? {
-            let path = entry.map_err(bad)?.path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "wasm")
-            {
-                paths.push(path);
-            }
-        }
-        paths.sort();
-        found.extend(paths.iter().map(|path| file(path)));
-    }
-    found.extend(sources.files.iter().map(|path| file(path)));
-    Ok(found)
-}
-
-fn file(path: &Path) -> Found {
-    let stem = path.file_stem().unwrap_or(path.as_os_str());
-    Found {
-        name: stem.to_string_lossy().into_owned(),
-        origin: Origin::File(path.to_owned()),
-        bytes: fs::read(path).map(Bytes::from).map_err(|error| Problem {
-            code: "unreadable".to_owned(),
-            message: format!("{}: {error}", path.display()),
-        }),
-        signature: signature(path),
-    }
-}
-
-/// Of the file beside it, where there is one that can be read: otherwise the module is not signed.
-fn signature(module: &Path) -> Option<String> {
-    /// A signature has 400 bytes.
-    const LARGEST: u64 = 4 << 10;
-    let mut name = module.as_os_str().to_owned();
-    name.push(".minisig");
-    let file = fs::File::open(Path::new(&name)).ok()?;
-    let mut text = String::new();
-    file.take(LARGEST).read_to_string(&mut text).ok()?;
-    Some(text)
-}
-
 fn load(runtime: &Runtime, found: &Found, trusted: &Trusted) -> Entry {
     let mut signed = None;
-    if let (Origin::File(_), Ok(bytes)) = (&found.origin, &found.bytes) {
+    if let (false, Ok(bytes)) = (found.origin == Origin::Embedded, &found.bytes) {
         match trusted.judge(bytes, found.signature.as_deref()) {
             Ok(how) => signed = Some(how),
             Err(problem) => {
@@ -376,7 +293,7 @@ fn load(runtime: &Runtime, found: &Found, trusted: &Trusted) -> Entry {
     }
     let trust = match found.origin {
         Origin::Embedded => Trust::Trusted,
-        Origin::File(_) => Trust::Untrusted,
+        _ => Trust::Untrusted,
     };
     let loaded = match &found.bytes {
         Ok(bytes) => runtime

@@ -2,11 +2,13 @@
 
 pub mod api;
 pub mod auth;
+pub mod bundle;
 pub mod cache;
 pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod ids;
+pub mod registry;
 pub mod render;
 pub mod runtime;
 pub mod store;

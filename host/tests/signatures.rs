@@ -163,8 +163,12 @@ fn keys_are_kept_secret_and_never_overwritten() {
     assert_eq!(with_password(&sign, "a quiet evening").0, 0);
     let (code, said) = rules(at, &["--trusted-key", "closed.pub"]);
     assert_eq!(code, 0, "{said}");
-    for bad in ["hello", "RWQf", "/no/such/file"] {
+    // The last two are as long as a key and begin as one.
+    let other = format!("RWA{}", &public(at, "city.pub")[3..]);
+    let dashes = format!("RW{}", "-".repeat(54));
+    for bad in ["hello", "RWQf", "/no/such/file", &dashes, &other] {
         let (code, said) = rules(at, &["--trusted-key", bad]);
         assert!(code == 2 && said.contains("--trusted-key"), "{bad}: {said}");
+        assert!(said.contains(bad), "{bad}: {said}");
     }
 }

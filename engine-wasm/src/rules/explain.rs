@@ -7,7 +7,7 @@ use super::evaluate::{Cell, Evaluator};
 use super::path::{Expr, Node, NodeId, Raw};
 use crate::facts::text::{display, unit_for_people, within};
 use crate::facts::{Fact, Known, Outcome, Provenance, Resolved, believed};
-use crate::model::{ElementId, Origin, Reading, Value};
+use crate::model::{ElementId, Origin, Value};
 
 /// One fact of a finding: what it was, where from, or why it is not known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -115,7 +115,7 @@ impl Evaluator<'_> {
             Expr::Fact(definition) if definition.kind == FactKind::Boolean => {
                 Some(whether(definition.title))
             }
-            Expr::Raw(Raw::Property { .. }) => Some(format!("the property {}", plan.title)),
+            Expr::Raw(Raw::Property { .. }, _) => Some(format!("the property {}", plan.title)),
             _ => None,
         };
         match &plan.expr {

@@ -1,6 +1,7 @@
 //! `/api/v1/rules` and `/api/v1/jurisdictions`: what the loaded modules say of themselves.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -72,7 +73,7 @@ pub(super) struct Which {
     jurisdiction: Option<String>,
 }
 
-fn loaded(state: &AppState) -> Result<&Loaded, Problem> {
+fn loaded(state: &AppState) -> Result<Arc<Loaded>, Problem> {
     state
         .loaded()
         .ok_or_else(|| not_ready(state).unwrap_or_else(Problem::internal))

@@ -39,6 +39,7 @@ pub(super) fn not_ready(state: &AppState) -> Option<Problem> {
 #[utoipa::path(get, path = "/health", tag = "operations", responses((status = 200, body = serde_json::Value)))]
 pub(super) async fn health(State(state): State<AppState>) -> Json<serde_json::Value> {
     let loaded = state.loaded();
+    let loaded = loaded.as_deref();
     let broken = loaded.is_some_and(|l| l.catalogue.entries.iter().any(|e| e.state.is_err()));
     let services = state.services();
     let store_up = services.store.health().is_up();

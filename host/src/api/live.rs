@@ -567,6 +567,7 @@ fn reason_of(code: u16) -> &'static str {
     match code {
         close::RESTART => "the server restarts; connect again",
         close::SLOW => "too slow",
+        close::LATER => "no room now; connect again later",
         close::UNAUTHORIZED => "the session has ended",
         close::NO_BUILDING => "the building was removed",
         close::FAILED => "the check failed; connect again",

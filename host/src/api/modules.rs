@@ -13,17 +13,24 @@ use super::page::negotiation::is_known;
 use super::problem::Problem;
 use super::state::AppState;
 use crate::catalogue::{Catalogue, place_of};
+use crate::trust::Signed;
 
 /// List modules
 ///
-/// One entry for each module, also for those that cannot be used, with the reason.
+/// One entry for each module, also for those that cannot be used, with the reason. Then one for each file
+/// that modules come from: `in-use`; `waiting` while it may not be whole yet; `refused`, with the reason,
+/// and what was in use before stays.
 #[utoipa::path(
     get, path = "/api/v1/modules", tag = "codes",
     responses((status = 200, body = serde_json::Value)),
 )]
 pub(super) async fn list(State(state): State<AppState>) -> Response {
     match state.loaded() {
-        Some(loaded) => Json(json!({ "modules": summaries(&loaded.catalogue) })).into_response(),
+        Some(loaded) => Json(json!({
+            "modules": summaries(&loaded.catalogue),
+            "files": loaded.files,
+        }))
+        .into_response(),
         None => not_ready(&state)
             .unwrap_or_else(Problem::internal)
             .into_response(),
@@ -95,6 +102,10 @@ pub(super) fn summaries(catalogue: &Catalogue) -> Vec<Value> {
                 "jurisdiction": manifest.jurisdiction,
                 "rules": manifest.rules.len(),
                 "digest": blake3::Hash::from_bytes(module.digest).to_hex().as_str(),
+                "signed_by": match &entry.signed {
+                    Some(Signed::By(key)) => Some(key),
+                    _ => None,
+                },
             }),
         })
         .collect()

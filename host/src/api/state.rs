@@ -1,9 +1,10 @@
 //! What all requests share.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use arc_swap::ArcSwapOption;
 use axum::http::HeaderValue;
 use ipnet::IpNet;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
@@ -11,7 +12,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use super::limits::Limits;
 use crate::auth::Accounts;
 use crate::cache::{Flights, ReportKey, Reports};
-use crate::catalogue::{Catalogue, Place, today};
+use crate::catalogue::{Catalogue, FileStatus, Place, today};
 use crate::check::{CheckEngine, LoadedModule};
 use crate::store::Store;
 use crate::sync::Hub;
@@ -60,7 +61,9 @@ pub struct Services {
     pub metrics: Metrics,
 }
 
-/// What checks need; there once modules are loaded.
+/// What checks need; there once modules are loaded. Who holds one goes on with it when modules are
+/// swapped.
+#[derive(Clone)]
 pub struct Loaded {
     /// The engine.
     pub engine: CheckEngine,
@@ -69,6 +72,8 @@ pub struct Loaded {
     pub component_digest: Option<String>,
     /// The modules.
     pub catalogue: Catalogue,
+    /// What became of each file of modules.
+    pub files: Vec<FileStatus>,
 }
 
 /// What all requests share; cheap to clone.
@@ -78,7 +83,9 @@ pub struct AppState(Arc<Shared>);
 struct Shared {
     settings: Settings,
     services: Services,
-    loaded: OnceLock<Loaded>,
+    loaded: ArcSwapOption<Loaded>,
+    /// Counts the rulesets that were put in use.
+    generation: AtomicU64,
     stopping: AtomicBool,
     /// Requests whose work must end before the program does.
     in_flight: AtomicUsize,
@@ -120,7 +127,8 @@ impl AppState {
         let semaphore =
             |permits: usize| Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)));
         AppState(Arc::new(Shared {
-            loaded: OnceLock::new(),
+            loaded: ArcSwapOption::empty(),
+            generation: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
             in_flight: AtomicUsize::new(0),
             idle: Notify::new(),
@@ -144,16 +152,35 @@ impl AppState {
         &self.0.services
     }
 
-    /// Makes the server ready. Only the first call counts.
+    /// Makes the server ready, or swaps what it checks with: requests that were begun finish on what
+    /// they hold, later ones see this. Live rooms are told.
     pub fn set_loaded(&self, loaded: Loaded) {
-        // A second call finds the place taken, which is what is promised.
-        let _ = self.0.loaded.set(loaded);
+        self.0.loaded.store(Some(Arc::new(loaded)));
+        self.0.generation.fetch_add(1, Ordering::SeqCst);
+        self.0.services.hub.ruleset_changed();
+    }
+
+    /// Says what became of files of modules, while what checks need stays.
+    pub fn set_files(&self, files: Vec<FileStatus>) {
+        if let Some(loaded) = self.loaded() {
+            let loaded = Loaded {
+                files,
+                ..Loaded::clone(&loaded)
+            };
+            self.0.loaded.store(Some(Arc::new(loaded)));
+        }
     }
 
     /// What checks need, once it is there.
     #[must_use]
-    pub fn loaded(&self) -> Option<&Loaded> {
-        self.0.loaded.get()
+    pub fn loaded(&self) -> Option<Arc<Loaded>> {
+        self.0.loaded.load_full()
+    }
+
+    /// Counts the rulesets that were put in use: another number, maybe other modules.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.0.generation.load(Ordering::SeqCst)
     }
 
     /// Engine and modules for a place, and a word for the two: equal words, equal findings.
@@ -191,7 +218,7 @@ impl AppState {
     pub fn phase(&self) -> Phase {
         if self.0.stopping.load(Ordering::SeqCst) {
             Phase::Stopping
-        } else if self.0.loaded.get().is_none() {
+        } else if self.0.loaded.load().is_none() {
             Phase::Loading
         } else {
             Phase::Ready

@@ -228,7 +228,7 @@ pub(super) async fn report(
     let services = state.services();
     let loaded = state.loaded().ok_or_else(Problem::internal)?;
     let model = *digest_of(&upload.bytes).await?.as_bytes();
-    let Some(key) = key(loaded, model, &modules, detail) else {
+    let Some(key) = key(&loaded, model, &modules, detail) else {
         let interest = Arc::new(AtomicBool::new(false));
         let given_up = GivenUp(Arc::clone(&interest));
         let lost = move || interest.load(Ordering::Relaxed);

@@ -1,14 +1,16 @@
 //! What most commands need first: the runtime, the engine, the modules.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 
 use super::exit::Failure;
 use super::quantity::bytes;
-use crate::catalogue::{Catalogue, CatalogueError, Place, Sources, today};
+use crate::catalogue::{Catalogue, CatalogueError, Place, Sources, Watcher, today};
 use crate::check::{CheckEngine, LoadedModule};
+use crate::registry::{Artifact, is_artifact};
 use crate::runtime::{
     Compiler, EngineError, FileError, Limits, ModuleError, Runtime, RuntimeConfig, embedded_engine,
 };
@@ -17,10 +19,11 @@ use crate::trust::Trusted;
 /// Where modules come from, in every command that uses some.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct ModuleArgs {
-    /// Use this module too; it replaces a built-in one of the same id
-    #[arg(long = "module", value_name = "FILE")]
+    /// Use this module, bundle of modules or artifact of a registry too; it replaces a built-in one of the
+    /// same id
+    #[arg(long = "module", value_name = "FILE|oci://…")]
     pub(super) modules: Vec<PathBuf>,
-    /// Use every *.wasm in this folder too
+    /// Use every *.wasm and *.plancheck-bundle in this folder too
     #[arg(
         long,
         env = "PLANCHECK_MODULES_DIR",
@@ -99,12 +102,22 @@ fn engine_memory(text: &str) -> Result<usize, String> {
 
 impl ModuleArgs {
     /// As the catalogue wants it.
-    fn sources(&self) -> Result<Sources, Failure> {
+    fn sources(&self, keep: Option<&Path>) -> Result<Sources, Failure> {
+        for text in self.modules.iter().filter_map(|path| path.to_str()) {
+            if is_artifact(text) {
+                let wrong = |why: String| Failure::usage(format!("--module: {why}"));
+                text.parse::<Artifact>().map_err(wrong)?;
+            }
+        }
         let mut keys = Vec::new();
         for text in &self.trusted_keys {
             let wrong = |why: String| Failure::usage(format!("--trusted-key: {why}"));
             match text.parse() {
                 Ok(key) => keys.push(key),
+                // A word that begins as a key and is no file is a wrong key.
+                Err(why) if text.starts_with("RW") && !Path::new(text).exists() => {
+                    return Err(wrong(why));
+                }
                 Err(_) => keys.extend(Trusted::read_keys(text.as_ref()).map_err(wrong)?),
             }
         }
@@ -112,6 +125,7 @@ impl ModuleArgs {
             no_embedded: self.no_builtin,
             dirs: self.modules_dir.clone(),
             files: self.modules.clone(),
+            keep: keep.map(Path::to_owned),
             trusted: Trusted {
                 unsigned: self.allow_unsigned,
                 keys,
@@ -122,22 +136,28 @@ impl ModuleArgs {
 
     /// Loads the modules and says on standard error what a person should know of it.
     pub(super) fn catalogue(&self, runtime: &Runtime) -> Result<Catalogue, Failure> {
-        let mut sources = self.sources()?;
+        let mut sources = self.sources(cache_dir().as_deref())?;
         // Who names a file on the command line wants it.
         sources.trusted.unsigned |= sources.trusted.keys.is_empty();
         self.load(runtime, &sources)
     }
 
-    /// The same for a server, which answers for what it loads: files have to be signed.
-    pub(super) fn signed_catalogue(&self, runtime: &Runtime) -> Result<Catalogue, Failure> {
-        self.load(runtime, &self.sources()?)
+    /// The same for a server, which answers for what it loads: files have to be signed. The modules are
+    /// looked after by what is returned first.
+    pub(super) fn watched(
+        &self,
+        runtime: &Runtime,
+        settle: Duration,
+        keep: Option<&Path>,
+    ) -> Result<(Watcher, Catalogue), Failure> {
+        let (watcher, catalogue) = Watcher::start(runtime.clone(), self.sources(keep)?, settle)?;
+        say(&catalogue);
+        Ok((watcher, catalogue))
     }
 
     fn load(&self, runtime: &Runtime, sources: &Sources) -> Result<Catalogue, Failure> {
         let catalogue = Catalogue::load(runtime, sources)?;
-        for note in &catalogue.notes {
-            eprintln!("plancheck: {}", crate::render::safe(note));
-        }
+        say(&catalogue);
         Ok(catalogue)
     }
 
@@ -157,6 +177,13 @@ impl ModuleArgs {
             }
             other => other.into(),
         })
+    }
+}
+
+/// What a person should know of the modules.
+fn say(catalogue: &Catalogue) {
+    for note in &catalogue.notes {
+        eprintln!("plancheck: {}", crate::render::safe(note));
     }
 }
 

@@ -438,6 +438,12 @@ impl Hub {
         }
     }
 
+    /// Other modules are in use: rooms check again. One that is too far behind to be told sees it by
+    /// itself within a second.
+    pub fn ruleset_changed(&self) {
+        self.tell_all(|| Command::Ruleset);
+    }
+
     /// All connections shall end: the server stops.
     pub fn stop(&self) {
         self.tell_all(|| Command::Stop);

@@ -20,6 +20,8 @@ pub(super) struct Loaded {
     pub(super) building: Building,
     /// Of the building, with ruleset and engine: what numbers count in.
     pub(super) epoch: String,
+    /// Of the rulesets of this process.
+    pub(super) generation: u64,
     /// None while an edit is applied.
     pub(super) live: Option<Live>,
     /// Number of the last edit that is applied.
@@ -33,6 +35,13 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
+    /// Whether it was checked with this ruleset and engine.
+    pub(super) fn is_of(&self, ruleset: &str) -> bool {
+        self.epoch
+            .rsplit_once('.')
+            .is_some_and(|(_, of)| of == ruleset)
+    }
+
     pub(super) fn message(&self, edit: &EditRecord, edited: &Edited) -> (Utf8Bytes, Utf8Bytes) {
         let edits = RawValue::from_string(edit.edit.clone()).ok();
         let update = ToClient::ValidationUpdate {

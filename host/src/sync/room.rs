@@ -49,6 +49,8 @@ pub(super) enum Command {
     Word(String, Word),
     /// There may be something new.
     Look,
+    /// Other modules may be in use.
+    Ruleset,
     /// The server stops.
     Stop,
     /// Another building needs a place: end, if nobody is here.
@@ -143,6 +145,7 @@ impl Room {
             }
             Command::Look | Command::Word(_, Word::Edits) => self.follow().await,
             Command::Word(_, Word::Model) => self.model_changed().await,
+            Command::Ruleset => self.ruleset_changed().await,
             Command::Word(_, Word::Highlight { text }) => self.broadcast(&[text.into()]),
             Command::Word(replica, Word::People { count, names }) => {
                 let known = self.others.get(&replica);
@@ -156,6 +159,7 @@ impl Room {
 
     /// What happens by itself every second.
     async fn due(&mut self) {
+        self.ruleset_changed().await;
         let before = self.others.len();
         self.others
             .retain(|_, (heard, ..)| heard.elapsed() < PEOPLE);
@@ -295,6 +299,8 @@ impl Room {
         }
         let hub = self.state.services().hub.clone();
         let place = hub.place().await?;
+        // Before the ruleset is read: one that comes meanwhile is seen at the next look.
+        let generation = self.state.generation();
         let (building, subject, rest) = self.subject().await?;
         let (tell, mut told) = mpsc::channel(64);
         let mut task = tokio::task::spawn_blocking(move || {
@@ -327,6 +333,7 @@ impl Room {
         };
         self.loaded = Some(Loaded {
             epoch: format!("{}.{rest}", building.epoch),
+            generation,
             building,
             live: Some(live),
             seq: 0,
@@ -390,21 +397,53 @@ impl Room {
                 return;
             }
         }
+        self.check_again().await;
+    }
+
+    /// Other modules may be in use: what is loaded is checked with them, if they are others here.
+    async fn ruleset_changed(&mut self) {
+        let generation = self.state.generation();
+        let Some(loaded) = &mut self.loaded else {
+            return;
+        };
+        // While the store does not answer nothing could be loaded: the next tick looks again.
+        if loaded.generation == generation || !self.state.services().store.health().is_up() {
+            return;
+        }
+        let ruleset = self.state.ruleset_of(loaded.building.place.as_deref());
+        if ruleset.is_ok_and(|(_, _, word)| loaded.is_of(&word)) {
+            loaded.generation = generation;
+            return;
+        }
+        self.check_again().await;
+    }
+
+    /// Loads the building again as it is now; all clients get the full state, in another epoch.
+    async fn check_again(&mut self) {
         self.loaded = None;
         let Some(first) = self.clients.values().next().cloned() else {
             return;
         };
-        let again = self.load(&first).await;
+        // The full state has all edits; each of them again would be more than a queue takes.
+        let clients = std::mem::take(&mut self.clients);
+        let loading = self.load(&first).await;
         self.follow().await;
-        let full = match (&again, &mut self.loaded) {
+        self.clients = clients;
+        let full = match (&loading, &mut self.loaded) {
             (Ok(()), Some(loaded)) => loaded.full().await.ok(),
             _ => None,
         };
         match full {
             Some(full) => self.broadcast(&[full]),
             None => {
+                let code = match loading {
+                    Err(JoinError::Busy | JoinError::Unavailable) => close::LATER,
+                    Err(JoinError::NoBuilding) => close::NO_BUILDING,
+                    Ok(()) | Err(JoinError::Failed(_)) => close::FAILED,
+                };
+                self.loaded = None;
                 for client in self.clients.values() {
-                    client.end(close::FAILED);
+                    client.end(code);
                 }
             }
         }

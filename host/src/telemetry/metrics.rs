@@ -48,6 +48,8 @@ pub struct Metrics {
     pub live_edits: IntCounterVec,
     /// From an edit to its findings on their way.
     pub live_edit_seconds: Histogram,
+    /// What looks at the files of modules came to, by outcome.
+    pub module_reloads: IntCounterVec,
     service_up: IntGaugeVec,
     store_connections: IntGaugeVec,
     cache_bytes: IntGauge,
@@ -231,6 +233,12 @@ impl Metrics {
                 "Time to check an edit again.",
                 SECONDS,
             )?,
+            module_reloads: counters(
+                "plancheck_module_reloads_total",
+                "Files of modules that changed while the server ran, by outcome: loaded, refused, removed; \
+                 unreadable: a folder or file could not be looked at.",
+                &["outcome"],
+            )?,
             service_up: gauges(
                 "plancheck_service_up",
                 "Whether a service that the host uses answers: store, redis.",
@@ -262,7 +270,7 @@ impl Metrics {
 
     /// Counters that were never counted begin at nought: the first event is an increase then.
     fn begin(&self) {
-        let known: [(&IntCounterVec, &[&str]); 7] = [
+        let known: [(&IntCounterVec, &[&str]); 8] = [
             (
                 &self.checks,
                 &[
@@ -278,6 +286,10 @@ impl Metrics {
             (&self.login_failures, &["credentials", "throttled"]),
             (&self.rate_limited, &["address", "caller"]),
             (&self.live_edits, &["applied", "refused"]),
+            (
+                &self.module_reloads,
+                &["loaded", "refused", "removed", "unreadable"],
+            ),
             (&self.live_recoveries, &["true", "false"]),
             (&self.live_disconnects, crate::sync::close::ALL),
         ];

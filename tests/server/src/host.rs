@@ -185,6 +185,15 @@ impl Host {
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("a signal");
     }
 
+    /// Asks it to look at its modules.
+    ///
+    /// # Panics
+    /// It cannot be asked.
+    pub fn hang_up(&self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::HUP).expect("a signal");
+    }
+
     /// Ends it at once.
     pub fn kill(&mut self) {
         let _ = self.child.kill();

@@ -1,10 +1,12 @@
 //! `plancheck module`: writing, building, testing and looking at jurisdiction modules.
 
 mod build;
+mod bundle;
 mod check;
 mod docs;
 mod inspect;
 mod new;
+mod registry;
 mod rulebook;
 mod sign;
 mod test;
@@ -22,6 +24,10 @@ pub(super) enum Command {
     Inspect(inspect::Args),
     Keygen(sign::Keygen),
     Sign(sign::Sign),
+    Bundle(bundle::Bundle),
+    Unbundle(bundle::Unbundle),
+    Push(registry::Push),
+    Pull(registry::Pull),
 }
 
 pub(super) fn run(command: Command) -> Result<u8, Failure> {
@@ -34,5 +40,9 @@ pub(super) fn run(command: Command) -> Result<u8, Failure> {
         Command::Inspect(args) => inspect::run(&args),
         Command::Keygen(args) => sign::keygen(&args),
         Command::Sign(args) => sign::sign(&args),
+        Command::Bundle(args) => bundle::bundle(&args),
+        Command::Unbundle(args) => bundle::unbundle(&args),
+        Command::Push(args) => registry::push(&args),
+        Command::Pull(args) => registry::pull(&args),
     }
 }

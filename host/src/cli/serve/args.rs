@@ -49,6 +49,8 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     pub(super) preview: PreviewArgs,
     #[command(flatten)]
+    pub(super) reload: ReloadArgs,
+    #[command(flatten)]
     pub(super) engine: EngineArgs,
     #[command(flatten)]
     pub(super) store: StoreArgs,
@@ -58,6 +60,18 @@ pub(in crate::cli) struct Args {
     pub(super) limits: LimitArgs,
     #[command(flatten)]
     pub(super) telemetry: TelemetryArgs,
+}
+
+/// Modules while the server runs.
+#[derive(clap::Args)]
+pub(super) struct ReloadArgs {
+    /// Between two looks at files and folders of modules, of which new versions are put in use without a
+    /// restart; 0s: only on SIGHUP
+    #[arg(long, env = "PLANCHECK_MODULES_POLL", value_name = "TIME", default_value = "5s", value_parser = seconds_or_never)]
+    pub(super) modules_poll: Duration,
+    /// How long a file of modules may be incomplete, without its signature or gone before that counts
+    #[arg(long, env = "PLANCHECK_MODULES_SETTLE", value_name = "TIME", default_value = "10s", value_parser = seconds)]
+    pub(super) modules_settle: Duration,
 }
 
 /// Where things are kept.
@@ -245,6 +259,14 @@ pub(super) struct TelemetryArgs {
     /// Send traces to this collector of OpenTelemetry, with OTLP over HTTP: http://collector:4318
     #[arg(long, env = "PLANCHECK_OTLP_ENDPOINT", value_name = "URL")]
     pub(super) otlp_endpoint: Option<Collector>,
+}
+
+/// A time; nothing stands for never.
+fn seconds_or_never(text: &str) -> Result<Duration, String> {
+    match text {
+        "0" | "0s" => Ok(Duration::ZERO),
+        _ => seconds(text),
+    }
 }
 
 /// An address or a network.

@@ -2,6 +2,7 @@
 
 mod args;
 pub(super) mod file;
+mod modules;
 pub(super) mod reset_password;
 mod services;
 mod settings;
@@ -13,13 +14,9 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 use super::exit::{self, Failure};
-use super::setup;
-use super::{input, output};
-use crate::api::state::{Loaded, Phase};
+use super::output;
+use crate::api::state::Phase;
 use crate::api::{AppState, Services, Settings, metrics_router, router, server};
-use crate::catalogue::CatalogueError;
-use crate::check::CheckEngine;
-use crate::runtime::embedded_engine;
 use crate::telemetry::{Traces, init_log};
 
 pub(super) use args::Args;
@@ -82,6 +79,7 @@ async fn serve(
 ) -> Result<u8, Failure> {
     // Before anything else: a signal that comes while modules are loaded is one, too.
     let stop = signals()?;
+    let look = modules::asked()?;
     let address = listener.local_addr().map_err(Failure::fault)?;
     let state = AppState::new(settings, services);
     tracing::info!(%address, "listening");
@@ -89,10 +87,7 @@ async fn serve(
         serve_metrics(address, state.clone()).await?;
     }
     tokio::spawn(services::look_after(state.clone(), args.store.keep_audit));
-    let loading = tokio::task::spawn_blocking({
-        let state = state.clone();
-        move || load(&args, &state)
-    });
+    let loading = tokio::spawn(modules::load(args, state.clone(), look));
     let (failed, failure) = tokio::sync::oneshot::channel();
     tokio::spawn(announce(loading, state.clone(), address, failed));
     let stop = async {
@@ -159,50 +154,6 @@ async fn announce(
     let _ = failed.send(failure);
 }
 
-/// Loads what checks need; minutes, when nothing is compiled yet.
-fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
-    let mut limits = args.engine.limits()?;
-    limits.engine_deadline = limits.engine_deadline.min(args.limits.timeout);
-    let runtime = setup::runtime(limits)?;
-    let engine = setup::engine(&args.engine, &runtime)?;
-    let mut catalogue = args.modules.signed_catalogue(&runtime)?;
-    catalogue.preview = args.preview.preview;
-    for entry in &catalogue.entries {
-        match &entry.state {
-            Ok((module, manifest)) => {
-                let digest = blake3::Hash::from_bytes(module.digest).to_hex();
-                tracing::info!(
-                    target: "plancheck::audit",
-                    module = entry.name,
-                    version = manifest.module.version,
-                    digest = digest.as_str(),
-                    event = "module_loaded",
-                    "module is ready"
-                );
-            }
-            Err(problem) => {
-                let (code, message) = (&problem.code, &problem.message);
-                tracing::error!(module = entry.name, code, message, "module cannot be used");
-            }
-        }
-    }
-    if catalogue.entries.is_empty() {
-        return Err(CatalogueError::Empty.into());
-    }
-    let component_digest = match (&engine, &args.engine.engine) {
-        #[cfg(feature = "native-engine")]
-        (CheckEngine::Native, _) => None,
-        (CheckEngine::Component(_), Some(path)) => Some(digest(&input::read(path)?)),
-        (CheckEngine::Component(_), None) => embedded_engine().map(digest),
-    };
-    state.set_loaded(Loaded {
-        engine,
-        component_digest,
-        catalogue,
-    });
-    Ok(())
-}
-
 /// Each connection is a file; the limit that shells set is made for programs with few.
 fn raise_file_limit() {
     #[cfg(unix)]
@@ -214,10 +165,6 @@ fn raise_file_limit() {
             tracing::debug!(%error, "the limit of open files stays as it is");
         }
     }
-}
-
-fn digest(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().to_string()
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {

@@ -95,6 +95,15 @@ impl StoreArgs {
     }
 }
 
+/// Where artifacts of registries are kept: beside the database, else with compiled modules.
+pub(super) fn keep(args: &Args) -> Option<PathBuf> {
+    let elsewhere = args.store.database_url.is_some() || args.store.database_url_file.is_some();
+    match elsewhere && args.store.data_dir.is_none() {
+        true => setup::cache_dir(),
+        false => data_dir(&args.store).ok(),
+    }
+}
+
 /// Only the store, for a command beside a running server.
 pub(super) async fn open_store(args: &StoreArgs) -> Result<Store, Failure> {
     let given = secret(
@@ -372,7 +381,9 @@ fn modules(text: &mut String, args: &Args) -> Result<bool, Failure> {
     use std::fmt::Write as _;
     let runtime = setup::runtime(args.engine.limits()?)?;
     setup::engine(&args.engine, &runtime)?;
-    let catalogue = args.modules.signed_catalogue(&runtime)?;
+    let (_, catalogue) =
+        args.modules
+            .watched(&runtime, args.reload.modules_settle, keep(args).as_deref())?;
     let mut broken = catalogue.entries.is_empty();
     if broken {
         text.push_str("modules     none: nothing could be checked\n");
