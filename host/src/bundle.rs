@@ -96,7 +96,8 @@ struct Indexed {
     bytes: usize,
     /// Hex.
     blake3: String,
-    signed: bool,
+    /// BLAKE3 (hex) of its signature, where it has one.
+    signature: Option<String>,
 }
 
 /// Whether a file is a bundle, by its name.
@@ -262,12 +263,16 @@ fn acceptable(name: &str, size: usize, most: usize) -> Result<(), BundleError> {
     Ok(())
 }
 
+fn hex(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
 fn indexed(part: &Part) -> Indexed {
     Indexed {
         file: part.name.clone(),
         bytes: part.bytes.len(),
-        blake3: blake3::hash(&part.bytes).to_hex().to_string(),
-        signed: part.signature.is_some(),
+        blake3: hex(&part.bytes),
+        signature: part.signature.as_ref().map(|text| hex(text.as_bytes())),
     }
 }
 

@@ -205,7 +205,7 @@ fn hostile_archives_are_refused_by_name() {
         assert_eq!(refused(&bytes), code, "{what}");
     }
     // An index that names what is not there, and what is there otherwise.
-    let lie = br#"{"format":"plancheck-bundle/1","modules":[{"file":"a.wasm","bytes":1,"blake3":"00","signed":false}]}"#;
+    let lie = br#"{"format":"plancheck-bundle/1","modules":[{"file":"a.wasm","bytes":1,"blake3":"00","signature":null}]}"#;
     assert_eq!(
         refused(&archive(&[("index.json", file, lie)])),
         "bundle-index"

@@ -15,6 +15,9 @@ use registry_support::{Manners, Registry};
 const USER: &str = "somebody";
 const PASSWORD: &str = "a-secret-of-the-registry";
 
+/// What a registry does wrong, how it comes to do so, and the code that names it.
+type Wrong = (&'static str, fn(&mut Manners), &'static str);
+
 struct Desk(tempfile::TempDir);
 
 impl Desk {
@@ -124,8 +127,10 @@ fn modules_go_there_and_come_back_and_are_kept() {
         bytes[0] ^= 1;
         fs::write(&path, bytes).unwrap();
     }
-    let (code, said) = desk.rules(&pinned);
-    assert_eq!(code, 0, "{said}");
+    for artifact in [&pinned, &tag] {
+        let (code, said) = desk.rules(artifact);
+        assert_eq!(code, 0, "{said}");
+    }
     assert!(registry.requests() > before);
     // The registry has gone: what was fetched last is used.
     drop(registry);
@@ -217,7 +222,7 @@ fn whatever_a_registry_does_wrong_has_a_name() {
         return;
     }
     let desk = Desk::new();
-    let wrong: [(&str, fn(&mut Manners), &str); 9] = [
+    let wrong: [Wrong; 9] = [
         (
             "other bytes of a layer",
             |m| m.other_blobs = true,

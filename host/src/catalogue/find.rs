@@ -155,6 +155,17 @@ fn artifact(path: &Path) -> Option<&str> {
     path.to_str().filter(|text| registry::is_artifact(text))
 }
 
+/// What its module may be called, before anybody could read it.
+fn named(path: &Path) -> String {
+    match artifact(path).and_then(|text| text.parse::<Artifact>().ok()) {
+        Some(artifact) => artifact.short().to_owned(),
+        None => {
+            let stem = path.file_stem().unwrap_or(path.as_os_str());
+            stem.to_string_lossy().into_owned()
+        }
+    }
+}
+
 /// A file and its signature, or an artifact of a registry: read once.
 pub(super) enum Raw {
     File {
@@ -216,9 +227,8 @@ impl Raw {
     /// The modules in it.
     pub(super) fn found(self, path: &Path) -> Vec<Found> {
         let one = |bytes, signature| {
-            let stem = path.file_stem().unwrap_or(path.as_os_str());
             vec![Found {
-                name: stem.to_string_lossy().into_owned(),
+                name: named(path),
                 origin: Origin::File(path.to_owned()),
                 bytes,
                 signature,

@@ -246,7 +246,7 @@ fn manifest(shared: &Shared, manners: &Manners, path: &str, name: &str) -> Respo
     };
     match manners.manifest {
         None => bytes.into_response(),
-        Some(change) => change(&String::from_utf8(bytes.to_vec()).unwrap()).into_response(),
+        Some(change) => change(std::str::from_utf8(&bytes).unwrap()).into_response(),
     }
 }
 
