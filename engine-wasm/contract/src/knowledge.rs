@@ -48,7 +48,7 @@ impl TryFrom<Vec<String>> for Section {
 
     fn try_from(texts: Vec<String>) -> Result<Section, &'static str> {
         let [citation, title, link]: [String; 3] =
-            texts.try_into().map_err(|_| "want three texts")?;
+            texts.try_into().map_err(|_| "a list of another length")?;
         Ok(Section {
             citation,
             title,
@@ -67,7 +67,7 @@ impl TryFrom<Vec<String>> for Redirect {
     type Error = &'static str;
 
     fn try_from(texts: Vec<String>) -> Result<Redirect, &'static str> {
-        let [from, to]: [String; 2] = texts.try_into().map_err(|_| "want two texts")?;
+        let [from, to]: [String; 2] = texts.try_into().map_err(|_| "a list of another length")?;
         Ok(Redirect { from, to })
     }
 }

@@ -486,7 +486,7 @@ impl Manifest {
         for s in &self.sections {
             // A page makes a link of it: it must lead to a place of the web, and run nothing.
             if !(s.link.is_empty() || s.link.starts_with("https://")) {
-                return Some(format!("{:?} is not https", s.link));
+                return Some("a link is not https".to_owned());
             }
         }
         for v in &self.views {

@@ -165,7 +165,6 @@ fn dimension_of(kind: &str) -> Option<Dimension> {
         Measure::Time,
     ]
     .into_iter()
-    .chain(OTHERS.iter().map(|(name, _)| Measure::Other(name)))
     .find(|measure| measure.takes(kind))
     .and_then(Measure::dimension)
 }
