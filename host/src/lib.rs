@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod ids;
+pub mod place;
 pub mod render;
 pub mod runtime;
 pub mod store;

@@ -203,44 +203,21 @@ impl DerivedFacts for Scope<'_> {
     }
 }
 
-/// Makes every amendment, in the order of modules; one that does not fit makes its module unavailable:
-/// what it was to change would be judged by the wrong numbers, and nobody would see it.
-fn amend_all(read: &mut [(String, String, Result<Manifest, Problem>)]) -> Vec<Amended> {
-    let mut all = Vec::new();
-    for at in 0..read.len() {
-        let Some((_, _, Ok(by))) = read.get(at) else {
-            continue;
-        };
-        let Some(amends) = &by.amends else { continue };
-        let base = read.iter().position(
-            |(_, _, m)| matches!(m, Ok(m) if m.module.id == amends.module && m.amends.is_none()),
-        );
-        let changes = match base.and_then(|base| read.get(base)) {
-            Some((_, _, Ok(base))) => amend::changes(by, base),
-            _ => Err(Problem {
-                code: "nothing-to-amend".to_owned(),
-                message: format!(
-                    "it changes {}, which is not in the ruleset or cannot be used",
-                    amends.module
-                ),
-            }),
-        };
-        match (changes, base) {
-            (Ok(changes), Some(base)) => {
-                if let Some((_, _, Ok(base))) = read.get_mut(base) {
-                    amend::apply(base, &changes);
-                }
-                all.extend(changes);
-            }
-            (Ok(_), None) => {}
-            (Err(problem), _) => {
-                if let Some((_, _, manifest)) = read.get_mut(at) {
-                    *manifest = Err(problem);
-                }
-            }
-        }
+/// A module while a ruleset is made: id, digest, and what it says of itself or why it is not there.
+pub(super) type ReadModule = (String, String, Result<Manifest, Problem>);
+
+/// Why an amendment cannot be used itself: planned alone, it fails.
+fn unusable_amendment(read: &[ReadModule], at: usize) -> Option<RulesetError> {
+    let (id, _, Ok(manifest)) = read.get(at)? else {
+        return None;
+    };
+    manifest.amends.as_ref()?;
+    let mut earlier = read.iter().take(at);
+    if earlier.any(|(other, _, manifest)| other == id && manifest.is_ok()) {
+        return Some(RulesetError::Twice(id.clone()));
     }
-    all
+    let alone = Ruleset::default().add(manifest.clone(), String::new());
+    alone.err()
 }
 
 impl Ruleset {
@@ -254,7 +231,7 @@ impl Ruleset {
             message,
         };
         // Id, digest, and the manifest or why there is none.
-        let mut read: Vec<(String, String, Result<Manifest, Problem>)> = slots
+        let mut read: Vec<ReadModule> = slots
             .into_iter()
             .map(|slot| match slot {
                 ModuleSlot::Unavailable { id, problem } => (id, String::new(), Err(problem)),
@@ -264,7 +241,15 @@ impl Ruleset {
                 },
             })
             .collect();
-        ruleset.amended = amend_all(&mut read);
+        // What cannot be used itself changes nothing of others.
+        for at in 0..read.len() {
+            if let Some(error) = unusable_amendment(&read, at)
+                && let Some((_, _, manifest)) = read.get_mut(at)
+            {
+                *manifest = Err(bad(error.to_string()));
+            }
+        }
+        ruleset.amended = amend::amend_all(&mut read);
         for (id, digest, manifest) in read {
             let added = manifest.and_then(|manifest| {
                 let added = ruleset.add(manifest, digest.clone());

@@ -24,7 +24,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let runtime = setup::runtime(Limits::default())?;
     let catalogue = args.modules.catalogue(&runtime)?;
     let mut out = String::new();
-    for (_, manifest) in catalogue.manifests() {
+    for manifest in catalogue.manifests() {
         for rule in manifest.rules.iter().filter(|rule| rule.id == args.rule) {
             if !out.is_empty() {
                 out.push('\n');
@@ -35,7 +35,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     if out.is_empty() {
         let near: Vec<&str> = catalogue
             .manifests()
-            .flat_map(|(_, m)| &m.rules)
+            .flat_map(|m| &m.rules)
             .map(|rule| rule.id.as_str())
             .filter(|id| {
                 args.rule

@@ -13,8 +13,8 @@ use super::progress::Line;
 use super::quantity::seconds;
 use super::setup::{self, EngineArgs, ModuleArgs};
 use super::{input, output};
-use crate::catalogue::{Place, today};
-use crate::check::{CheckEngine, CheckRequest, LoadedModule, check};
+use crate::catalogue::{Codes, Place, today};
+use crate::check::{CheckEngine, CheckRequest, check};
 use crate::render::report::{Outcome, Rule};
 use crate::render::text::{TextOptions, text};
 use crate::render::{Palette, Report, brief};
@@ -43,12 +43,12 @@ pub(super) struct Args {
     modules: ModuleArgs,
     #[command(flatten)]
     engine: EngineArgs,
-    /// Only the codes of this place and the larger ones around it: us, us/ca,
-    /// us/ca/san-francisco, us/ca/marin/novato
+    /// The codes of this place and the larger ones around it: us, us/ca, us/ca/san-francisco,
+    /// us/ca/marin/novato; otherwise of the place that the model says
     #[arg(long, value_name = "PLACE")]
     jurisdiction: Option<Place>,
     /// The date of the permit, which decides which editions count, as 2026-03-01; otherwise today
-    #[arg(long, value_name = "DATE", requires = "jurisdiction", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     date: Option<String>,
     /// Text for people, or the report as JSON (several models: one line each)
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -108,7 +108,7 @@ enum FailOn {
 struct Checker {
     args: Args,
     engine: CheckEngine,
-    modules: Vec<LoadedModule>,
+    codes: Codes,
     palette: Palette,
 }
 
@@ -120,9 +120,9 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let runtime = setup::runtime(limits)?;
     let engine = setup::engine(&args.engine, &runtime)?;
     let on = args.date.clone().unwrap_or_else(today);
-    let modules = args
+    let codes = args
         .modules
-        .ruleset(&runtime, args.jurisdiction.as_ref(), Some(&on))?;
+        .codes(&runtime, args.jurisdiction.as_ref(), on)?;
     let palette = if args.output.is_some() {
         Palette::plain()
     } else {
@@ -131,7 +131,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     Checker {
         args,
         engine,
-        modules,
+        codes,
         palette,
     }
     .all()
@@ -159,7 +159,7 @@ impl Checker {
         let mut line = Line::new();
         let request = CheckRequest {
             model,
-            modules: &self.modules,
+            ruleset: self.codes.ruleset(),
             detail: self.shows(Show::Pass),
             until: self.args.timeout.map(|timeout| started + timeout),
         };

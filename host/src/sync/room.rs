@@ -353,13 +353,13 @@ impl Room {
         let building = building.ok_or(JoinError::NoBuilding)?;
         let model = store.model(&building.model).await.map_err(unavailable)?;
         let model = model.ok_or(JoinError::NoBuilding)?;
-        let (engine, modules, rest) = self
+        let (engine, codes, rest) = self
             .state
-            .ruleset_of(building.place.as_deref())
+            .codes_of(building.place.as_deref())
             .map_err(JoinError::Failed)?;
         let subject = Subject {
             engine,
-            modules,
+            codes,
             model,
             timeout: self.state.settings().timeout,
         };

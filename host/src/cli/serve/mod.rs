@@ -8,6 +8,7 @@ mod settings;
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -159,12 +160,12 @@ fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
     let catalogue = args.modules.signed_catalogue(&runtime)?;
     for entry in &catalogue.entries {
         match &entry.state {
-            Ok((module, manifest)) => {
-                let digest = blake3::Hash::from_bytes(module.digest).to_hex();
+            Ok(ready) => {
+                let digest = blake3::Hash::from_bytes(ready.digest()).to_hex();
                 tracing::info!(
                     target: "plancheck::audit",
                     module = entry.name,
-                    version = manifest.module.version,
+                    version = ready.manifest.module.version,
                     digest = digest.as_str(),
                     event = "module_loaded",
                     "module is ready"
@@ -188,7 +189,7 @@ fn load(args: &Args, state: &AppState) -> Result<(), Failure> {
     state.set_loaded(Loaded {
         engine,
         component_digest,
-        catalogue,
+        catalogue: Arc::new(catalogue),
     });
     Ok(())
 }

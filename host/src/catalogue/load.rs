@@ -1,0 +1,255 @@
+//! Looking for modules, and loading them.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use bytes::Bytes;
+use plancheck_contract::Manifest;
+
+use super::{Catalogue, CatalogueError, Entry, Origin, Sources};
+use crate::check::Problem;
+use crate::runtime::{Module, Runtime, Trust, embedded_modules, embedded_rulebooks};
+use crate::trust::Trusted;
+
+/// A module that is there, not loaded yet.
+struct Found {
+    name: String,
+    origin: Origin,
+    bytes: Result<Bytes, Problem>,
+    /// Text of the signature beside the file.
+    signature: Option<String>,
+    /// What it says of itself, where that is known without running it.
+    manifest: Option<&'static str>,
+}
+
+/// A module that can be used. One that is shipped as a rulebook is compiled when somebody needs it: there
+/// are many, and a building stands in one place.
+pub struct Ready {
+    /// What it says of itself.
+    pub manifest: Manifest,
+    code: Code,
+}
+
+enum Code {
+    Loaded(Arc<Module>),
+    Shipped {
+        runtime: Runtime,
+        file: Bytes,
+        digest: OnceLock<[u8; 32]>,
+        module: OnceLock<Result<Arc<Module>, Problem>>,
+    },
+}
+
+impl Ready {
+    /// BLAKE3 of the file.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        match &self.code {
+            Code::Loaded(module) => module.digest,
+            Code::Shipped { file, digest, .. } => {
+                *digest.get_or_init(|| *blake3::hash(file).as_bytes())
+            }
+        }
+    }
+
+    /// Whether it is compiled when a check needs it, as the rulebooks are that are built into the program.
+    #[must_use]
+    pub fn is_on_demand(&self) -> bool {
+        matches!(self.code, Code::Shipped { .. })
+    }
+
+    /// The module, compiled now where it was not yet.
+    ///
+    /// # Errors
+    /// It cannot be loaded on this machine.
+    pub fn module(&self) -> Result<Arc<Module>, Problem> {
+        match &self.code {
+            Code::Loaded(module) => Ok(Arc::clone(module)),
+            Code::Shipped {
+                runtime,
+                file,
+                module,
+                ..
+            } => module
+                .get_or_init(|| {
+                    let loaded = runtime.load_module(file, Trust::Trusted);
+                    loaded.map(Arc::new).map_err(|e| Problem::from(&e))
+                })
+                .clone(),
+        }
+    }
+}
+
+impl Catalogue {
+    /// Looks for modules and loads them, several at once. What cannot be loaded stays in the
+    /// catalogue with the reason.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Dir`] when a folder cannot be read.
+    pub fn load(runtime: &Runtime, sources: &Sources) -> Result<Catalogue, CatalogueError> {
+        let found = find(sources)?;
+        let entries = at_once(&found, |found| load(runtime, found, &sources.trusted));
+        Ok(Catalogue::default().with(entries.into_iter()))
+    }
+}
+
+/// Does something with each, several at once; the answers in the order given.
+pub(super) fn at_once<T: Sync, A: Send>(all: &[T], act: impl Fn(&T) -> A + Sync) -> Vec<A> {
+    let answers: Mutex<Vec<(usize, A)>> = Mutex::default();
+    let next = AtomicUsize::new(0);
+    let workers = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(all.len());
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(one) = all.get(at) else { break };
+                    let answer = act(one);
+                    let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+                    answers.push((at, answer));
+                }
+            });
+        }
+    });
+    let mut answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
+    answers.sort_by_key(|(at, _)| *at);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+fn find(sources: &Sources) -> Result<Vec<Found>, CatalogueError> {
+    let mut found = Vec::new();
+    if !sources.no_embedded {
+        found.extend(embedded_modules().iter().map(|(name, bytes)| Found {
+            name: (*name).to_owned(),
+            origin: Origin::Embedded,
+            bytes: Ok(Bytes::from_static(bytes)),
+            signature: None,
+            manifest: None,
+        }));
+    }
+    if !(sources.no_embedded || sources.no_rulebooks) {
+        found.extend(
+            embedded_rulebooks()
+                .iter()
+                .map(|(name, manifest, bytes)| Found {
+                    name: (*name).to_owned(),
+                    origin: Origin::Embedded,
+                    bytes: Ok(Bytes::from_static(bytes)),
+                    signature: None,
+                    manifest: Some(manifest),
+                }),
+        );
+    }
+    for dir in &sources.dirs {
+        let bad = |error| CatalogueError::Dir {
+            path: dir.clone(),
+            error,
+        };
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(dir).map_err(bad)? {
+            let path = entry.map_err(bad)?.path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "wasm")
+            {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        found.extend(paths.iter().map(|path| file(path)));
+    }
+    found.extend(sources.files.iter().map(|path| file(path)));
+    Ok(found)
+}
+
+fn file(path: &Path) -> Found {
+    let stem = path.file_stem().unwrap_or(path.as_os_str());
+    Found {
+        name: stem.to_string_lossy().into_owned(),
+        origin: Origin::File(path.to_owned()),
+        bytes: fs::read(path).map(Bytes::from).map_err(|error| Problem {
+            code: "unreadable".to_owned(),
+            message: format!("{}: {error}", path.display()),
+        }),
+        signature: signature(path),
+        manifest: None,
+    }
+}
+
+/// Of the file beside it, where there is one that can be read: otherwise the module is not signed.
+fn signature(module: &Path) -> Option<String> {
+    /// A signature has 400 bytes.
+    const LARGEST: u64 = 4 << 10;
+    let mut name = module.as_os_str().to_owned();
+    name.push(".minisig");
+    let file = fs::File::open(Path::new(&name)).ok()?;
+    let mut text = String::new();
+    file.take(LARGEST).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+fn load(runtime: &Runtime, found: &Found, trusted: &Trusted) -> Entry {
+    let mut signed = None;
+    if let (Origin::File(_), Ok(bytes)) = (&found.origin, &found.bytes) {
+        match trusted.judge(bytes, found.signature.as_deref()) {
+            Ok(how) => signed = Some(how),
+            Err(problem) => {
+                return Entry {
+                    name: found.name.clone(),
+                    origin: found.origin.clone(),
+                    file: Bytes::new(),
+                    signed: None,
+                    state: Err(problem),
+                };
+            }
+        }
+    }
+    let trust = match found.origin {
+        Origin::Embedded => Trust::Trusted,
+        Origin::File(_) => Trust::Untrusted,
+    };
+    let read = |text: &str| {
+        Manifest::from_json(text).map_err(|error| Problem {
+            code: "bad-manifest".to_owned(),
+            message: error.to_string(),
+        })
+    };
+    let state = match (&found.bytes, found.manifest) {
+        (Err(problem), _) => Err(problem.clone()),
+        (Ok(file), Some(manifest)) => read(manifest).map(|manifest| Ready {
+            manifest,
+            code: Code::Shipped {
+                runtime: runtime.clone(),
+                file: file.clone(),
+                digest: OnceLock::new(),
+                module: OnceLock::new(),
+            },
+        }),
+        (Ok(file), None) => runtime
+            .load_module(file, trust)
+            .map_err(|e| Problem::from(&e))
+            .and_then(|module| {
+                Ok(Ready {
+                    manifest: read(&module.manifest_json)?,
+                    code: Code::Loaded(Arc::new(module)),
+                })
+            }),
+    };
+    let state = state.map(Arc::new);
+    let name = match &state {
+        Ok(ready) => ready.manifest.module.id.clone(),
+        Err(_) => found.name.clone(),
+    };
+    Entry {
+        name,
+        origin: found.origin.clone(),
+        file: found.bytes.clone().unwrap_or_default(),
+        signed,
+        state,
+    }
+}
