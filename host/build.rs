@@ -13,24 +13,15 @@ fn main() -> io::Result<()> {
             let root = Path::new(&manifest).join("../target/plancheck");
             // Cargo can only watch what exists; otherwise it would build the host every time.
             fs::create_dir_all(root.join("modules"))?;
+            fs::create_dir_all(root.join("rulebooks"))?;
             root
         }
     };
     println!("cargo::rerun-if-changed={}", root.display());
     watch_app()?;
     let engine = Some(root.join("engine.wasm")).filter(|path| path.is_file());
-    let mut modules: Vec<PathBuf> = match fs::read_dir(root.join("modules")) {
-        Ok(entries) => entries
-            .map(|entry| Ok(entry?.path()))
-            .collect::<io::Result<_>>()?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(error),
-    };
-    modules.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "wasm")
-    });
-    modules.sort();
+    let modules = components(&root.join("modules"))?;
+    let rulebooks = components(&root.join("rulebooks"))?;
 
     let engine = match engine {
         Some(path) => format!("Some({})", include(&path)?),
@@ -57,8 +48,35 @@ fn main() -> io::Result<()> {
         source.push_str(&format!("    ({name:?}, {}),\n", include(&path)?));
     }
     source.push_str("];\n");
+    source.push_str("const RULEBOOKS: &[(&str, &str, &[u8])] = &[\n");
+    for path in rulebooks {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let manifest = include(&path.with_extension("json"))?.replacen("_bytes", "_str", 1);
+        source.push_str(&format!(
+            "    ({name:?}, {manifest}, {}),\n",
+            include(&path)?
+        ));
+    }
+    source.push_str("];\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("embedded.rs"), source)
+}
+
+/// The `*.wasm` files of a folder, by name; none where there is no folder.
+fn components(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found: Vec<PathBuf> = match fs::read_dir(folder) {
+        Ok(entries) => entries
+            .map(|entry| Ok(entry?.path()))
+            .collect::<io::Result<_>>()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    found.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "wasm")
+    });
+    found.sort();
+    Ok(found)
 }
 
 /// The app is read from its folder by a debug build, and embedded by others: those are built again

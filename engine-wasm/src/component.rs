@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use crate::ids;
 use crate::model::Fed;
-use crate::rules::{Answer, Call, Edit, ModuleSlot, Problem, Question, Session};
+use crate::rules::chosen::Modules;
+use crate::rules::{Answer, Call, Edit, Problem, Question, Session};
 
 wit_bindgen::generate!({
     path: ["wit/module", "wit/engine"],
@@ -58,10 +59,11 @@ impl wit::Guest for Component {
     }
 
     fn use_modules(modules: String) -> Result<(), String> {
-        let slots: Vec<ModuleSlot> =
-            serde_json::from_str(&modules).map_err(|e| problem("bad-modules", &e.to_string()))?;
+        let chosen =
+            Modules::from_json(&modules).map_err(|e| problem("bad-modules", &e.to_string()))?;
         with(|session| {
-            session.use_modules(slots);
+            session.use_modules(chosen.modules);
+            session.set_place(chosen.place);
             Ok(())
         })
     }

@@ -1,6 +1,8 @@
 //! What amendments change of other modules, and what they may not.
 
-use plancheck_contract::manifest::{Cell, ModuleInfo, Parameter, Rule, Severity, Stage, View};
+use plancheck_contract::manifest::{
+    Cell, ModuleInfo, Parameter, Rule, Severity, Stage, Stricter, View,
+};
 use plancheck_contract::{AmendedCell, Amends, Manifest, Policy, VERSION};
 use plancheck_engine::rules::amend::Amended;
 use plancheck_engine::rules::{ModuleSlot, Ruleset};
@@ -29,6 +31,7 @@ fn base() -> Manifest {
         unit: unit.to_owned(),
         cells,
         citation: "Code §1".to_owned(),
+        stricter: None,
     };
     Manifest {
         contract: VERSION.to_owned(),
@@ -206,4 +209,101 @@ fn a_rule_is_switched_off_by_the_id_that_it_had() {
         off.amended.as_slice(),
         [Amended::Disabled { rule, .. }] if rule == "guard-height"
     ));
+}
+
+fn directed(stricter: Option<Stricter>) -> Manifest {
+    let mut base = base();
+    base.parameters[0].stricter = stricter;
+    base
+}
+
+fn most_restrictive(mut amendment: Manifest) -> Manifest {
+    amendment.amends.as_mut().unwrap().policy = Policy::MostRestrictive;
+    amendment
+}
+
+#[test]
+fn of_two_numbers_the_stricter_one_counts() {
+    let inches = |value| amendment("us-ca", &[("door_width", "", value, "in")], &[]);
+    for (direction, value, wanted) in [
+        (Stricter::Larger, Some(36.0), 36.0),
+        (Stricter::Larger, Some(30.0), 32.0),
+        (Stricter::Smaller, Some(36.0), 32.0),
+        (Stricter::Smaller, Some(30.0), 30.0),
+        (Stricter::Larger, None, f64::NAN),
+    ] {
+        let found = ruleset(&[directed(Some(direction)), most_restrictive(inches(value))]);
+        let number = found.modules[0].parameters[0];
+        assert_eq!(
+            number.to_bits(),
+            wanted.to_bits(),
+            "{direction:?} {value:?}"
+        );
+        assert!(found.modules[1].problem.is_none());
+        assert!(matches!(
+            found.amended.as_slice(),
+            [Amended::Parameter { from: Some(from), .. }] if *from == 32.0
+        ));
+    }
+    // In metres; 0.9 m is more than 32 in.
+    let metres = amendment("us-ca", &[("door_width", "", Some(0.9), "m")], &[]);
+    let found = ruleset(&[directed(Some(Stricter::Larger)), most_restrictive(metres)]);
+    assert!((found.modules[0].parameters[0] - 35.433).abs() < 0.001);
+}
+
+#[test]
+fn two_amendments_of_one_number_leave_the_strictest() {
+    let of =
+        |id, value| most_restrictive(amendment(id, &[("door_width", "", Some(value), "in")], &[]));
+    let found = ruleset(&[
+        directed(Some(Stricter::Larger)),
+        of("us-ca", 36.0),
+        of("us-ca-city", 34.0),
+    ]);
+    assert_eq!(found.modules[0].parameters[0], 36.0);
+}
+
+#[test]
+fn which_number_is_stricter_is_not_guessed() {
+    let amendment = amendment("us-ca", &[("door_width", "", Some(36.0), "in")], &[]);
+    let found = ruleset(&[directed(None), most_restrictive(amendment)]);
+    assert_eq!(found.modules[0].parameters[0], 32.0);
+    let problem = found.modules[1].problem.as_ref().unwrap();
+    assert_eq!(problem.code, "policy-not-supported");
+    assert!(
+        problem.message.contains("\"door_width\""),
+        "{}",
+        problem.message
+    );
+}
+
+#[test]
+fn an_amendment_that_cannot_be_used_changes_nothing() {
+    let change = || {
+        amendment(
+            "us-ca",
+            &[("door_width", "", Some(36.0), "in")],
+            &["guard-height"],
+        )
+    };
+    let mut broken = change();
+    broken.views = vec![View {
+        name: "view".to_owned(),
+        subject: "unicorn".to_owned(),
+        ..View::default()
+    }];
+    let found = ruleset(&[base(), broken]);
+    assert_eq!(found.modules[0].parameters[0], 32.0);
+    assert_eq!(rules(&found).len(), 3);
+    assert_eq!(
+        found.modules[1].problem.as_ref().unwrap().code,
+        "bad-manifest"
+    );
+    assert!(found.amended.is_empty());
+    // Of two of the same id the first one counts, alone.
+    let mut second = change();
+    second.amends.as_mut().unwrap().parameters[0].value = Some(40.0);
+    let found = ruleset(&[base(), change(), second]);
+    assert_eq!(found.modules[0].parameters[0], 36.0);
+    assert_eq!(found.amended.len(), 2);
 }

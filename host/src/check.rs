@@ -10,9 +10,10 @@ use std::time::Instant;
 
 use plancheck_contract::{Batch, Kind};
 pub use plancheck_engine::model::ModelSummary;
-use plancheck_engine::model::NO_MEMORY;
+use plancheck_engine::model::{Location, NO_MEMORY};
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::{Catalogue, CatalogueError, Selection, Wanted};
 use crate::runtime::{
     Answer, EngineComponent, EngineError, EngineSession, Module, ModuleError, Question,
 };
@@ -79,13 +80,29 @@ pub enum ModelSource<'a> {
 pub struct CheckRequest<'a> {
     /// As given.
     pub model: ModelSource<'a>,
-    /// The ruleset, in order of precedence.
-    pub modules: &'a [LoadedModule],
+    /// Which modules, and in which order.
+    pub ruleset: RulesetOf<'a>,
     /// Report rows that pass too, with what was measured.
     pub detail: bool,
     /// Give up after this time. Looked at between questions; one question is bounded by the
     /// runtime's own limits.
     pub until: Option<Instant>,
+}
+
+/// How the modules of a check are found.
+#[derive(Clone, Copy)]
+pub enum RulesetOf<'a> {
+    /// These.
+    Modules(&'a [LoadedModule]),
+    /// Chosen out of those that there are: where the model decides, once it is read.
+    Wanted {
+        /// The modules that there are.
+        catalogue: &'a Catalogue,
+        /// What decides.
+        wanted: &'a Wanted,
+        /// The date of the permit.
+        date: Option<&'a str>,
+    },
 }
 
 /// Where a check runs.
@@ -99,7 +116,7 @@ pub enum CheckEngine {
 }
 
 /// How far a check has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Progress {
     /// The model was read.
     Loaded(ModelSummary),
@@ -138,6 +155,9 @@ pub enum CheckError {
     /// The engine was stopped: a fault of ours.
     #[error(transparent)]
     Engine(EngineError),
+    /// No module can be used for it.
+    #[error(transparent)]
+    NoRuleset(CatalogueError),
     /// The time was over.
     #[error("the check was stopped: its time is over")]
     TimeOver,
@@ -161,10 +181,22 @@ pub fn check(
     request: CheckRequest<'_>,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<String, CheckError> {
-    let _span = tracing::info_span!("check", modules = request.modules.len()).entered();
+    let _span = tracing::info_span!("check").entered();
     let mut session = start(engine)?;
     begin(&mut session, request, progress)?;
     session.report()
+}
+
+/// What a model says of its place: the engine only reads it.
+///
+/// # Errors
+/// See [`CheckError`].
+pub fn location(
+    engine: &CheckEngine,
+    model: ModelSource<'_>,
+) -> Result<Option<Location>, CheckError> {
+    let mut session = start(engine)?;
+    Ok(session.load(model, false)?.location)
 }
 
 /// A check that goes on: edits of its model are checked again.
@@ -183,9 +215,8 @@ impl LiveCheck {
         request: CheckRequest<'_>,
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<LiveCheck, CheckError> {
-        let modules = request.modules.to_vec();
         let mut session = start(engine)?;
-        begin(&mut session, request, progress)?;
+        let modules = begin(&mut session, request, progress)?;
         // What is found now is what deltas count from.
         session.report()?;
         Ok(LiveCheck { session, modules })
@@ -217,19 +248,51 @@ impl LiveCheck {
     }
 }
 
-/// Loads the model, sets the ruleset, answers all questions.
+/// Loads the model, sets the ruleset, answers all questions; the modules that are used.
 fn begin(
     session: &mut Session,
     request: CheckRequest<'_>,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
-) -> Result<(), CheckError> {
+) -> Result<Vec<LoadedModule>, CheckError> {
     in_time(request.until)?;
+    // What does not depend on the model is said before it is read.
+    let early = match request.ruleset {
+        RulesetOf::Wanted {
+            wanted: Wanted::Model,
+            ..
+        } => None,
+        other => Some(other.choose(None)?),
+    };
     let loaded = session.load(request.model, request.detail)?;
+    let chosen = match early {
+        Some(chosen) => chosen,
+        None => request.ruleset.choose(loaded.location.as_ref())?,
+    };
     if progress(Progress::Loaded(loaded)).is_break() {
         return Err(CheckError::Cancelled);
     }
-    session.use_modules(request.modules)?;
-    settle(session, request.modules, request.until, progress)
+    session.use_modules(&chosen)?;
+    settle(session, &chosen.modules, request.until, progress)?;
+    Ok(chosen.modules)
+}
+
+impl RulesetOf<'_> {
+    /// The modules, for a model that says this of its place.
+    fn choose(self, location: Option<&Location>) -> Result<Selection, CheckError> {
+        match self {
+            RulesetOf::Modules(modules) => Ok(Selection {
+                modules: modules.to_vec(),
+                place: None,
+            }),
+            RulesetOf::Wanted {
+                catalogue,
+                wanted,
+                date,
+            } => catalogue
+                .choose(wanted, date, location)
+                .map_err(CheckError::NoRuleset),
+        }
+    }
 }
 
 fn in_time(until: Option<Instant>) -> Result<(), CheckError> {
@@ -407,9 +470,9 @@ fn start(engine: &CheckEngine) -> Result<Session, CheckError> {
     }
 }
 
-/// The slots of a ruleset, in the form that the engine reads.
-fn slots(modules: &[LoadedModule]) -> String {
-    let slots = modules.iter().map(|loaded| match &loaded.module {
+/// A ruleset, in the form that the engine reads.
+fn slots(chosen: &Selection) -> String {
+    let slots = chosen.modules.iter().map(|loaded| match &loaded.module {
         Ok(module) => {
             let ready = serde_json::json!({ "ready": {
                 "manifest": module.manifest_json,
@@ -425,7 +488,8 @@ fn slots(modules: &[LoadedModule]) -> String {
             "problem": problem,
         }}),
     });
-    serde_json::Value::Array(slots.collect()).to_string()
+    let slots = serde_json::Value::Array(slots.collect());
+    serde_json::json!({ "modules": slots, "place": chosen.place }).to_string()
 }
 
 /// After `load`, a refusal means that engine and host differ.
@@ -464,14 +528,16 @@ impl Session {
         }
     }
 
-    fn use_modules(&mut self, modules: &[LoadedModule]) -> Result<(), CheckError> {
+    fn use_modules(&mut self, chosen: &Selection) -> Result<(), CheckError> {
         match self {
-            Session::Component(session) => session.use_modules(&slots(modules)).map_err(stopped),
+            Session::Component(session) => session.use_modules(&slots(chosen)).map_err(stopped),
             #[cfg(feature = "native-engine")]
             Session::Native(place) => {
-                let slots = serde_json::from_str(&slots(modules))
+                let chosen = plancheck_engine::rules::chosen::Modules::from_json(&slots(chosen))
                     .map_err(|e| CheckError::Mismatch(e.to_string()))?;
-                native(place)?.use_modules(slots);
+                let session = native(place)?;
+                session.use_modules(chosen.modules);
+                session.set_place(chosen.place);
                 Ok(())
             }
         }

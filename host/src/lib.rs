@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod ids;
+pub mod place;
 pub mod registry;
 pub mod render;
 pub mod runtime;

@@ -367,7 +367,7 @@ fn a_place_without_a_code_is_said() {
     if !complete("a_place_without_a_code_is_said") {
         return;
     }
-    let output = run(plancheck().args(["validate", OFFICE, "--jurisdiction", "fr/75"]));
+    let output = run(plancheck().args(["validate", OFFICE, "--jurisdiction", "jp/13"]));
     assert_eq!(code(&output), 2);
     insta::assert_snapshot!("no_module_applies", err(&output));
 }

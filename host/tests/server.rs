@@ -99,11 +99,11 @@ fn whatever_is_wrong_is_a_problem_document() {
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     assert!(answer.contains("\"code\":\"too-large\""), "{answer}");
     let query = |query: &str| server.post(&format!("/api/v1/validate?{query}"), b"{}");
-    assert_eq!(query("jurisdiction=fr").problem(400), "no-module-applies");
+    assert_eq!(query("jurisdiction=jp").problem(400), "no-module-applies");
     assert_eq!(query("jurisdiction=us//x").problem(400), "bad-query");
     for long in [
         format!("jurisdiction=us//{}%1B[2J", "x".repeat(60_000)),
-        format!("jurisdiction=fr/{}%1B[2J", "x".repeat(60_000)),
+        format!("jurisdiction=jp/{}%1B[2J", "x".repeat(60_000)),
         format!("{}%1B[2J=1", "x".repeat(60_000)),
     ] {
         let reply = query(&long);

@@ -77,7 +77,34 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<()> {
             write(&folder.join(&guest.package).with_extension("wasm"), &bytes)
         })?;
     }
-    remove_others(&folder, &modules)
+    remove_others(&folder, &modules)?;
+    process::step("Rulebooks to WebAssembly", || ship_rulebooks(context))
+}
+
+/// Builds the modules of all rulebooks, with the tool that is an example of their crate.
+fn ship_rulebooks(context: &Context) -> Result<()> {
+    let mut rulebooks = Vec::new();
+    for entry in fs::read_dir(context.root.join("rules-plugins"))? {
+        let path = entry?.path().join("rulebook.toml");
+        if path.is_file() {
+            rulebooks.push(path);
+        }
+    }
+    rulebooks.sort();
+    // The whole workspace: with the features that tests have nothing is built twice.
+    process::run(
+        context
+            .cargo()
+            .args(["build", "--workspace", "--example", "ship"]),
+    )?;
+    let tool = context.plancheck()?.with_file_name("examples").join("ship");
+    process::run(
+        context
+            .program(tool.with_extension(std::env::consts::EXE_EXTENSION))
+            .arg(context.components().join(RUNNERS[0].1))
+            .arg(context.components().join("rulebooks"))
+            .args(rulebooks),
+    )
 }
 
 /// The packages of `cargo metadata` that are `wanted` and have a library, by name.

@@ -32,7 +32,7 @@ pub use batch::{
 pub use knowledge::{Heading, Redirect, Section};
 pub use manifest::{
     Cell, DerivedFact, FactKind, Jurisdiction, Manifest, ModuleInfo, Only, Parameter, Rule,
-    Severity, Stage, View, ViewFact,
+    Severity, Stage, Stricter, View, ViewFact,
 };
 pub use unit::{Dimension, Unit};
 pub use written::written;

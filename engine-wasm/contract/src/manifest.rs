@@ -129,6 +129,37 @@ pub struct Parameter {
     pub cells: Vec<Cell>,
     /// Where the code says so.
     pub citation: String,
+    /// Which of two numbers is the stricter one; none: nobody says.
+    #[cfg_attr(
+        feature = "read",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub stricter: Option<Stricter>,
+}
+
+/// Which of two numbers of a parameter leaves fewer buildings that comply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "read",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub enum Stricter {
+    /// The larger one: a least width.
+    Larger,
+    /// The smaller one: a greatest height.
+    Smaller,
+}
+
+impl Stricter {
+    /// Its name in manifests.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stricter::Larger => "larger",
+            Stricter::Smaller => "smaller",
+        }
+    }
 }
 
 /// One number of a parameter.
@@ -344,6 +375,9 @@ impl Manifest {
                     o.number("value", c.value);
                 });
                 o.text("citation", &p.citation);
+                if let Some(stricter) = p.stricter {
+                    o.text("stricter", stricter.name());
+                }
             });
             o.list("views", &self.views, |v, o| {
                 v.write(o);

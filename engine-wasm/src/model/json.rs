@@ -12,7 +12,7 @@ use super::plain::{Form, LOCATION, PlainElement, PlainValue};
 use super::relations::Collected;
 use super::schema::{ClassId, Schema};
 use super::value::Value;
-use super::{ElementId, Model, ModelError, Parts};
+use super::{ElementId, Model, ModelError, Parts, location};
 use crate::diagnostic::Diagnostics;
 
 /// Bytes: the reader holds about ten times as much while it works.
@@ -114,7 +114,11 @@ pub(super) fn load(bytes: &[u8]) -> Result<Model, ModelError> {
     for (index, object) in objects.iter().enumerate() {
         builder.object(object, &format!("/objects/{index}"))?;
     }
-    Ok(builder.finish(title))
+    let mut model = builder.finish(title);
+    if !cfg!(feature = "browser") {
+        model.stated = location::of_json(root.get("metadata"));
+    }
+    Ok(model)
 }
 
 fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), ModelError> {

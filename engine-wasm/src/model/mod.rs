@@ -8,7 +8,7 @@
 //! Where what lives: `schema` the IFC classes as data; `ifc` the records of a file; `units` and
 //! `value` from written numbers to SI; `relations`, `links` and `hierarchy` what belongs to what;
 //! `properties`, `attributes`, `associations` the values; `json` the object model; `edit` changes;
-//! `footprint` the cheap part of geometry; `fed` bytes that come in parts; `file` the records as written; `summary`
+//! `footprint` the cheap part of geometry; `location` the place as stated; `fed` bytes that come in parts; `file` the records as written; `summary`
 //! and `dump` what there is of it, in short and as JSON lines for comparison.
 
 mod associations;
@@ -27,6 +27,7 @@ mod ifc;
 mod json;
 mod links;
 mod listed;
+pub mod location;
 mod plain;
 mod properties;
 mod relations;
@@ -50,6 +51,7 @@ pub(crate) use fields::{Field, Fields};
 pub(crate) use file::File;
 pub use footprint::Footprint;
 pub use given::Given;
+pub use location::Location;
 pub use properties::{Property, PropertySet};
 pub use schema::Schema;
 pub use summary::ModelSummary;
@@ -82,6 +84,8 @@ pub struct Model {
     plain: Vec<PlainElement>,
     /// Title of a JSON model.
     title: Option<String>,
+    /// Where a JSON model says that it is.
+    stated: Location,
     /// Class of each element.
     class: Vec<ClassId>,
     live: Vec<bool>,
@@ -200,6 +204,7 @@ impl Model {
             ifc,
             plain,
             title,
+            stated: Location::default(),
             class,
             relations,
             diagnostics,

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Model;
+use super::{Location, Model};
 
 /// What a model is and how much there is of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelSummary {
     /// `ifc` or `json`.
     pub format: String,
@@ -17,6 +17,9 @@ pub struct ModelSummary {
     pub elements: u64,
     /// Oddities of the input.
     pub diagnostics: u64,
+    /// Where it says that it is; a page does not ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
 }
 
 impl Model {
@@ -29,6 +32,7 @@ impl Model {
             records: self.record_count() as u64,
             elements: self.elements().count() as u64,
             diagnostics: self.diagnostics().total(),
+            location: (!cfg!(feature = "browser")).then(|| self.location()),
         }
     }
 }

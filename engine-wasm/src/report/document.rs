@@ -6,6 +6,7 @@ use super::finding::{ElementRef, Finding, Quantity};
 use crate::diagnostic::Diagnostic;
 use crate::model::ElementId;
 use crate::rules::amend::Amended;
+use crate::rules::chosen::ChosenPlace;
 use crate::rules::explain::FactUse;
 use crate::rules::readiness::{Readiness, ReadinessStatus};
 use crate::rules::ruleset::Problem;
@@ -52,6 +53,8 @@ struct RulesetInfo<'a> {
     modules: Vec<ModuleInfo<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     amended: &'a [Amended],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a ChosenPlace>,
 }
 
 #[derive(Serialize)]
@@ -234,6 +237,8 @@ impl<'a> Report<'a> {
                 digest: &ruleset.digest,
                 modules: ruleset.modules.iter().map(module_info).collect(),
                 amended: &ruleset.amended,
+                // A page is not told.
+                place: session.place().filter(|_| !cfg!(feature = "browser")),
             },
             summary: summary(session),
             readiness: session.readiness(),

@@ -1,6 +1,7 @@
 //! Amendments: numbers and rules of one module that another one replaces or switches off.
 
 use plancheck_contract::amends::Policy;
+use plancheck_contract::manifest::{Parameter, Stricter};
 use plancheck_contract::{Manifest, Unit};
 use serde::Serialize;
 
@@ -51,18 +52,13 @@ fn problem(code: &str, message: String) -> Problem {
 /// Holds the amendments of `by` against the module that it amends: what would be changed.
 ///
 /// # Errors
-/// The module has no such parameter or rule, or the units do not fit.
+/// The module has no such parameter or rule, the units do not fit, or nobody says which number is the
+/// stricter one.
 pub fn changes(by: &Manifest, base: &Manifest) -> Result<Vec<Amended>, Problem> {
     let Some(amends) = &by.amends else {
         return Ok(Vec::new());
     };
     let bad = |why: String| problem("bad-amendment", format!("{}: {why}", amends.module));
-    if amends.policy == Policy::MostRestrictive && !amends.parameters.is_empty() {
-        return Err(problem(
-            "policy-not-supported",
-            "numbers of which the stricter one counts cannot be resolved yet".to_owned(),
-        ));
-    }
     let mut out = Vec::new();
     for cell in &amends.parameters {
         let parameter = base.parameters.iter().find(|p| p.name == cell.name);
@@ -100,6 +96,10 @@ pub fn changes(by: &Manifest, base: &Manifest) -> Result<Vec<Amended>, Problem> 
                 Some(to.from_si(from.to_si(value)))
             }
         };
+        let to = match amends.policy {
+            Policy::Replace => to,
+            Policy::MostRestrictive => stricter(parameter, found.value, to)?,
+        };
         out.push(Amended::Parameter {
             module: base.module.id.clone(),
             by: by.module.id.clone(),
@@ -127,6 +127,29 @@ pub fn changes(by: &Manifest, base: &Manifest) -> Result<Vec<Amended>, Problem> 
         });
     }
     Ok(out)
+}
+
+/// The stricter of two numbers; nothing is as strict as "not permitted".
+fn stricter(
+    parameter: &Parameter,
+    from: Option<f64>,
+    to: Option<f64>,
+) -> Result<Option<f64>, Problem> {
+    let (Some(from), Some(to)) = (from, to) else {
+        return Ok(None);
+    };
+    match parameter.stricter {
+        Some(Stricter::Larger) => Ok(Some(from.max(to))),
+        Some(Stricter::Smaller) => Ok(Some(from.min(to))),
+        None => Err(problem(
+            "policy-not-supported",
+            format!(
+                "the stricter number of its parameter {:?} cannot be told: the module does not say whether \
+                 larger or smaller is stricter",
+                parameter.name
+            ),
+        )),
+    }
 }
 
 /// Makes the changes to the numbers of a module; those of its rules are left to who asks them.

@@ -3,13 +3,15 @@
 //! [`path`] turns what a module asks for into a plan over the fact catalogue, [`ruleset`] orders
 //! the work, [`evaluate`] reads rows of facts, [`batch`] packs them for a module, and
 //! [`session`] holds a model with a ruleset and knows what is still to be asked. [`details`] says
-//! what is known of one element, [`place`] which modules apply where. Nothing here calls a module:
+//! what is known of one element, [`place`] which modules apply where, [`chosen`] why
+//! these were chosen. Nothing here calls a module:
 //! the caller ferries questions and answers.
 
 pub mod amend;
 mod answering;
 mod asking;
 pub mod batch;
+pub mod chosen;
 pub mod details;
 pub mod edit;
 pub mod evaluate;

@@ -186,6 +186,19 @@ impl DerivedFacts for Scope<'_> {
     }
 }
 
+/// Why an amendment cannot be used itself: planned alone, it fails.
+fn unusable_amendment(read: &[Slot], at: usize) -> Option<RulesetError> {
+    let slot = read.get(at)?;
+    let manifest = slot.manifest.as_ref().ok()?;
+    manifest.amends.as_ref()?;
+    let mut earlier = read.iter().take(at);
+    if earlier.any(|other| other.id == slot.id && other.manifest.is_ok()) {
+        return Some(RulesetError::Twice(slot.id.clone()));
+    }
+    let alone = Ruleset::default().add(manifest.clone(), String::new(), slot.preview);
+    alone.err()
+}
+
 impl Ruleset {
     /// Plans a ruleset. A module whose manifest is refused becomes unavailable, with the reason;
     /// the others are not affected.
@@ -193,6 +206,14 @@ impl Ruleset {
     pub fn new(slots: Vec<ModuleSlot>) -> Ruleset {
         let mut ruleset = Ruleset::default();
         let mut read: Vec<Slot> = slots.into_iter().map(Slot::read).collect();
+        // What cannot be used itself changes nothing of others.
+        for at in 0..read.len() {
+            if let Some(error) = unusable_amendment(&read, at)
+                && let Some(slot) = read.get_mut(at)
+            {
+                slot.manifest = Err(bad_manifest(&error));
+            }
+        }
         ruleset.amended = slot::amend_all(&mut read);
         for slot in read {
             let added = slot.manifest.and_then(|manifest| {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use plancheck_contract::{Batch, Columns, Verdicts};
 use thiserror::Error;
 
+use super::chosen::ChosenPlace;
 use super::edit::{self, Edit, EditError, Structure};
 use super::evaluate::{DerivedColumn, Memo};
 use super::marks::Marks;
@@ -113,6 +114,8 @@ pub(super) struct Work {
 pub struct Session {
     pub(super) model: Model,
     pub(super) ruleset: Ruleset,
+    /// Why it was chosen.
+    place: Option<ChosenPlace>,
     pub(super) derived: Vec<DerivedColumn>,
     pub(super) symbols: Symbols,
     pub(super) memo: Memo,
@@ -158,6 +161,7 @@ impl Session {
         let mut session = Session {
             model,
             ruleset: Ruleset::default(),
+            place: None,
             derived: Vec::new(),
             symbols: Symbols::default(),
             memo: Memo::default(),
@@ -200,8 +204,20 @@ impl Session {
         self.restart();
     }
 
-    /// Sets the ruleset and starts a check from scratch.
+    /// Says why the ruleset that was set last was chosen: the report repeats it.
+    pub fn set_place(&mut self, place: Option<ChosenPlace>) {
+        self.place = place;
+    }
+
+    /// Why the ruleset was chosen, where somebody said so.
+    #[must_use]
+    pub fn place(&self) -> Option<&ChosenPlace> {
+        self.place.as_ref()
+    }
+
+    /// Sets the ruleset and starts a check from scratch. Why it was chosen is to be said again.
     pub fn use_modules(&mut self, modules: Vec<ModuleSlot>) {
+        self.place = None;
         self.ruleset = Ruleset::new(modules);
         self.readiness = None;
         if !readiness::asked(&self.ruleset) {

@@ -56,7 +56,8 @@ impl From<store::Building> for Building {
 pub(super) struct About {
     /// For people; otherwise the id.
     name: Option<String>,
-    /// Which codes apply, such as `us/ca/san-francisco`; otherwise as it was, or all.
+    /// Which codes apply, such as `us/ca/san-francisco`; otherwise as it was, else those of the place that
+    /// the model says.
     jurisdiction: Option<String>,
 }
 
@@ -195,11 +196,11 @@ async fn put(
         .jurisdiction
         .clone()
         .or_else(|| known.and_then(|known| known.place));
-    let modules = validate::ruleset(state, place.as_deref())?;
+    let codes = validate::codes(state, place.as_deref(), None)?;
     let upload = upload::read(state, headers, body).await?;
     let bytes = upload.bytes.clone();
     // Only what can be read is kept.
-    let report = validate::report(state, upload, modules, false, work).await?;
+    let report = validate::report(state, upload, codes, false, work).await?;
     let new = Keep {
         id: id.to_owned(),
         digest: digest_of(&bytes).await?.to_hex().to_string(),

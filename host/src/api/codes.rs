@@ -8,11 +8,16 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::access::needs;
 use super::body::Query;
+use super::buildings::no_such_building;
 use super::health::not_ready;
 use super::problem::Problem;
 use super::state::{AppState, Loaded};
-use crate::catalogue::{Place, Resolution, is_date, place_of, today};
+use crate::auth::{Caller, Permission};
+use crate::catalogue::{Explained, Place, is_date, place_of, today};
+use crate::check::{ModelSource, location};
+use crate::place::{Stated, stated};
 
 /// A rule of a module.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,7 +104,7 @@ pub(super) async fn rules(
         })?),
     };
     let mut rules = Vec::new();
-    for (_, manifest) in loaded(&state)?.catalogue.manifests() {
+    for manifest in loaded(&state)?.catalogue.manifests() {
         if !place
             .as_ref()
             .is_none_or(|place| place.is_in(&manifest.jurisdiction))
@@ -138,7 +143,9 @@ fn word(value: &impl Serialize) -> String {
 #[into_params(parameter_in = Query)]
 pub(super) struct WhereAndWhen {
     /// Country, state and city: `us/ca/san-francisco`; or country, state, county and city.
-    place: String,
+    place: Option<String>,
+    /// A building instead, which needs `buildings:read`: its place, else the one that its model states.
+    building: Option<String>,
     /// The date of the permit, `2026-03-01`; otherwise today.
     date: Option<String>,
 }
@@ -147,14 +154,19 @@ pub(super) struct WhereAndWhen {
 #[utoipa::path(
     get, path = "/api/v1/jurisdictions/resolve", tag = "codes", params(WhereAndWhen),
     responses(
-        (status = 200, description = "what became of each module; `modules` is empty where nothing applies", body = serde_json::Value),
-        (status = 400, description = "a place or date that cannot be read"),
+        (status = 200, description = "what became of each module; `modules` is empty where nothing applies, and absent where the model of the building states no place", body = serde_json::Value),
+        (status = 400, description = "a place or date that cannot be read, or neither place nor building"),
+        (status = 404, description = "no such building"),
+        (status = 413, description = "the model needs more memory than this server gives"),
+        (status = 422, description = "the model cannot be read"),
+        (status = 504, description = "it took too long"),
     ),
 )]
 pub(super) async fn resolve(
     State(state): State<AppState>,
+    caller: Caller,
     Query(asked): Query<WhereAndWhen>,
-) -> Result<axum::Json<Resolution>, Problem> {
+) -> Result<axum::Json<Explained>, Problem> {
     let bad = |why: &str| {
         Problem::new(
             StatusCode::BAD_REQUEST,
@@ -162,13 +174,48 @@ pub(super) async fn resolve(
             super::body::quoted(why),
         )
     };
-    let place: Place = asked.place.parse().map_err(|why: String| bad(&why))?;
     let date = asked.date.unwrap_or_else(today);
     if !is_date(&date) {
         return Err(bad("write a date as 2026-03-01"));
     }
-    let found = loaded(&state)?.catalogue.resolve(&place, Some(&date));
-    Ok(axum::Json(found))
+    let stated: Stated = match (asked.place, asked.building) {
+        (Some(place), None) => {
+            let place: Place = place.parse().map_err(|why: String| bad(&why))?;
+            place.into()
+        }
+        (None, Some(building)) => of_building(&state, &caller, &building).await?,
+        _ => return Err(bad("name a place or a building, not both")),
+    };
+    Ok(axum::Json(loaded(&state)?.catalogue.explain(stated, &date)))
+}
+
+/// The place of a building: as it was named, else as its model states it.
+async fn of_building(state: &AppState, caller: &Caller, id: &str) -> Result<Stated, Problem> {
+    needs(caller, Permission::BuildingsRead)?;
+    let store = &state.services().store;
+    let building = store.building(&caller.organisation, id).await?;
+    let building = building.ok_or_else(no_such_building)?;
+    if let Some(place) = building.place {
+        let place: Place = place.parse().map_err(|_| Problem::internal())?;
+        return Ok(place.into());
+    }
+    let model = store.model(&building.model).await?;
+    let model = model.ok_or_else(no_such_building)?;
+    // Reading a model costs as much as a check of a small one.
+    let busy = || Problem::busy("busy", "all checks are taken; try again", 2);
+    let until = tokio::time::Instant::now() + state.settings().timeout;
+    let place = state.wait_place().ok_or_else(busy)?;
+    let turn = tokio::time::timeout_at(until, state.turn()).await;
+    let turn = turn.ok().flatten().ok_or_else(busy)?;
+    drop(place);
+    let engine = loaded(state)?.engine.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let _held = turn;
+        location(&engine, ModelSource::Bytes(&model))
+    });
+    let read = read.await.map_err(|_| Problem::internal())?;
+    let read = read.map_err(super::validate::refused)?;
+    Ok(stated(&read.unwrap_or_default()))
 }
 
 /// List places with codes
@@ -180,7 +227,7 @@ pub(super) async fn jurisdictions(
     State(state): State<AppState>,
 ) -> Result<axum::Json<Jurisdictions>, Problem> {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (_, manifest) in loaded(&state)?.catalogue.manifests() {
+    for manifest in loaded(&state)?.catalogue.manifests() {
         let place = place_of(&manifest.jurisdiction);
         places
             .entry(place)

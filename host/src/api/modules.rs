@@ -60,8 +60,8 @@ pub(super) async fn file(
     };
     let entries = loaded.catalogue.entries.iter();
     let found = entries.filter(|entry| entry.name == id).find_map(|entry| {
-        let (module, _) = entry.state.as_ref().ok()?;
-        Some((module.digest, entry.file.clone()))
+        let ready = entry.state.as_ref().ok()?;
+        Some((ready.digest(), entry.file.clone()))
     });
     let Some((digest, bytes)) = found else {
         let detail =
@@ -91,21 +91,22 @@ pub(super) fn summaries(catalogue: &Catalogue) -> Vec<Value> {
                 "status": "unavailable",
                 "problem": problem,
             }),
-            Ok((module, manifest)) => json!({
-                "id": manifest.module.id,
+            Ok(ready) => json!({
+                "id": ready.manifest.module.id,
                 "status": "ready",
-                "title": manifest.module.title,
-                "version": manifest.module.version,
-                "publisher": manifest.module.publisher,
-                "limits": manifest.module.limits,
-                "place": place_of(&manifest.jurisdiction),
-                "jurisdiction": manifest.jurisdiction,
-                "rules": manifest.rules.len(),
-                "digest": blake3::Hash::from_bytes(module.digest).to_hex().as_str(),
+                "title": ready.manifest.module.title,
+                "version": ready.manifest.module.version,
+                "publisher": ready.manifest.module.publisher,
+                "limits": ready.manifest.module.limits,
+                "place": place_of(&ready.manifest.jurisdiction),
+                "jurisdiction": ready.manifest.jurisdiction,
+                "rules": ready.manifest.rules.len(),
+                "digest": blake3::Hash::from_bytes(ready.digest()).to_hex().as_str(),
                 "signed_by": match &entry.signed {
                     Some(Signed::By(key)) => Some(key),
                     _ => None,
                 },
+                "on_demand": ready.is_on_demand(),
             }),
         })
         .collect()

@@ -12,8 +12,8 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use super::limits::Limits;
 use crate::auth::Accounts;
 use crate::cache::{Flights, ReportKey, Reports};
-use crate::catalogue::{Catalogue, FileStatus, Place, today};
-use crate::check::{CheckEngine, LoadedModule};
+use crate::catalogue::{Catalogue, Codes, FileStatus, Wanted, today};
+use crate::check::CheckEngine;
 use crate::store::Store;
 use crate::sync::Hub;
 use crate::telemetry::Metrics;
@@ -71,7 +71,7 @@ pub struct Loaded {
     /// digest of its sources instead, which is the same without a sandbox.
     pub component_digest: Option<String>,
     /// The modules.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// What became of each file of modules.
     pub files: Vec<FileStatus>,
 }
@@ -183,25 +183,23 @@ impl AppState {
         self.0.generation.load(Ordering::SeqCst)
     }
 
-    /// Engine and modules for a place, and a word for the two: equal words, equal findings.
+    /// Engine and codes for a place, or for what the model says, and a word for the two: equal words, equal
+    /// findings.
     ///
     /// # Errors
     /// No module applies there, or they are not loaded yet.
-    pub fn ruleset_of(
-        &self,
-        place: Option<&str>,
-    ) -> Result<(CheckEngine, Vec<LoadedModule>, String), String> {
+    pub fn codes_of(&self, place: Option<&str>) -> Result<(CheckEngine, Codes, String), String> {
         let loaded = self
             .loaded()
             .ok_or_else(|| "modules are being loaded".to_owned())?;
-        let place: Option<Place> = place.map(str::parse).transpose()?;
-        let modules = loaded.catalogue.select(place.as_ref(), Some(&today()));
-        let modules = modules.map_err(|error| error.to_string())?;
+        let wanted = match place {
+            Some(place) => Wanted::Place(place.parse()?),
+            None => Wanted::Model,
+        };
+        let codes = Codes::new(Arc::clone(&loaded.catalogue), wanted, today());
+        let codes = codes.map_err(|error| error.to_string())?;
         let mut hasher = blake3::Hasher::new();
-        for entry in &modules {
-            hasher.update(entry.name.as_bytes());
-            hasher.update(&entry.identity().unwrap_or_default());
-        }
+        hasher.update(&codes.digest().unwrap_or_default());
         hasher.update(
             loaded
                 .component_digest
@@ -210,7 +208,7 @@ impl AppState {
                 .as_bytes(),
         );
         let word = hasher.finalize().to_hex()[..12].to_owned();
-        Ok((loaded.engine.clone(), modules, word))
+        Ok((loaded.engine.clone(), codes, word))
     }
 
     /// How far the server is.

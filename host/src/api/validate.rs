@@ -23,8 +23,8 @@ use super::state::{AppState, InFlight, Loaded};
 use super::upload::{self, Upload};
 use crate::auth::{Caller, Permission};
 use crate::cache::{ReportKey, Source};
-use crate::catalogue::{CatalogueError, Place, today};
-use crate::check::{CheckError, CheckRequest, LoadedModule, ModelSource, check};
+use crate::catalogue::{CatalogueError, Codes, Wanted, today};
+use crate::check::{CheckError, CheckRequest, ModelSource, check};
 use crate::render::{cut, safe};
 
 /// Characters of a message about a model, which may quote a key of it.
@@ -42,9 +42,11 @@ fn quoting(message: &str, characters: usize) -> String {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Options {
-    /// Only modules of this place and of the larger ones around it, such as `us/ca/san-francisco`;
-    /// otherwise all.
+    /// The codes of this place and of the larger ones around it, such as `us/ca/san-francisco`;
+    /// otherwise of the place that the model says.
     jurisdiction: Option<String>,
+    /// Exactly these modules instead, by id, with commas between: for who checks with the same ones.
+    modules: Option<String>,
     /// The report also holds what passes.
     #[serde(default)]
     detail: bool,
@@ -123,15 +125,19 @@ async fn answer(
     };
     let Query(options) = query.map_err(|rejection| {
         let detail = format!(
-            "{}; known: jurisdiction=us/ca/san-francisco, detail=true, building=ID",
+            "{}; known: jurisdiction=us/ca/san-francisco, modules=ID,ID, detail=true, building=ID",
             quoting(&rejection.body_text(), LONGEST_QUERY)
         );
         Problem::new(StatusCode::BAD_REQUEST, "bad-query", detail)
     })?;
     let Some(id) = options.building.as_deref() else {
-        let modules = ruleset(state, options.jurisdiction.as_deref())?;
+        let codes = codes(
+            state,
+            options.jurisdiction.as_deref(),
+            options.modules.as_deref(),
+        )?;
         let upload = upload::read(state, headers, body).await?;
-        return report(state, upload, modules, options.detail, work).await;
+        return report(state, upload, codes, options.detail, work).await;
     };
     let store = &state.services().store;
     needs(caller, Permission::ReportsWrite)?;
@@ -140,7 +146,11 @@ async fn answer(
         .jurisdiction
         .clone()
         .or_else(|| known.as_ref().and_then(|building| building.place.clone()));
-    let modules = ruleset(state, place.as_deref())?;
+    if options.modules.is_some() {
+        let detail = "`modules` is for models that are not kept: a building has a place";
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-query", detail));
+    }
+    let codes = codes(state, place.as_deref(), None)?;
     let posted = body.size_hint().exact() != Some(0);
     let upload = match (body.size_hint().exact(), known) {
         (Some(0), None) => return Err(no_such_building()),
@@ -155,7 +165,7 @@ async fn answer(
         }
     };
     let bytes = upload.bytes.clone();
-    let report = report(state, upload, modules, options.detail, work).await?;
+    let report = report(state, upload, codes, options.detail, work).await?;
     let keep = Keep {
         id: id.to_owned(),
         digest: digest_of(&bytes).await?.to_hex().to_string(),
@@ -180,39 +190,59 @@ pub(super) async fn digest_of(bytes: &Bytes) -> Result<blake3::Hash, Problem> {
     task.await.map_err(|_| Problem::internal())
 }
 
-pub(super) fn ruleset(state: &AppState, place: Option<&str>) -> Result<Vec<LoadedModule>, Problem> {
-    let bad = |code, detail: String| Problem::new(StatusCode::BAD_REQUEST, code, detail);
-    let place: Option<Place> = match place {
-        None => None,
-        Some(text) => Some(text.parse().map_err(|why| bad("bad-query", why))?),
+/// Which codes a check is made with: those of the place, else exactly the modules named, else those that
+/// the model's place has.
+pub(super) fn codes(
+    state: &AppState,
+    place: Option<&str>,
+    modules: Option<&str>,
+) -> Result<Codes, Problem> {
+    let bad = |code, detail: String| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            code,
+            quoting(&detail, LONGEST_QUERY),
+        )
+    };
+    let wanted = match (place, modules) {
+        (Some(_), Some(_)) => {
+            let detail = "`jurisdiction` and `modules` exclude each other".to_owned();
+            return Err(bad("bad-query", detail));
+        }
+        (Some(place), None) => Wanted::Place(place.parse().map_err(|why| bad("bad-query", why))?),
+        (None, Some(ids)) => Wanted::Modules(ids.split(',').map(str::to_owned).collect()),
+        (None, None) => Wanted::Model,
     };
     let Some(loaded) = state.loaded() else {
         return Err(not_ready(state).unwrap_or_else(Problem::internal));
     };
-    loaded
-        .catalogue
-        .select(place.as_ref(), Some(&today()))
-        .map_err(|error| match error {
-            CatalogueError::NothingApplies { .. } => bad("no-module-applies", error.to_string()),
-            CatalogueError::Empty | CatalogueError::Dir { .. } => {
-                tracing::error!(%error, "no ruleset");
-                Problem::busy("no-modules", "this server has no modules", 60)
-            }
-        })
+    Codes::new(Arc::clone(&loaded.catalogue), wanted, today())
+        .map_err(|error| no_codes(&error, StatusCode::BAD_REQUEST))
 }
 
-/// What a report of this model with these modules is made of; none where a module cannot be used:
-/// such a report is not complete, and may be another one tomorrow.
-fn key(
-    loaded: &Loaded,
-    model: [u8; 32],
-    modules: &[LoadedModule],
-    detail: bool,
-) -> Option<ReportKey> {
-    let used: Vec<(&str, [u8; 32])> = modules
-        .iter()
-        .map(|entry| Some((entry.name.as_str(), entry.identity()?)))
-        .collect::<Option<_>>()?;
+/// `status`: whose fault it is that no module applies, that of the query or of the model.
+fn no_codes(error: &CatalogueError, status: StatusCode) -> Problem {
+    match error {
+        CatalogueError::NothingApplies { .. } => Problem::new(
+            status,
+            "no-module-applies",
+            quoting(&error.to_string(), LONGEST),
+        ),
+        CatalogueError::NoSuchModule { .. } => Problem::new(
+            StatusCode::BAD_REQUEST,
+            "bad-query",
+            quoting(&error.to_string(), LONGEST_QUERY),
+        ),
+        CatalogueError::Empty | CatalogueError::Dir { .. } => {
+            tracing::error!(%error, "no ruleset");
+            Problem::busy("no-modules", "this server has no modules", 60)
+        }
+    }
+}
+
+/// What a report of this model with these codes is made of; none where a module cannot be used.
+fn key(loaded: &Loaded, model: [u8; 32], codes: &Codes, detail: bool) -> Option<ReportKey> {
+    let used = [("codes", codes.digest()?)];
     let engine = loaded.component_digest.as_deref().unwrap_or("native");
     Some(ReportKey::new(model, used.into_iter(), engine, detail))
 }
@@ -221,18 +251,18 @@ fn key(
 pub(super) async fn report(
     state: &AppState,
     upload: Upload,
-    modules: Vec<LoadedModule>,
+    codes: Codes,
     detail: bool,
     work: InFlight,
 ) -> Result<Report, Problem> {
     let services = state.services();
     let loaded = state.loaded().ok_or_else(Problem::internal)?;
     let model = *digest_of(&upload.bytes).await?.as_bytes();
-    let Some(key) = key(&loaded, model, &modules, detail) else {
+    let Some(key) = key(&loaded, model, &codes, detail) else {
         let interest = Arc::new(AtomicBool::new(false));
         let given_up = GivenUp(Arc::clone(&interest));
         let lost = move || interest.load(Ordering::Relaxed);
-        let (body, _) = run(state, upload, modules, detail, lost, work).await?;
+        let (body, _) = run(state, upload, codes, detail, lost, work).await?;
         drop(given_up);
         let source = services.reports.passed();
         services.metrics.report(source);
@@ -249,7 +279,7 @@ pub(super) async fn report(
         let state = state.clone();
         let make = async move {
             let lost = move || interest.is_lost();
-            let (body, complete) = run(&state, upload, modules, detail, lost, work).await?;
+            let (body, complete) = run(&state, upload, codes, detail, lost, work).await?;
             let reports = &state.services().reports;
             let source = match complete {
                 true => reports.keep(&key, &body).await,
@@ -283,7 +313,7 @@ struct Complete {
 async fn run(
     state: &AppState,
     upload: Upload,
-    modules: Vec<LoadedModule>,
+    codes: Codes,
     detail: bool,
     lost: impl Fn() -> bool + Send + 'static,
     work: InFlight,
@@ -305,7 +335,7 @@ async fn run(
         let loaded = task_state.loaded().ok_or(CheckError::Cancelled)?;
         let request = CheckRequest {
             model: ModelSource::Bytes(&upload.bytes),
-            modules: &modules,
+            ruleset: codes.ruleset(),
             detail,
             until: Some(until),
         };
@@ -332,7 +362,7 @@ async fn run(
         Err(_) => CheckError::TimeOver,
     };
     let outcome = match &ended {
-        CheckError::BadInput(_) => "bad-input",
+        CheckError::BadInput(_) | CheckError::NoRuleset(_) => "bad-input",
         CheckError::TimeOver => "timeout",
         CheckError::TooLarge { .. } | CheckError::ReportTooLarge { .. } => "too-large",
         CheckError::Cancelled => "cancelled",
@@ -355,7 +385,7 @@ impl Drop for GivenUp {
     }
 }
 
-fn refused(error: CheckError) -> Problem {
+pub(super) fn refused(error: CheckError) -> Problem {
     match error {
         CheckError::BadInput(problem) => {
             let (status, code) = match problem.code.as_str() {
@@ -382,6 +412,7 @@ fn refused(error: CheckError) -> Problem {
             );
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "report-too-large", detail)
         }
+        CheckError::NoRuleset(error) => no_codes(&error, StatusCode::UNPROCESSABLE_ENTITY),
         CheckError::TimeOver => Problem::new(
             StatusCode::GATEWAY_TIMEOUT,
             "timeout",

@@ -13,7 +13,7 @@ use super::CatalogueError;
 use crate::bundle::{self, LARGEST_SIGNATURE, Part, is_bundle};
 use crate::check::Problem;
 use crate::registry::{self, Artifact, Pulled};
-use crate::runtime::{Limits, embedded_modules};
+use crate::runtime::{Limits, embedded_modules, embedded_rulebooks};
 use crate::trust::Trusted;
 
 /// Files of modules in one folder: there are not as many codes.
@@ -24,6 +24,8 @@ const MOST_FILES: usize = 1_000;
 pub struct Sources {
     /// Leave out those that are built into the program.
     pub no_embedded: bool,
+    /// Leave out those of them that are rulebooks.
+    pub no_rulebooks: bool,
     /// Every `*.wasm` and every bundle in these folders.
     pub dirs: Vec<PathBuf>,
     /// These files, modules or bundles; `oci://…` are artifacts in registries.
@@ -62,6 +64,8 @@ pub(super) struct Found {
     pub(super) bytes: Result<Bytes, Problem>,
     /// Text of its signature.
     pub(super) signature: Option<String>,
+    /// What it says of itself, where that is known without running it.
+    pub(super) manifest: Option<&'static str>,
 }
 
 /// All that there is, in the order in which later ones replace earlier ones.
@@ -85,15 +89,20 @@ pub(super) fn embedded(sources: &Sources) -> Vec<Found> {
     if sources.no_embedded {
         return Vec::new();
     }
+    let of = |name: &str, bytes: &'static [u8], manifest| Found {
+        name: name.to_owned(),
+        origin: Origin::Embedded,
+        bytes: Ok(Bytes::from_static(bytes)),
+        signature: None,
+        manifest,
+    };
     let modules = embedded_modules().iter();
-    modules
-        .map(|(name, bytes)| Found {
-            name: (*name).to_owned(),
-            origin: Origin::Embedded,
-            bytes: Ok(Bytes::from_static(bytes)),
-            signature: None,
-        })
-        .collect()
+    let mut found: Vec<Found> = modules.map(|(name, bytes)| of(name, bytes, None)).collect();
+    if !sources.no_rulebooks {
+        let rulebooks = embedded_rulebooks().iter();
+        found.extend(rulebooks.map(|(name, manifest, bytes)| of(name, bytes, Some(*manifest))));
+    }
+    found
 }
 
 /// Files of modules in a folder, sorted.
@@ -232,6 +241,7 @@ impl Raw {
                 origin: Origin::File(path.to_owned()),
                 bytes,
                 signature,
+                manifest: None,
             }]
         };
         let parts = match self {
@@ -274,6 +284,7 @@ fn inside(path: &Path, part: Part) -> Found {
         name: stem.to_owned(),
         bytes: Ok(part.bytes),
         signature: part.signature,
+        manifest: None,
         origin: Origin::Bundle(path.to_owned(), part.name),
     }
 }

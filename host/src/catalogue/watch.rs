@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::find::{self, Raw, Sources, Stamp};
-use super::{Catalogue, CatalogueError, Entry, load_all, today};
+use super::load::load_all;
+use super::{Catalogue, CatalogueError, Entry, today};
 use crate::check::Problem;
 use crate::registry;
 use crate::runtime::Runtime;
@@ -522,7 +523,7 @@ fn same(used: &[Entry], other: &[Entry]) -> bool {
     let digests = |entries: &[Entry]| -> Option<Vec<[u8; 32]>> {
         let digests = entries
             .iter()
-            .map(|entry| Some(entry.state.as_ref().ok()?.0.digest));
+            .map(|entry| Some(entry.state.as_ref().ok()?.digest()));
         digests.collect()
     };
     let signed = |entries: &[Entry]| -> Vec<_> {

@@ -108,6 +108,9 @@ impl From<CheckError> for Failure {
             CheckError::ReportTooLarge { .. } => Failure::usage(format!(
                 "{error} (report-too-large)\nsplit the model, or check it without --show pass"
             )),
+            CheckError::NoRuleset(error) => Failure::usage(format!(
+                "{error}\nname a place that has codes with --jurisdiction, or give modules with --module"
+            )),
             CheckError::Unreadable(error) => Failure::usage(error.to_string()),
             CheckError::TimeOver
             | CheckError::Engine(EngineError::Stopped(ModuleError::Deadline { .. })) => {

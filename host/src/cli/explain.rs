@@ -25,8 +25,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let runtime = setup::runtime(Limits::default())?;
     let catalogue = args.modules.catalogue(&runtime)?;
     let mut out = String::new();
-    let manifests = catalogue.manifests().map(|(_, manifest)| manifest);
-    for (manifest, rule) in rules_called(&args.rule, manifests) {
+    for (manifest, rule) in rules_called(&args.rule, catalogue.manifests()) {
         if !out.is_empty() {
             out.push('\n');
         }
@@ -39,7 +38,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     if out.is_empty() {
         let near: Vec<&str> = catalogue
             .manifests()
-            .flat_map(|(_, m)| &m.rules)
+            .flat_map(|m| &m.rules)
             .map(|rule| rule.id.as_str())
             .filter(|id| {
                 args.rule

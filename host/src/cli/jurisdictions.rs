@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use super::exit::{self, Failure};
-use super::output;
-use super::setup::{self, ModuleArgs};
-use crate::catalogue::{Place, Resolution, is_date, place_of, today};
+use super::setup::{self, EngineArgs, ModuleArgs};
+use super::{input, output};
+use crate::catalogue::{Explained, Place, Resolution, is_date, place_of, today};
+use crate::check::location;
+use crate::place::{Stated, stated};
 use crate::render::{Palette, palette::paint, safe, table::table};
 use crate::runtime::Limits;
 
@@ -29,15 +32,23 @@ pub(super) struct List {
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  plancheck jurisdictions resolve us/ca/san-francisco
-  plancheck jurisdictions resolve de/by --date 2024-03-01 --modules-dir modules --format json
+  plancheck jurisdictions resolve office.ifc
+  plancheck jurisdictions resolve --place us/ca/san-francisco
+  plancheck jurisdictions resolve --place de/by --date 2024-03-01 --format json
 
 Of the editions of a code the one that an amendment there adopts counts, else the newest that is in force.
-Exit code 1: no code applies there.")]
+Exit code 1: no code applies there, or the model does not say where it is.")]
 pub(super) struct Resolve {
+    /// A model, which says where it is; - is standard input. A place is taken too
+    #[arg(
+        value_name = "MODEL",
+        required_unless_present = "place",
+        conflicts_with = "place"
+    )]
+    model: Option<PathBuf>,
     /// Country, state and city, or country, state, county and city
-    #[arg(value_name = "PLACE")]
-    place: Place,
+    #[arg(long, value_name = "PLACE")]
+    place: Option<Place>,
     /// The date of the permit, as 2026-03-01; otherwise today
     #[arg(long, value_name = "DATE", value_parser = date)]
     date: Option<String>,
@@ -46,6 +57,8 @@ pub(super) struct Resolve {
     format: Format,
     #[command(flatten)]
     modules: ModuleArgs,
+    #[command(flatten)]
+    engine: EngineArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
@@ -74,7 +87,7 @@ fn list(args: &List) -> Result<u8, Failure> {
     let runtime = setup::runtime(Limits::default())?;
     let catalogue = args.modules.catalogue(&runtime)?;
     let mut places: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
-    for (_, manifest) in catalogue.manifests() {
+    for manifest in catalogue.manifests() {
         let j = &manifest.jurisdiction;
         let dates = match (j.effective_from.as_str(), j.effective_until.as_str()) {
             ("", "") => String::new(),
@@ -103,23 +116,76 @@ fn list(args: &List) -> Result<u8, Failure> {
 }
 
 fn resolve(args: &Resolve) -> Result<u8, Failure> {
-    let runtime = setup::runtime(Limits::default())?;
+    let runtime = setup::runtime(args.engine.limits()?)?;
     let catalogue = args.modules.catalogue(&runtime)?;
     let on = args.date.clone().unwrap_or_else(today);
-    let found = catalogue.resolve(&args.place, Some(&on));
-    let text = match args.format {
-        Format::Text => text(&found),
+    let stated: Stated = match (&args.place, &args.model) {
+        (Some(place), _) => place.clone().into(),
+        (None, Some(path)) => match as_place(path) {
+            Some(place) => place.into(),
+            None => {
+                let name = input::name(path);
+                let engine = setup::engine(&args.engine, &runtime)?;
+                let location = location(&engine, input::model(path)?)
+                    .map_err(|error| Failure::from(error).at(&name))?;
+                stated(&location.unwrap_or_default())
+            }
+        },
+        (None, None) => Stated::default(),
+    };
+    let answer = catalogue.explain(stated, &on);
+    let shown = match args.format {
+        Format::Text => explained(&answer),
         Format::Json => {
-            let json = serde_json::to_string_pretty(&found).map_err(Failure::fault)?;
+            let json = serde_json::to_string_pretty(&answer).map_err(Failure::fault)?;
             format!("{json}\n")
         }
     };
-    output::print(&text)?;
-    Ok(if found.modules.is_empty() {
-        exit::FINDINGS
-    } else {
+    output::print(&shown)?;
+    let applies = |found: &Resolution| !found.modules.is_empty();
+    Ok(if answer.resolution.as_ref().is_some_and(applies) {
         exit::CLEAN
+    } else {
+        exit::FINDINGS
     })
+}
+
+/// `us/ca` where a model is expected: no file of this name is there, and none has a name like that.
+fn as_place(path: &Path) -> Option<Place> {
+    let text = path.to_str().filter(|text| !text.contains('.'))?;
+    if text == "-" || path.exists() {
+        return None;
+    }
+    text.parse().ok()
+}
+
+/// Where the place came from, then what follows of it.
+fn explained(answer: &Explained) -> String {
+    let mut out = match &answer.resolution {
+        Some(found) => text(found),
+        None => "The model states no place that can be told: name one with --place\n".to_owned(),
+    };
+    let rows: Vec<Vec<String>> = answer
+        .read
+        .iter()
+        .map(|read| {
+            let record = read.record.map_or_else(String::new, |n| format!("#{n}"));
+            vec![
+                format!("  {}", safe(&read.means)),
+                safe(&read.attribute).into_owned(),
+                format!("“{}”", safe(&read.value)),
+                record,
+            ]
+        })
+        .collect();
+    if !rows.is_empty() {
+        out.push_str("The place is read from:\n");
+        out.push_str(&table(&rows));
+    }
+    for note in &answer.notes {
+        let _ = writeln!(out, "Note: {}", safe(note));
+    }
+    out
 }
 
 fn text(found: &Resolution) -> String {

@@ -8,7 +8,7 @@ use super::exit::{self, Failure};
 use super::jurisdictions::date;
 use super::output;
 use super::setup::{self, ModuleArgs};
-use crate::catalogue::{Place, place_of, today};
+use crate::catalogue::{CatalogueError, Entry, Place, place_of, today};
 use crate::render::{Palette, palette::paint, safe, table::table};
 use crate::runtime::Limits;
 
@@ -31,13 +31,13 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<u8, Failure> {
     let runtime = setup::runtime(Limits::default())?;
     let catalogue = args.modules.catalogue(&runtime)?;
-    // Says which modules there are when none applies.
+    // Says which places have modules when none applies.
     let on = args.date.unwrap_or_else(today);
-    catalogue.select(args.jurisdiction.as_ref(), Some(&on))?;
-    let chosen = args
-        .jurisdiction
-        .as_ref()
-        .map(|place| catalogue.resolve(place, Some(&on)).modules);
+    let chosen: Option<Vec<&Entry>> = match &args.jurisdiction {
+        Some(place) => Some(catalogue.applying(place, Some(&on))?),
+        None if catalogue.entries.is_empty() => return Err(CatalogueError::Empty.into()),
+        None => None,
+    };
     let palette = Palette::of_stdout();
     let mut out = String::new();
     let mut code = exit::CLEAN;
@@ -52,11 +52,10 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
                     safe(&problem.code)
                 );
             }
-            Ok((_, manifest)) => {
-                if !chosen
-                    .as_ref()
-                    .is_none_or(|ids| ids.contains(&manifest.module.id))
-                {
+            Ok(ready) => {
+                let manifest = &ready.manifest;
+                let is_chosen = |chosen: &Vec<&Entry>| chosen.iter().any(|e| e.name == entry.name);
+                if !chosen.as_ref().is_none_or(is_chosen) {
                     continue;
                 }
                 let (title, place) = (

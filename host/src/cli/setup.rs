@@ -2,14 +2,15 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::exit::Failure;
 use super::quantity::bytes;
-use crate::catalogue::{Catalogue, CatalogueError, Place, Sources, Watcher, today};
-use crate::check::{CheckEngine, LoadedModule};
+use crate::catalogue::{Catalogue, CatalogueError, Codes, Place, Sources, Wanted, Watcher, today};
+use crate::check::CheckEngine;
 use crate::registry::{Artifact, is_artifact};
 use crate::runtime::{
     Compiler, EngineError, FileError, Limits, ModuleError, Runtime, RuntimeConfig, embedded_engine,
@@ -34,6 +35,9 @@ pub(super) struct ModuleArgs {
     /// Leave out the modules that are built into the program
     #[arg(long)]
     pub(super) no_builtin: bool,
+    /// Leave out those of them that are rulebooks: pages have the others only
+    #[arg(long)]
+    pub(super) no_rulebooks: bool,
     /// Take only files that are signed with this key: a minisign public key, or a file of some
     #[arg(
         long = "trusted-key",
@@ -123,6 +127,7 @@ impl ModuleArgs {
         }
         Ok(Sources {
             no_embedded: self.no_builtin,
+            no_rulebooks: self.no_rulebooks,
             dirs: self.modules_dir.clone(),
             files: self.modules.clone(),
             keep: keep.map(Path::to_owned),
@@ -161,17 +166,27 @@ impl ModuleArgs {
         Ok(catalogue)
     }
 
-    /// The ruleset for a place.
-    pub(super) fn ruleset(
+    /// What models are checked with: the codes of this place, else of the one that each model says.
+    pub(super) fn codes(
         &self,
         runtime: &Runtime,
         place: Option<&Place>,
-        date: Option<&str>,
+        date: String,
         preview: &PreviewArgs,
-    ) -> Result<Vec<LoadedModule>, Failure> {
+    ) -> Result<Codes, Failure> {
         let mut catalogue = self.catalogue(runtime)?;
         catalogue.preview = preview.preview;
-        catalogue.select(place, date).map_err(|error| match error {
+        let catalogue = Arc::new(catalogue);
+        let wanted = match place {
+            Some(place) => Wanted::Place(place.clone()),
+            // Who leaves out all others and names files one by one wants these.
+            None if self.no_builtin && self.modules_dir.is_empty() => {
+                let names = catalogue.entries.iter().map(|entry| entry.name.clone());
+                Wanted::Modules(names.collect())
+            }
+            None => Wanted::Model,
+        };
+        Codes::new(catalogue, wanted, date).map_err(|error| match error {
             CatalogueError::Empty if crate::runtime::embedded_modules().is_empty() => {
                 Failure::usage(format!("{error}; this program was built without modules"))
             }

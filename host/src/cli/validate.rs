@@ -14,8 +14,8 @@ use super::progress::Line;
 use super::quantity::seconds;
 use super::setup::{self, EngineArgs, ModuleArgs, PreviewArgs};
 use super::{input, output};
-use crate::catalogue::{Place, rules_called, today};
-use crate::check::{CheckEngine, CheckRequest, LoadedModule, check};
+use crate::catalogue::{Codes, Place, rules_called, today};
+use crate::check::{CheckEngine, CheckRequest, check};
 use crate::render::report::{Outcome, Rule};
 use crate::render::text::{TextOptions, text};
 use crate::render::{Palette, Report, brief};
@@ -46,12 +46,12 @@ pub(super) struct Args {
     preview: PreviewArgs,
     #[command(flatten)]
     engine: EngineArgs,
-    /// Only the codes of this place and the larger ones around it: us, us/ca,
-    /// us/ca/san-francisco, us/ca/marin/novato
+    /// The codes of this place and the larger ones around it: us, us/ca, us/ca/san-francisco,
+    /// us/ca/marin/novato; otherwise of the place that the model says
     #[arg(long, value_name = "PLACE")]
     jurisdiction: Option<Place>,
     /// The date of the permit, which decides which editions count, as 2026-03-01; otherwise today
-    #[arg(long, value_name = "DATE", requires = "jurisdiction", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     date: Option<String>,
     /// Text for people, or the report as JSON (several models: one line each)
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -111,7 +111,7 @@ enum FailOn {
 struct Checker {
     args: Args,
     engine: CheckEngine,
-    modules: Vec<LoadedModule>,
+    codes: Codes,
     palette: Palette,
 }
 
@@ -123,13 +123,9 @@ pub(super) fn run(mut args: Args) -> Result<u8, Failure> {
     let runtime = setup::runtime(limits)?;
     let engine = setup::engine(&args.engine, &runtime)?;
     let on = args.date.clone().unwrap_or_else(today);
-    let modules = args.modules.ruleset(
-        &runtime,
-        args.jurisdiction.as_ref(),
-        Some(&on),
-        &args.preview,
-    )?;
-    args.rules = wanted_rules(&args.rules, &modules, args.preview.preview)?;
+    let place = args.jurisdiction.as_ref();
+    let codes = args.modules.codes(&runtime, place, on, &args.preview)?;
+    args.rules = wanted_rules(&args.rules, &codes, args.preview.preview)?;
     let palette = if args.output.is_some() {
         Palette::plain()
     } else {
@@ -138,34 +134,26 @@ pub(super) fn run(mut args: Args) -> Result<u8, Failure> {
     Checker {
         args,
         engine,
-        modules,
+        codes,
         palette,
     }
     .all()
 }
 
 /// The ids of the rules that were asked for, as they are called now. Old ids are said on standard error.
-fn wanted_rules(
-    asked: &[String],
-    modules: &[LoadedModule],
-    preview: bool,
-) -> Result<Vec<String>, Failure> {
+fn wanted_rules(asked: &[String], codes: &Codes, preview: bool) -> Result<Vec<String>, Failure> {
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let manifests: Vec<Manifest> = modules
-        .iter()
-        .filter_map(|loaded| loaded.module.as_ref().ok())
-        .filter_map(|module| Manifest::from_json(&module.manifest_json).ok())
-        .collect();
+    let manifests = codes.manifests();
     asked
         .iter()
         .map(|id| wanted_rule(id, &manifests, preview))
         .collect()
 }
 
-fn wanted_rule(id: &str, manifests: &[Manifest], preview: bool) -> Result<String, Failure> {
-    let current = rules_called(id, manifests.iter());
+fn wanted_rule(id: &str, manifests: &[&Manifest], preview: bool) -> Result<String, Failure> {
+    let current = rules_called(id, manifests.iter().copied());
     // Whether it is in the ruleset at all shows in the report.
     let Some((_, rule)) = current.first() else {
         return Ok(id.to_owned());
@@ -211,7 +199,7 @@ impl Checker {
         let mut line = Line::new();
         let request = CheckRequest {
             model,
-            modules: &self.modules,
+            ruleset: self.codes.ruleset(),
             detail: self.shows(Show::Pass),
             until: self.args.timeout.map(|timeout| started + timeout),
         };

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use plancheck_engine::rules::chosen::ChosenPlace;
+
 use super::ids::Specification;
 
 /// A text that is borrowed from the JSON where it has no escapes.
@@ -110,6 +112,9 @@ pub struct Ruleset<'a> {
     /// The modules.
     #[serde(borrow)]
     pub modules: Vec<Module<'a>>,
+    /// Why these modules, where they were chosen by a place.
+    #[serde(default)]
+    pub place: Option<ChosenPlace>,
 }
 
 /// A module of the ruleset.

@@ -4,6 +4,8 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use plancheck_engine::rules::chosen::{ChosenPlace, PlaceSource};
+
 use super::group::{Clause, RuleFindings, alike, by_reason, clauses, noun, without_records};
 use super::lines;
 use super::palette::{Palette, paint};
@@ -109,6 +111,35 @@ impl Page<'_> {
         self.out.push('\n');
     }
 
+    /// Which place's codes these are, and who said so; loud where nobody did.
+    fn place(&mut self, chosen: &ChosenPlace) {
+        let palette = self.options.palette;
+        let why = safe(&chosen.why);
+        let (style, text) = match (&chosen.place, chosen.source) {
+            (Some(place), PlaceSource::Given) => {
+                (palette.faint, format!("Place: {}, as named", safe(place)))
+            }
+            (Some(place), PlaceSource::Model) => {
+                (palette.faint, format!("Place: {}; {why}", safe(place)))
+            }
+            (Some(place), _) => (
+                palette.undetermined,
+                format!(
+                    "PLACE NOT KNOWN, {} ASSUMED: {why}. Name it: --jurisdiction us/ca/san-francisco",
+                    safe(place)
+                ),
+            ),
+            (None, _) => (
+                palette.undetermined,
+                format!("PLACE NOT KNOWN: {why}. Name it: --jurisdiction us/ca/san-francisco"),
+            ),
+        };
+        self.wrapped(0, style, &text);
+        for note in &chosen.notes {
+            self.wrapped(0, palette.faint, &format!("Note: {}", safe(note)));
+        }
+    }
+
     fn header(&mut self, report: &Report<'_>) {
         let model = &report.model;
         let palette = self.options.palette;
@@ -127,6 +158,9 @@ impl Page<'_> {
         self.wrapped(0, palette.faint, &about);
         for module in &report.ruleset.modules {
             self.line(0, &paint(palette.faint, module_line(module)));
+        }
+        if let Some(place) = &report.ruleset.place {
+            self.place(place);
         }
     }
 

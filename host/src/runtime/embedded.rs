@@ -29,3 +29,10 @@ pub fn embedded_runner() -> Option<&'static [u8]> {
 pub fn embedded_modules() -> &'static [(&'static str, &'static [u8])] {
     MODULES
 }
+
+/// The modules of the rulebooks that the host was built with: name, what the module says of itself (JSON),
+/// and its file, in alphabetical order.
+#[must_use]
+pub fn embedded_rulebooks() -> &'static [(&'static str, &'static str, &'static [u8])] {
+    RULEBOOKS
+}

@@ -35,7 +35,9 @@ use guard::{Allowance, Guard};
 use ticker::Ticker;
 
 pub use compile::{COMPILE_COMMAND, Compiler, compile_artifact_main};
-pub use embedded::{embedded_engine, embedded_interpreter, embedded_modules, embedded_runner};
+pub use embedded::{
+    embedded_engine, embedded_interpreter, embedded_modules, embedded_rulebooks, embedded_runner,
+};
 pub use engine::{Answer, Call, EngineComponent, EngineSession, Question};
 pub use error::{EngineError, FileError, ModuleError, RuntimeError};
 pub use limits::Limits;

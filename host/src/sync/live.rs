@@ -7,15 +7,14 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::check::{
-    CheckEngine, CheckError, CheckRequest, LiveCheck, LoadedModule, ModelSource, Progress,
-};
+use crate::catalogue::Codes;
+use crate::check::{CheckEngine, CheckError, CheckRequest, LiveCheck, ModelSource, Progress};
 
 /// What a room checks.
 #[derive(Clone)]
 pub(super) struct Subject {
     pub(super) engine: CheckEngine,
-    pub(super) modules: Vec<LoadedModule>,
+    pub(super) codes: Codes,
     pub(super) model: Bytes,
     pub(super) timeout: Duration,
 }
@@ -44,7 +43,7 @@ impl Live {
     ) -> Result<Live, CheckError> {
         let request = CheckRequest {
             model: ModelSource::Bytes(&subject.model),
-            modules: &subject.modules,
+            ruleset: subject.codes.ruleset(),
             detail: false,
             until: Some(Instant::now() + subject.timeout),
         };

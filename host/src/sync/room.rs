@@ -360,13 +360,13 @@ impl Room {
         let building = building.ok_or(JoinError::NoBuilding)?;
         let model = store.model(&building.model).await.map_err(unavailable)?;
         let model = model.ok_or(JoinError::NoBuilding)?;
-        let (engine, modules, rest) = self
+        let (engine, codes, rest) = self
             .state
-            .ruleset_of(building.place.as_deref())
+            .codes_of(building.place.as_deref())
             .map_err(JoinError::Failed)?;
         let subject = Subject {
             engine,
-            modules,
+            codes,
             model,
             timeout: self.state.settings().timeout,
         };
@@ -410,7 +410,7 @@ impl Room {
         if loaded.generation == generation || !self.state.services().store.health().is_up() {
             return;
         }
-        let ruleset = self.state.ruleset_of(loaded.building.place.as_deref());
+        let ruleset = self.state.codes_of(loaded.building.place.as_deref());
         if ruleset.is_ok_and(|(_, _, word)| loaded.is_of(&word)) {
             loaded.generation = generation;
             return;

@@ -388,10 +388,10 @@ impl Metrics {
             self.ruleset.reset();
             for entry in &loaded.catalogue.entries {
                 let (version, digest, status) = match &entry.state {
-                    Ok((module, manifest)) => {
-                        let digest = blake3::Hash::from_bytes(module.digest).to_hex();
+                    Ok(ready) => {
+                        let digest = blake3::Hash::from_bytes(ready.digest()).to_hex();
                         (
-                            manifest.module.version.as_str(),
+                            ready.manifest.module.version.as_str(),
                             digest[..16].to_owned(),
                             "ready",
                         )

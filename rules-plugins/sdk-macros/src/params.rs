@@ -65,7 +65,7 @@ fn info(field: &Field) -> syn::Result<TokenStream> {
     let Some(ident) = &field.ident else {
         return Err(syn::Error::new(field.span(), "want a named field"));
     };
-    let known = &["default", "table", "unit", "title", "cite"];
+    let known = &["default", "table", "unit", "title", "cite", "stricter"];
     let mut args = Args::of(&field.attrs, "param", field.span(), known)?;
     let title = match args.text("title")? {
         Some(title) => title.value(),
@@ -76,6 +76,19 @@ fn info(field: &Field) -> syn::Result<TokenStream> {
         return Err(syn::Error::new(ident.span(), message));
     }
     let cite = args.needed_text("cite", "cite = \"IBC 2024 §1010.1.1\"")?;
+    let stricter = match args.expr("stricter")? {
+        None => quote! { ::core::option::Option::None },
+        Some(word) => match quote!(#word).to_string().as_str() {
+            "larger" => quote! { ::core::option::Option::Some(::plancheck_sdk::Stricter::Larger) },
+            "smaller" => {
+                quote! { ::core::option::Option::Some(::plancheck_sdk::Stricter::Smaller) }
+            }
+            _ => {
+                let message = "want `stricter = larger` (a least width) or `stricter = smaller`";
+                return Err(syn::Error::new(word.span(), message));
+            }
+        },
+    };
     let name = ident.to_string();
     let ty = &field.ty;
     let (unit, cells) = if let Some(table) = args.expr("table")? {
@@ -96,6 +109,7 @@ fn info(field: &Field) -> syn::Result<TokenStream> {
             title: #title,
             unit: #unit,
             citation: #cite,
+            stricter: #stricter,
             cells: &[#cells],
         }
     })

@@ -135,7 +135,8 @@ pub use measured::{Measured, Number};
 pub use module::{Category, Native, Rule, RuleInfo};
 pub use params::{Param, ParamInfo, Params, Table};
 pub use plancheck_contract::{
-    Batch, Columns, Comparison, Dimension, FactKind, Heading, Kind, Severity, Stage, Unit, Verdicts,
+    Batch, Columns, Comparison, Dimension, FactKind, Heading, Kind, Severity, Stage, Stricter,
+    Unit, Verdicts,
 };
 pub use plancheck_sdk_macros::{Facts, Params, derived, module, rule};
 pub use verdict::{IntoVerdict, Message, Missing, Verdict};

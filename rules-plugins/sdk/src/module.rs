@@ -233,6 +233,7 @@ impl<P: Params> Definition<P> {
                 })
                 .collect(),
             citation: p.citation.to_owned(),
+            stricter: p.stricter,
         });
         let views = self.views.iter().map(|v| contract::View {
             name: v.name.to_owned(),

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use plancheck_contract::Unit;
+use plancheck_contract::{Stricter, Unit};
 
 use crate::keys::Key;
 use crate::limit::Limit;
@@ -34,6 +34,8 @@ pub struct ParamInfo {
     pub unit: Unit,
     /// Where the code says so.
     pub citation: &'static str,
+    /// Which of two numbers is the stricter one; none: nobody says.
+    pub stricter: Option<Stricter>,
     /// Key and value; none: not permitted.
     pub cells: &'static [(&'static str, Option<f64>)],
 }

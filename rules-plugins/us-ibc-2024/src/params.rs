@@ -8,13 +8,13 @@ use crate::keys::{Function, Group};
 #[derive(Params)]
 pub struct Params {
     /// Least clear width of an egress door
-    #[param(default = inches(32.0), cite = "IBC 2024 §1010.1.1")]
+    #[param(default = inches(32.0), cite = "IBC 2024 §1010.1.1", stricter = larger)]
     pub door_width: Limit<Length>,
     /// Least clear height of an egress door
-    #[param(default = inches(80.0), cite = "IBC 2024 §1010.1.1")]
+    #[param(default = inches(80.0), cite = "IBC 2024 §1010.1.1", stricter = larger)]
     pub door_height: Limit<Length>,
     /// Least clear height of a door inside a dwelling or sleeping unit
-    #[param(default = inches(78.0), cite = "IBC 2024 §1010.1.1")]
+    #[param(default = inches(78.0), cite = "IBC 2024 §1010.1.1", stricter = larger)]
     pub dwelling_door_height: Limit<Length>,
     /// Storage closets smaller than this may have narrower doors
     #[param(default = square_feet(10.0), cite = "IBC 2024 §1010.1.1")]
@@ -24,60 +24,60 @@ pub struct Params {
     #[param(default = persons(50.0), cite = "IBC 2024 §1020.3")]
     pub few_persons: Limit<Count>,
     /// Least width of a corridor
-    #[param(default = inches(44.0), cite = "IBC 2024 §1020.3")]
+    #[param(default = inches(44.0), cite = "IBC 2024 §1020.3", stricter = larger)]
     pub corridor_width: Limit<Length>,
     /// Least width of a corridor that serves few persons
-    #[param(default = inches(36.0), cite = "IBC 2024 §1020.3")]
+    #[param(default = inches(36.0), cite = "IBC 2024 §1020.3", stricter = larger)]
     pub corridor_width_few: Limit<Length>,
     /// Least ceiling height of a means of egress
-    #[param(default = feet_inches(7.0, 6.0), cite = "IBC 2024 §1003.2")]
+    #[param(default = feet_inches(7.0, 6.0), cite = "IBC 2024 §1003.2", stricter = larger)]
     pub egress_ceiling: Limit<Length>,
     /// Least ceiling height of an occupiable room
-    #[param(default = feet_inches(7.0, 6.0), cite = "IBC 2024 §1208.2")]
+    #[param(default = feet_inches(7.0, 6.0), cite = "IBC 2024 §1208.2", stricter = larger)]
     pub room_ceiling: Limit<Length>,
     /// Least ceiling height of bathrooms, toilets, kitchens, storage and laundry rooms
-    #[param(default = feet_inches(7.0, 0.0), cite = "IBC 2024 §1208.2")]
+    #[param(default = feet_inches(7.0, 0.0), cite = "IBC 2024 §1208.2", stricter = larger)]
     pub low_room_ceiling: Limit<Length>,
 
     /// Least width of a stair
-    #[param(default = inches(44.0), cite = "IBC 2024 §1011.2")]
+    #[param(default = inches(44.0), cite = "IBC 2024 §1011.2", stricter = larger)]
     pub stair_width: Limit<Length>,
     /// Least width of a stair that serves few persons
-    #[param(default = inches(36.0), cite = "IBC 2024 §1011.2")]
+    #[param(default = inches(36.0), cite = "IBC 2024 §1011.2", stricter = larger)]
     pub stair_width_few: Limit<Length>,
     /// Greatest riser height
-    #[param(default = inches(7.0), cite = "IBC 2024 §1011.5.2")]
+    #[param(default = inches(7.0), cite = "IBC 2024 §1011.5.2", stricter = smaller)]
     pub riser_max: Limit<Length>,
     /// Least riser height
-    #[param(default = inches(4.0), cite = "IBC 2024 §1011.5.2")]
+    #[param(default = inches(4.0), cite = "IBC 2024 §1011.5.2", stricter = larger)]
     pub riser_min: Limit<Length>,
     /// Least tread depth
-    #[param(default = inches(11.0), cite = "IBC 2024 §1011.5.2")]
+    #[param(default = inches(11.0), cite = "IBC 2024 §1011.5.2", stricter = larger)]
     pub tread_min: Limit<Length>,
     /// Greatest riser height in dwelling units
-    #[param(default = inches(7.75), cite = "IBC 2024 §1011.5.2")]
+    #[param(default = inches(7.75), cite = "IBC 2024 §1011.5.2", stricter = smaller)]
     pub dwelling_riser_max: Limit<Length>,
     /// Least tread depth in dwelling units
-    #[param(default = inches(10.0), cite = "IBC 2024 §1011.5.2")]
+    #[param(default = inches(10.0), cite = "IBC 2024 §1011.5.2", stricter = larger)]
     pub dwelling_tread_min: Limit<Length>,
     /// Least headroom of a stair
-    #[param(default = inches(80.0), cite = "IBC 2024 §1011.3")]
+    #[param(default = inches(80.0), cite = "IBC 2024 §1011.3", stricter = larger)]
     pub stair_headroom: Limit<Length>,
     /// Greatest rise between landings
-    #[param(default = feet(12.0), cite = "IBC 2024 §1011.8")]
+    #[param(default = feet(12.0), cite = "IBC 2024 §1011.8", stricter = smaller)]
     pub flight_rise: Limit<Length>,
 
     /// Greatest slope of a ramp in a means of egress
-    #[param(default = one_in(12.0), cite = "IBC 2024 §1012.2")]
+    #[param(default = one_in(12.0), cite = "IBC 2024 §1012.2", stricter = smaller)]
     pub ramp_slope: Limit<Slope>,
     /// Greatest slope of any other ramp
-    #[param(default = one_in(8.0), cite = "IBC 2024 §1012.2")]
+    #[param(default = one_in(8.0), cite = "IBC 2024 §1012.2", stricter = smaller)]
     pub ramp_slope_other: Limit<Slope>,
     /// Greatest rise of a ramp run
-    #[param(default = inches(30.0), cite = "IBC 2024 §1012.4")]
+    #[param(default = inches(30.0), cite = "IBC 2024 §1012.4", stricter = smaller)]
     pub ramp_rise: Limit<Length>,
     /// Least clear width of a ramp
-    #[param(default = inches(36.0), cite = "IBC 2024 §1012.5.1")]
+    #[param(default = inches(36.0), cite = "IBC 2024 §1012.5.1", stricter = larger)]
     pub ramp_width: Limit<Length>,
 
     /// One exit is enough for a space with up to this many persons
@@ -116,13 +116,13 @@ pub struct Params {
     pub door_capacity_sprinklered: Limit<LengthPerPerson>,
 
     /// Least height of a guard
-    #[param(default = inches(42.0), cite = "IBC 2024 §1015.3")]
+    #[param(default = inches(42.0), cite = "IBC 2024 §1015.3", stricter = larger)]
     pub guard_height: Limit<Length>,
     /// Least height of a handrail
-    #[param(default = inches(34.0), cite = "IBC 2024 §1014.2")]
+    #[param(default = inches(34.0), cite = "IBC 2024 §1014.2", stricter = larger)]
     pub handrail_min: Limit<Length>,
     /// Greatest height of a handrail
-    #[param(default = inches(38.0), cite = "IBC 2024 §1014.2")]
+    #[param(default = inches(38.0), cite = "IBC 2024 §1014.2", stricter = smaller)]
     pub handrail_max: Limit<Length>,
 
     /// Floor area for each person, by function of space

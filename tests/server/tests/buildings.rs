@@ -141,7 +141,7 @@ fn what_is_no_building_is_refused_and_not_kept() {
     );
     assert_eq!(
         admin
-            .put("/api/v1/buildings/x?jurisdiction=fr", &door(0.9))
+            .put("/api/v1/buildings/x?jurisdiction=jp", &door(0.9))
             .problem(400),
         "no-module-applies"
     );

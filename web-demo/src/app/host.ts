@@ -88,10 +88,15 @@ export interface Side {
 
 /** Sends the file to the server and holds its report against the one made here. */
 export async function compareWithHost(here: Uint8Array, signal: AbortSignal): Promise<Comparison> {
-  const { model, jurisdiction } = store.state;
+  const { model } = store.state;
   if (!host || !model) throw new Error("there is nothing to compare");
   const began = performance.now();
-  const there = await host.validate(model.file, { jurisdiction, detail: false, signal });
+  const { ruleset } = JSON.parse(new TextDecoder().decode(here)) as {
+    ruleset: { modules: { id: string }[] };
+  };
+  // With what this page has: the server may know more codes of the place.
+  const modules = ruleset.modules.map((module) => module.id);
+  const there = await host.validate(model.file, { modules, detail: false, signal });
   const milliseconds = performance.now() - began;
   const { same, firstDifference } = host.compare(here, there);
   return {

@@ -281,8 +281,10 @@ async function hold(here: Room, seq: number, there: Summary): Promise<void> {
   );
   const place = here.building.jurisdiction ?? "";
   const why =
-    place === jurisdiction
-      ? " Reload the page to begin with what the server has."
-      : ` The server checks with the codes of ${placeLabel(place)}: choose them here, too.`;
+    place === "" && jurisdiction === ""
+      ? " The server chooses the codes by the place that the model states, and may have more of them than this page."
+      : place === jurisdiction
+        ? " Reload the page to begin with what the server has."
+        : ` The server checks with the codes of ${placeLabel(place)}: choose them here, too.`;
   change({ differs: `This page and the server count differently: ${words.join("; ")}.${why}` });
 }

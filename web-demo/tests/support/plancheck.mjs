@@ -29,7 +29,7 @@ export const admin = { name: "admin", password: "a horse, a battery, and a stapl
 
 /**
  * Starts the server on a free port, or on the one that `--listen` names; gives its address and what ends it. It keeps
- * what it keeps in a folder of its own, unless `--data-dir` names one.
+ * what it keeps in a folder of its own, unless `--data-dir` names one. It has the modules that pages have.
  */
 export async function startHost(...given) {
   const own = mkdtempSync(join(tmpdir(), "plancheck-host-"));
@@ -37,9 +37,13 @@ export async function startHost(...given) {
   writeFileSync(password, admin.password);
   const listen = given.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"];
   const kept = given.includes("--data-dir") ? [] : ["--data-dir", join(own, "data")];
-  const child = spawn(program(), ["serve", ...listen, ...kept, "--admin-password-file", password, ...given], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const child = spawn(
+    program(),
+    ["serve", "--no-rulebooks", ...listen, ...kept, "--admin-password-file", password, ...given],
+    {
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
   const tidy = () => rmSync(own, { recursive: true, force: true });
   const url = await new Promise((resolve, reject) => {
     let said = "";

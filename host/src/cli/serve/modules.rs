@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
@@ -67,7 +68,7 @@ fn begin(args: &Args, state: &AppState) -> Result<Watcher, Failure> {
     state.set_loaded(Loaded {
         engine,
         component_digest,
-        catalogue,
+        catalogue: Arc::new(catalogue),
         files: watcher.files(),
     });
     Ok(watcher)
@@ -154,7 +155,7 @@ fn put_in_use(state: &AppState, watcher: &Watcher, look: Look) {
                 tracing::warn!("{}", crate::render::safe(note));
             }
             state.set_loaded(Loaded {
-                catalogue,
+                catalogue: Arc::new(catalogue),
                 files,
                 ..Loaded::clone(&loaded)
             });
@@ -172,10 +173,10 @@ fn file_name(path: &Path) -> String {
 }
 
 fn say_loaded(entry: &Entry) {
-    let Ok((module, manifest)) = &entry.state else {
+    let Ok(ready) = &entry.state else {
         return;
     };
-    let digest = blake3::Hash::from_bytes(module.digest).to_hex();
+    let digest = blake3::Hash::from_bytes(ready.digest()).to_hex();
     let key = match &entry.signed {
         Some(Signed::By(key)) => key.as_str(),
         Some(Signed::No(_)) => "not signed",
@@ -184,7 +185,7 @@ fn say_loaded(entry: &Entry) {
     tracing::info!(
         target: "plancheck::audit",
         module = entry.name,
-        version = manifest.module.version,
+        version = ready.manifest.module.version,
         digest = digest.as_str(),
         key,
         event = "module_loaded",

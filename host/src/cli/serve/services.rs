@@ -391,10 +391,10 @@ fn modules(text: &mut String, args: &Args) -> Result<bool, Failure> {
     let mut heading = "modules";
     for entry in &catalogue.entries {
         let _ = match &entry.state {
-            Ok((_, manifest)) => writeln!(
+            Ok(ready) => writeln!(
                 text,
                 "{heading:<12}{} {}",
-                manifest.module.id, manifest.module.version
+                ready.manifest.module.id, ready.manifest.module.version
             ),
             Err(problem) => {
                 broken = true;

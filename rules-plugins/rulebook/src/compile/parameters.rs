@@ -68,6 +68,7 @@ pub(crate) fn parameters(
             unit: unit.symbol().to_owned(),
             cells,
             citation: value.citation.clone(),
+            stricter: value.stricter,
         });
         first_cell += count;
     }

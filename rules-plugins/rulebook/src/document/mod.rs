@@ -12,7 +12,7 @@ pub(crate) use read::{NOT_PERMITTED, not_permitted, read, unit_text};
 pub(crate) use table::Table;
 
 use plancheck_contract::fixture::Case;
-use plancheck_contract::{Amends, Jurisdiction, ModuleInfo, Severity, Stage};
+use plancheck_contract::{Amends, Jurisdiction, ModuleInfo, Severity, Stage, Stricter};
 
 use crate::diagnostic::Span;
 
@@ -154,6 +154,7 @@ pub(crate) struct Parameter {
     pub(crate) unit: Option<Text>,
     pub(crate) cells: Vec<(Option<Text>, Text)>,
     pub(crate) is_table: bool,
+    pub(crate) stricter: Option<Stricter>,
 }
 
 /// A derived fact.

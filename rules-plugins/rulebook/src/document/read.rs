@@ -1,6 +1,6 @@
 //! The file, table by table.
 
-use plancheck_contract::{Severity, Stage, Unit};
+use plancheck_contract::{Severity, Stage, Stricter, Unit};
 use plancheck_engine::rules::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -305,6 +305,8 @@ fn parameter<'s>(
     let title = table.string("title", wrong);
     let citation = table.string("citation", wrong);
     let unit = table.text("unit", wrong);
+    let directions = [Stricter::Larger, Stricter::Smaller].map(|d| (d.name(), d));
+    let stricter = table.one_of("stricter", &directions, wrong);
     let mut cells = Vec::new();
     let is_table = table.has("cells");
     if is_table && table.has("value") {
@@ -339,6 +341,7 @@ fn parameter<'s>(
         unit,
         cells,
         is_table,
+        stricter,
     })
 }
 

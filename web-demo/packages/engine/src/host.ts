@@ -47,6 +47,8 @@ export interface ReportOptions extends HostOptions {
 
 export interface HostValidateOptions extends HostOptions {
   jurisdiction?: string;
+  /** Exactly these, by id: what the server's report is to be compared with. */
+  modules?: readonly string[];
   detail?: boolean;
 }
 
@@ -132,7 +134,8 @@ export async function connectHost(url: string | URL, options: ConnectOptions = {
       const { modules } = (await ask(`${base}/api/v1/modules`, options, session).then(json)) as {
         modules: HostModule[];
       };
-      const sources = modules.map(async ({ id, digest, problem }): Promise<ModuleSource> => {
+      const here = modules.filter((module) => !module.on_demand);
+      const sources = here.map(async ({ id, digest, problem }): Promise<ModuleSource> => {
         if (problem) return { name: id, unavailable: problem };
         if (!digest) {
           const message = "the server does not say its digest";
@@ -145,10 +148,11 @@ export async function connectHost(url: string | URL, options: ConnectOptions = {
       });
       return Promise.all(sources);
     },
-    async validate(model, { jurisdiction, detail, signal } = {}) {
+    async validate(model, { jurisdiction, modules, detail, signal } = {}) {
       const started = performance.now();
       const query = new URLSearchParams();
       if (jurisdiction) query.set("jurisdiction", jurisdiction);
+      if (modules) query.set("modules", modules.join(","));
       if (detail) query.set("detail", "true");
       const request = { method: "POST", body: model as BodyInit, ...(signal ? { signal } : {}) };
       const response = await ask(`${base}/api/v1/validate?${query}`, request, session);
@@ -163,6 +167,8 @@ export async function connectHost(url: string | URL, options: ConnectOptions = {
 interface HostModule {
   id: string;
   digest?: string;
+  /** The server compiles it when a model needs it: one of the many that a page does not fetch. */
+  on_demand?: boolean;
   /** Why it cannot be used there. */
   problem?: Problem;
 }

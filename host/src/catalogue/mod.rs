@@ -1,11 +1,15 @@
 //! The modules that there are, and which of them apply to a place.
+//!
+//! `find` looks for them, `load` loads them, `watch` swaps them while a server runs, `choose` says which are used
+//! for a building, and why.
 
+mod choose;
 mod find;
+mod load;
 mod watch;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use plancheck_contract::{Manifest, Rule};
@@ -15,14 +19,14 @@ pub use plancheck_engine::rules::resolve::{Choice, Resolution, is_date};
 
 use plancheck_engine::rules::resolve;
 
+pub use choose::{Codes, Explained, Selection, Wanted};
+pub use find::{Origin, Sources, parts_of};
+pub use load::Ready;
+pub use watch::{Event, FileState, FileStatus, Look, Watcher};
+
 use crate::check::{LoadedModule, Problem};
 use crate::render::{cut, safe};
-use crate::runtime::{Module, Runtime, Trust};
-use crate::trust::{Signed, Trusted};
-
-use find::Found;
-pub use find::{Origin, Sources, parts_of};
-pub use watch::{Event, FileState, FileStatus, Look, Watcher};
+use crate::trust::Signed;
 
 /// The date of this machine in UTC: what counts where nobody names the permit's.
 #[must_use]
@@ -62,7 +66,7 @@ pub struct Entry {
     /// Who signed it; none of what is built in.
     pub signed: Option<Signed>,
     /// The module with its manifest, or why it cannot be used.
-    pub state: Result<(Arc<Module>, Arc<Manifest>), Problem>,
+    pub state: Result<Arc<Ready>, Problem>,
 }
 
 /// The modules that there are.
@@ -89,14 +93,24 @@ pub enum CatalogueError {
         error: std::io::Error,
     },
     /// No module applies to the place.
-    #[error("no module applies to {}{}; there are: {}", named(.place), on(.date), listed(.known))]
+    #[error("no module applies to {}{}{}; the nearest places with modules: {}", named(.place), on(.date), why(.because), listed(.nearest))]
     NothingApplies {
-        /// As asked for.
+        /// As asked for, or as the model says.
         place: Box<Place>,
         /// As asked for.
         date: Option<String>,
-        /// Id and place of each module that there is.
-        known: Vec<(String, String)>,
+        /// Where the place came from, where the caller did not name it.
+        because: Option<String>,
+        /// Places that have modules, the likeliest first.
+        nearest: Vec<String>,
+    },
+    /// A module that was named is not there.
+    #[error("there is no module {}{}", cut(&safe(.id), 100), hint(.nearest))]
+    NoSuchModule {
+        /// As asked for.
+        id: String,
+        /// The one that may be meant.
+        nearest: Option<String>,
     },
     /// There is no module at all.
     #[error("there is no module: name one with --module FILE or --modules-dir DIR")]
@@ -114,28 +128,28 @@ fn on(date: &Option<String>) -> String {
         .unwrap_or_default()
 }
 
-fn listed(known: &[(String, String)]) -> String {
-    if known.is_empty() {
+fn why(because: &Option<String>) -> String {
+    because
+        .as_ref()
+        .map(|because| format!(" ({})", safe(because)))
+        .unwrap_or_default()
+}
+
+fn hint(nearest: &Option<String>) -> String {
+    nearest
+        .as_ref()
+        .map(|id| format!("; is {id} meant?"))
+        .unwrap_or_default()
+}
+
+fn listed(nearest: &[String]) -> String {
+    if nearest.is_empty() {
         return "none".to_owned();
     }
-    let list: Vec<String> = known
-        .iter()
-        .map(|(id, place)| format!("{id} for {place}"))
-        .collect();
-    list.join(", ")
+    nearest.join(", ")
 }
 
 impl Catalogue {
-    /// Looks for modules and loads them, several at once. What cannot be loaded stays in the
-    /// catalogue with the reason.
-    ///
-    /// # Errors
-    /// [`CatalogueError::Dir`] when a folder cannot be read.
-    pub fn load(runtime: &Runtime, sources: &Sources) -> Result<Catalogue, CatalogueError> {
-        let found = find::all(sources)?;
-        Ok(Catalogue::of(load_all(runtime, &found, &sources.trusted)))
-    }
-
     /// Entries in their order; a later one of a known id takes the earlier one's place.
     fn of(entries: impl IntoIterator<Item = Entry>) -> Catalogue {
         Catalogue::default().with(entries.into_iter())
@@ -168,26 +182,23 @@ impl Catalogue {
         self
     }
 
-    /// The modules that apply to a place on a date (`2026-03-01`); all, where no place is given. Modules
-    /// that could not be loaded always belong to them: nobody knows where they apply.
+    /// The modules that apply to a place on a date (`2026-03-01`), in the order in which they are asked.
+    /// Modules that could not be loaded always belong to them: nobody knows where they apply.
     ///
     /// # Errors
     /// No module applies, or there is none: an empty ruleset would pass everything.
-    pub fn select(
+    pub fn applying(
         &self,
-        place: Option<&Place>,
+        place: &Place,
         date: Option<&str>,
-    ) -> Result<Vec<LoadedModule>, CatalogueError> {
+    ) -> Result<Vec<&Entry>, CatalogueError> {
         if self.entries.is_empty() {
             return Err(CatalogueError::Empty);
         }
-        let Some(place) = place else {
-            return Ok(self.loaded(self.entries.iter()));
-        };
         let resolved = self.resolve(place, date);
         let order = |entry: &&Entry| match &entry.state {
-            Ok((_, manifest)) => {
-                let id = &manifest.module.id;
+            Ok(ready) => {
+                let id = &ready.manifest.module.id;
                 resolved.modules.iter().position(|chosen| chosen == id)
             }
             Err(_) => Some(usize::MAX),
@@ -202,33 +213,26 @@ impl Catalogue {
             return Err(CatalogueError::NothingApplies {
                 place: Box::new(place.clone()),
                 date: date.map(str::to_owned),
-                known: self
-                    .manifests()
-                    .map(|(_, m)| (m.module.id.clone(), place_of(&m.jurisdiction)))
-                    .collect(),
+                because: None,
+                nearest: resolved.nearest,
             });
         }
-        Ok(self.loaded(chosen.into_iter()))
-    }
-
-    fn loaded<'e>(&self, entries: impl Iterator<Item = &'e Entry>) -> Vec<LoadedModule> {
-        let preview = self.preview;
-        entries.map(|entry| entry.loaded(preview)).collect()
+        Ok(chosen)
     }
 
     /// Which modules apply to a place on a date, and why.
     #[must_use]
     pub fn resolve(&self, place: &Place, date: Option<&str>) -> Resolution {
-        let manifests: Vec<&Manifest> = self.manifests().map(|(_, manifest)| manifest).collect();
+        let manifests: Vec<&Manifest> = self.manifests().collect();
         resolve::resolve(&manifests, place, date)
     }
 
-    /// The modules that could be loaded.
-    pub fn manifests(&self) -> impl Iterator<Item = (&Arc<Module>, &Manifest)> {
+    /// What the modules that can be used say of themselves.
+    pub fn manifests(&self) -> impl Iterator<Item = &Manifest> {
         self.entries
             .iter()
             .filter_map(|entry| entry.state.as_ref().ok())
-            .map(|(module, manifest)| (module, &**manifest))
+            .map(|ready| &ready.manifest)
     }
 }
 
@@ -240,84 +244,9 @@ impl Entry {
             module: self
                 .state
                 .as_ref()
-                .map(|(module, _)| Arc::clone(module))
-                .map_err(Clone::clone),
+                .map_err(Clone::clone)
+                .and_then(|ready| ready.module()),
         }
-    }
-}
-
-/// Loads several at once, in their order.
-fn load_all(runtime: &Runtime, found: &[Found], trusted: &Trusted) -> Vec<Entry> {
-    let entries: Mutex<Vec<Option<Entry>>> = Mutex::new(vec![None; found.len()]);
-    let next = AtomicUsize::new(0);
-    let workers = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(found.len());
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                while let Some((at, found)) = take(&next, found) {
-                    let entry = load(runtime, found, trusted);
-                    let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
-                    if let Some(place) = entries.get_mut(at) {
-                        *place = Some(entry);
-                    }
-                }
-            });
-        }
-    });
-    let entries = entries.into_inner().unwrap_or_else(PoisonError::into_inner);
-    entries.into_iter().flatten().collect()
-}
-
-fn take<'f>(next: &AtomicUsize, found: &'f [Found]) -> Option<(usize, &'f Found)> {
-    let at = next.fetch_add(1, Ordering::Relaxed);
-    found.get(at).map(|found| (at, found))
-}
-
-fn load(runtime: &Runtime, found: &Found, trusted: &Trusted) -> Entry {
-    let mut signed = None;
-    if let (false, Ok(bytes)) = (found.origin == Origin::Embedded, &found.bytes) {
-        match trusted.judge(bytes, found.signature.as_deref()) {
-            Ok(how) => signed = Some(how),
-            Err(problem) => {
-                return Entry {
-                    name: found.name.clone(),
-                    origin: found.origin.clone(),
-                    file: Bytes::new(),
-                    signed: None,
-                    state: Err(problem),
-                };
-            }
-        }
-    }
-    let trust = match found.origin {
-        Origin::Embedded => Trust::Trusted,
-        _ => Trust::Untrusted,
-    };
-    let loaded = match &found.bytes {
-        Ok(bytes) => runtime
-            .load_module(bytes, trust)
-            .map_err(|e| Problem::from(&e)),
-        Err(problem) => Err(problem.clone()),
-    };
-    let state = loaded.and_then(|module| match Manifest::from_json(&module.manifest_json) {
-        Ok(manifest) => Ok((Arc::new(module), Arc::new(manifest))),
-        Err(error) => Err(Problem {
-            code: "bad-manifest".to_owned(),
-            message: error.to_string(),
-        }),
-    });
-    let name = match &state {
-        Ok((_, manifest)) => manifest.module.id.clone(),
-        Err(_) => found.name.clone(),
-    };
-    Entry {
-        name,
-        origin: found.origin.clone(),
-        file: found.bytes.clone().unwrap_or_default(),
-        signed,
-        state,
     }
 }
 
@@ -342,21 +271,16 @@ mod tests {
     #[test]
     fn an_empty_ruleset_is_an_error() {
         assert!(matches!(
-            Catalogue::default().select(None, None),
+            Catalogue::default().applying(&"fr".parse().unwrap(), None),
             Err(CatalogueError::Empty)
         ));
         let broken = broken("x", Origin::Embedded);
         let catalogue = Catalogue::default().with([broken].into_iter());
-        assert!(
-            catalogue
-                .select(None, None)
-                .is_ok_and(|modules| modules.len() == 1)
-        );
         let place: Place = "fr".parse().unwrap();
-        let error = catalogue.select(Some(&place), None).err().unwrap();
+        let error = catalogue.applying(&place, None).err().unwrap();
         assert_eq!(
             error.to_string(),
-            "no module applies to fr; there are: none"
+            "no module applies to fr; the nearest places with modules: none"
         );
     }
 
