@@ -4,6 +4,8 @@
 //! that could not be loaded takes its place in the ruleset with the reason, and one that fails
 //! while it is asked makes its rules undetermined: neither stops the check.
 
+mod source;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,6 +14,7 @@ use plancheck_contract::{Batch, Kind};
 pub use plancheck_engine::model::ModelSummary;
 use plancheck_engine::model::{Location, NO_MEMORY};
 use serde::{Deserialize, Serialize};
+pub use source::ModelSource;
 
 use crate::catalogue::{Catalogue, CatalogueError, Selection, Wanted};
 use crate::runtime::{
@@ -30,20 +33,6 @@ pub struct LoadedModule {
     pub preview: bool,
 }
 
-impl LoadedModule {
-    /// What its answers depend on: its bytes, and which of its rules run. None: it is not there.
-    #[must_use]
-    pub fn identity(&self) -> Option<[u8; 32]> {
-        let digest = self.module.as_ref().ok()?.digest;
-        if !self.preview {
-            return Some(digest);
-        }
-        let mut hasher = blake3::Hasher::new_derive_key("plancheck 2026 a module with its preview");
-        hasher.update(&digest);
-        Some(*hasher.finalize().as_bytes())
-    }
-}
-
 /// What went wrong with a module or a model, stable code first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -60,20 +49,6 @@ impl From<&ModuleError> for Problem {
             message: error.to_string(),
         }
     }
-}
-
-/// A model as it comes: IFC, IFC in a zip archive, or JSON. The engine gets it in parts, so that a
-/// large file is held once and not twice.
-pub enum ModelSource<'a> {
-    /// It is there.
-    Bytes(&'a [u8]),
-    /// It is read.
-    Stream {
-        /// From here.
-        read: Box<dyn std::io::Read + 'a>,
-        /// So many bytes; 0: nobody knows.
-        expected: u64,
-    },
 }
 
 /// What is to be checked.
@@ -330,45 +305,6 @@ fn settle(
         if progress(asked).is_break() {
             return Err(CheckError::Cancelled);
         }
-    }
-}
-
-/// Bytes of a part. Large enough that a call costs nothing beside it, small beside a model.
-const PART: usize = 1 << 20;
-
-/// Takes a part; the number is how many bytes all will be, 0 when nobody knows.
-type TakePart<'t> = dyn FnMut(&[u8], u64) -> Result<(), CheckError> + 't;
-
-impl ModelSource<'_> {
-    /// Hands over part after part.
-    fn feed(self, take: &mut TakePart<'_>) -> Result<(), CheckError> {
-        match self {
-            ModelSource::Bytes(bytes) => bytes
-                .chunks(PART)
-                .try_for_each(|part| take(part, bytes.len() as u64)),
-            ModelSource::Stream { mut read, expected } => {
-                let mut part = vec![0; PART];
-                loop {
-                    match read.read(&mut part) {
-                        Ok(0) => return Ok(()),
-                        Ok(count) => take(part.get(..count).unwrap_or_default(), expected)?,
-                        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                        Err(error) => return Err(CheckError::Unreadable(error)),
-                    }
-                }
-            }
-        }
-    }
-
-    /// All of it.
-    #[cfg(feature = "native-engine")]
-    pub(crate) fn read(self) -> Result<Vec<u8>, CheckError> {
-        let mut fed = plancheck_engine::model::Fed::new();
-        self.feed(&mut |part, expected| {
-            fed.feed(part, expected)
-                .map_err(|_| CheckError::TooLarge { limit: expected })
-        })?;
-        Ok(fed.take())
     }
 }
 
