@@ -3,6 +3,7 @@
 
 mod glue;
 mod node;
+mod order;
 mod stamp;
 
 use std::fs;
@@ -167,6 +168,7 @@ fn glue_and_size(context: &Context, node: &Node, folders: &Folders, core: Vec<u8
     inputs.bytes(&core);
     inputs.file(&folders.web.join("node_modules/binaryen/package.json"))?;
     inputs.text(&glue::OPTIMISE.join(" "));
+    inputs.text(order::VERSION);
     let stamp = folders.own.join("engine.stamp");
     let module = folders.engine.join("engine_bg.wasm");
     if !(inputs.same_as(&stamp) && module.is_file()) {
@@ -174,14 +176,15 @@ fn glue_and_size(context: &Context, node: &Node, folders: &Folders, core: Vec<u8
             let made = folders.own.join("glue");
             glue::generate(core, &made)?;
             let optimised = made.join("optimised.wasm");
-            let mut optimise = node.node(context);
-            optimise
-                .arg(folders.web.join("node_modules/binaryen/bin/wasm-opt"))
-                .arg(made.join("engine_bg.wasm"))
-                .args(glue::OPTIMISE)
-                .arg("-o")
-                .arg(&optimised);
-            process::run(&mut optimise)?;
+            let wasm_opt = |arguments: &[&str], from: &Path, to: &Path| {
+                let mut command = node.node(context);
+                command.arg(folders.web.join("node_modules/binaryen/bin/wasm-opt"));
+                process::run(command.arg(from).args(arguments).arg("-o").arg(to))
+            };
+            wasm_opt(glue::OPTIMISE, &made.join("engine_bg.wasm"), &optimised)?;
+            let named = made.join("named.wasm");
+            fs::write(&named, order::named(&fs::read(&optimised)?)?)?;
+            wasm_opt(order::BY_NAME, &named, &optimised)?;
             fs::create_dir_all(&folders.engine)?;
             for name in ["engine.js", "engine.d.ts"] {
                 fs::copy(made.join(name), folders.engine.join(name))?;
