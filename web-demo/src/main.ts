@@ -38,6 +38,13 @@ store.watch(["stage", "pane"], ({ stage, pane }) => {
   dataset["stage"] = stage;
   dataset["pane"] = pane;
 });
+// What is shown while earlier edits are being made does not count yet.
+store.watch(["team"], ({ team }) => {
+  const catching = team.catching !== undefined;
+  document.body.classList.toggle("not-current", catching);
+  for (const id of ["summary", "side", "details"])
+    document.getElementById(id)!.setAttribute("aria-busy", String(catching));
+});
 addEventListener("hashchange", () => void followLink());
 
 // Errors of the start are shown by the welcome panel.

@@ -45,7 +45,8 @@ export async function remake(
   store.set({ edits, undone });
 }
 
-function showReport(report: Report): void {
+/** The findings as they are now; nothing is flashed. */
+export function showReport(report: Report): void {
   store.set({
     report,
     findings: new Map(report.findings.map((finding: Finding) => [finding.id, finding])),

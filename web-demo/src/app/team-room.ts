@@ -6,6 +6,7 @@ import type { Building, Edit, Live, LiveDelta, LiveFull, LiveStatus, Summary } f
 import { placeLabel } from "../logic/places";
 import { problemOf, sentence, told } from "../logic/problems";
 import { count } from "../logic/wording";
+import { catchUpWith, type Step } from "./catch-up";
 import { makeOthers, shareEdits, withdraw } from "./editing";
 import { theHost } from "./host";
 import { announce, notify } from "./notices";
@@ -25,6 +26,8 @@ interface Room {
   seq: number;
   /** One's own edits, in their order, until what the server made before them is made here, too. */
   pending: Edit[];
+  /** The full state came, and what it holds beside the file is being made here. */
+  catching: boolean;
   /** What the server said is done one after the other. */
   queue: Promise<void>;
   reopen: (building: Building) => Promise<void>;
@@ -56,6 +59,7 @@ export function join(building: Building, { made, reopen }: JoinOptions): void {
     file: model.file,
     seq: 0,
     pending: [],
+    catching: false,
     queue: Promise.resolve(),
     reopen,
     unwatch: () => undefined,
@@ -140,14 +144,22 @@ async function isOpen(here: Room): Promise<boolean> {
   return room === here && store.state.model?.file === here.file;
 }
 
-function said({ building }: Room, status: LiveStatus): void {
+function said(here: Room, status: LiveStatus): void {
+  const { building } = here;
   const before = store.state.team.link;
   switch (status.state) {
     case "connecting":
       return change({ link: before === "reconnecting" ? before : "connecting" });
     case "live":
-      if (before !== "live") announce(`${building.name} is live`);
-      return change({ link: "live", why: undefined, me: status.you.name, clients: status.clients });
+      if (before !== "live" && status.recovered) announce(`${building.name} is live`);
+      return change({
+        link: "live",
+        why: undefined,
+        me: status.you.name,
+        clients: status.clients,
+        // The full state follows, where not just what was missed does.
+        ...(here.catching ? {} : { catching: status.recovered ? undefined : { done: 0 } }),
+      });
     case "reconnecting":
       if (before === "live") announce("The connection was lost. It is made again.");
       return change({
@@ -174,7 +186,9 @@ function over(here: Room, error: Error | undefined): void {
 
 function failed(here: Room, error: unknown): void {
   if (room !== here) return;
+  here.catching = false;
   change({
+    catching: undefined,
     differs: `An edit could not be made here: ${problemOf(error).message} Reload the page to begin with what the server has.`,
   });
 }
@@ -232,18 +246,30 @@ async function catchUp(here: Room, { epoch, seq, report }: LiveFull): Promise<vo
   }
   here.epoch = model;
   if (seq > here.seq) {
+    here.catching = true;
     const missed = await theHost()!.buildings.edits(here.building.id, { after: here.seq });
     // Another model came meanwhile: its full state is on its way.
     if (missed.epoch !== model) return;
+    const steps: Step[] = [];
     for (const one of missed.edits) {
       if (one.seq > seq || one.skipped) continue;
       // One's own whose answer was lost stand where the server made them.
       const texts = one.edits.map(textOf);
       if (one.by === store.state.team.me) settle(here, (pending) => texts.includes(textOf(pending)));
-      await makeOthers(one.edits, one.by, { pending: here.pending, partly: true });
+      steps.push(one);
     }
+    await catchUpWith(steps, {
+      pending: here.pending,
+      heard: (done, total) => {
+        if (room === here) change({ catching: { done, total } });
+      },
+    });
     here.seq = seq;
   }
+  here.catching = false;
+  if (room !== here) return;
+  if (store.state.team.catching) announce(`${here.building.name} is live`);
+  change({ catching: undefined });
   await hold(here, seq, report.summary);
 }
 

@@ -19,6 +19,8 @@ export interface Team {
   /** The building that is looked at together. */
   building?: Building | undefined;
   link: "none" | "connecting" | "live" | "reconnecting" | "offline";
+  /** Edits that were made before are being made here: until then nothing that is shown counts. No total: it is asked. */
+  catching?: { done: number; total?: number } | undefined;
   /** Why it is not live, for people. */
   why?: string | undefined;
   /** The name that others see. */
@@ -38,6 +40,7 @@ export interface Team {
 export const alone = {
   building: undefined,
   link: "none",
+  catching: undefined,
   why: undefined,
   me: undefined,
   clients: 0,
@@ -53,6 +56,12 @@ export const noTeam: Team = { offered: false, ...alone };
 export function looksOnly({ building, account }: Team): string | undefined {
   if (!building || account?.permissions.includes("validation:write")) return undefined;
   return `Your role (${account?.role ?? "none"}) may look, not change.`;
+}
+
+/** `Catching up, 312 of 800`; the words that a narrow bar leaves out, and the rest. */
+export function catchingWords({ done, total }: NonNullable<Team["catching"]>): [string, string] {
+  if (total === undefined) return ["", "Catching up…"];
+  return ["Catching up, ", `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`];
 }
 
 /** What somebody is drawn in: 0 to 5, the same in every page. */

@@ -1,6 +1,18 @@
 // Units that people type and read. Everything that leaves this file is in SI.
 
-export type Dimension = "number" | "length" | "area" | "volume" | "angle" | "slope" | "time" | "count";
+export type Dimension =
+  | "number"
+  | "length"
+  | "area"
+  | "volume"
+  | "angle"
+  | "slope"
+  | "time"
+  | "count"
+  | "pressure"
+  | "flow"
+  | "power"
+  | "current";
 
 export interface Unit {
   symbol: string;

@@ -67,7 +67,7 @@ function build(node: HTMLElement): void {
   scroller.addEventListener("keydown", keys);
   scroller.addEventListener("click", clicked);
   const drawHead = () => render(listHead(store.state), head);
-  store.watch(["filters", "findings", "report", "storeys", "modules", "last"], drawHead);
+  store.watch(["filters", "findings", "report", "storeys", "modules", "last", "team"], drawHead);
   onMenu(drawHead);
   store.watch(["findings", "report", "filters", "collapsed", "elements", "places"], (state) => {
     const rules = new Map((state.report?.rules ?? []).map((rule) => [ruleKey(rule), rule]));

@@ -17,7 +17,7 @@ import {
   signIn,
   signOut,
 } from "../app/team";
-import { colourOf, looksOnly, type Team } from "../app/team-state";
+import { catchingWords, colourOf, looksOnly, type Team } from "../app/team-state";
 import { linked } from "../app/url";
 import { elementLabel } from "../logic/findings";
 import { placeLabel } from "../logic/places";
@@ -43,17 +43,30 @@ export function teamMenu(state: State): TemplateResult | typeof nothing {
     : "sign in to look at buildings together";
   return menu({
     id: "menu-team",
-    title: `Team: ${team.link === "none" ? who : `${linkWords[team.link]}, ${who}`}`,
-    className: `team-button ${team.link} ${team.account ? "" : "signed-out"} ${team.differs ? "differs" : ""}`,
-    label: html`${icon("people")}<span class="wide">Team</span><i class="link-dot ${team.link}"></i
+    title: `Team: ${team.link === "none" ? who : `${linkText(team)}, ${who}`}`,
+    className: `team-button ${shownLink(team)} ${team.account ? "" : "signed-out"} ${team.differs ? "differs" : ""}`,
+    label: html`${icon("people")}<span class="wide">Team</span><i class="link-dot ${shownLink(team)}"></i
       ><span class="team-state">${stateWords(team)}</span>`,
     align: "end",
     content: () => content(state),
   });
 }
 
+/** A page that catches up is not live yet. */
+function shownLink({ link, catching }: Team): string {
+  return link === "live" && catching ? "catching" : link;
+}
+
+function linkText({ link, catching }: Team): string {
+  return link === "live" && catching ? catchingWords(catching).join("") : linkWords[link];
+}
+
 /** As short as fits beside the rest at the width of a telephone. */
-function stateWords({ account, asking, clients, link }: Team): string {
+function stateWords({ account, asking, catching, clients, link }: Team): string | TemplateResult {
+  if (link === "live" && catching) {
+    const [words, rest] = catchingWords(catching);
+    return html`<span class="words">${words}</span>${rest}`;
+  }
   if (link === "live") return clients > 1 ? `Live · ${clients}` : "Live";
   if (link !== "none") return linkWords[link];
   if (asking) return `${asking}…`;
@@ -96,7 +109,7 @@ function together(state: State): TemplateResult {
   return html`<div class="team-now">
       <p class="team-title"><b>${building.name}</b></p>
       <p class="team-link" role="status">
-        <i class="link-dot ${team.link}"></i>${linkWords[team.link]}
+        <i class="link-dot ${shownLink(team)}"></i>${linkText(team)}
         <span class="faint"
           >${team.link === "live" ? count(team.clients, "connection") : (team.why ?? "")}</span
         >
