@@ -11,6 +11,7 @@ import { announce, notify } from "./notices";
 import { refreshDetails } from "./selection";
 import { store, type LastChange } from "./store";
 import type { Changes, Edit, EditValue, ElementDetails, MadeEdit, Place } from "./types";
+import type { KeptEdit } from "./unsent";
 
 export interface Wanted {
   element: string;
@@ -120,6 +121,20 @@ async function makeAgain(): Promise<void> {
   const whole = { ...made, ...done };
   store.set({ undone: store.state.undone.slice(0, -1), edits: [...store.state.edits, whole] });
   sharing?.share(made.edit, whole);
+}
+
+/** Makes edits that were made here before the page was loaded again, and shares them. */
+export function makeKept(kept: readonly KeptEdit[]): Promise<void> {
+  return inTurn(async () => {
+    for (const made of kept) {
+      const { element, place, after } = made;
+      const done = await apply("edit", made.edit, `${place.name} of ${element.label}: ${after}`);
+      if (!done) continue;
+      const whole = { ...made, ...done };
+      store.set({ edits: [...store.state.edits, whole] });
+      sharing?.share(made.edit, whole);
+    }
+  });
 }
 
 /** Takes an edit back that others could not make; it is not shared. */

@@ -9,7 +9,7 @@ import { setJurisdiction } from "./checks";
 import { ask, mayLoseEdits } from "./confirm";
 import { start } from "./engine";
 import { noModelIn, whatModelsAre } from "./files";
-import { endSession, forgetSession, onSignedOutElsewhere, theHost } from "./host";
+import { endSession, forgetSession, onResumed, onSignedOutElsewhere, theHost } from "./host";
 import { announce, notify } from "./notices";
 import { closeModel, openModel } from "./opening";
 import { selectLinked, writeSelected } from "./selection";
@@ -40,7 +40,15 @@ export function startTeam(): void {
   });
   // A server that is open to nobody in particular shows its modules to accounts only.
   store.watch(["problem"], ({ problem, stage, team }) => {
-    if (stage === "broken" && problem?.code === "unauthorized" && !team.account) openSignIn();
+    if (stage === "broken" && problem?.code === "unauthorized" && !team.account && !team.resuming)
+      openSignIn();
+  });
+  onResumed(() => {
+    const { account } = theHost()!;
+    change({ account });
+    if (account) void goOn();
+    else if (store.state.problem?.code === "unauthorized") openSignIn();
+    else void openLinked();
   });
 }
 
@@ -63,13 +71,19 @@ export async function signIn(name: string, password: string): Promise<string | u
   }
   store.set({ dialog: undefined });
   announce(`Signed in as ${name}`);
+  await goOn();
+  return undefined;
+}
+
+/** Somebody is signed in: what waited for it. */
+async function goOn(): Promise<void> {
+  change({ resuming: undefined });
   if (store.state.stage === "broken") {
     store.set({ stage: "starting", problem: undefined });
     await start().catch(() => undefined);
   }
   void listBuildings();
   void openLinked();
-  return undefined;
 }
 
 export async function signOut(): Promise<void> {
@@ -106,7 +120,7 @@ export async function openLinked(): Promise<void> {
     );
     return;
   }
-  if (!host.account) return openSignIn();
+  if (!host.account) return team.resuming ? undefined : openSignIn();
   let building: Building;
   try {
     building = await host.buildings.get(id);

@@ -12,7 +12,7 @@ import { panel, skeleton } from "../parts/panel";
 export function mountWelcome(): void {
   panel(
     "welcome",
-    ["stage", "modules", "problem"],
+    ["stage", "modules", "problem", "team"],
     welcome,
     (state) => state.stage !== "loading" && state.stage !== "ready",
   );
@@ -20,7 +20,7 @@ export function mountWelcome(): void {
 
 function welcome(state: State): TemplateResult {
   return html`<div class="welcome-inner">
-    ${state.problem ? problem(state.problem) : nothing}
+    ${state.team.resuming ? resuming(state.team.resuming) : state.problem ? problem(state.problem) : nothing}
     <div class="hero">
       <div class="hero-text">
         <h1>Is the building what the code asks for?</h1>
@@ -73,6 +73,17 @@ function welcome(state: State): TemplateResult {
           </li>
         </ul>
       </section>
+    </div>
+  </div>`;
+}
+
+/** Who was signed in stays so: nothing is asked of them. */
+function resuming(why: string): TemplateResult {
+  return html`<div class="banner warning" role="status">
+    ${icon("server")}
+    <div>
+      <b>${why}</b>
+      <p>You need not sign in again: this page goes on by itself when the server can.</p>
     </div>
   </div>`;
 }
