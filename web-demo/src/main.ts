@@ -33,8 +33,10 @@ acceptDrops();
 guardEdits();
 listenToKeys();
 startTeam();
-store.watch(["stage", "pane"], ({ stage, pane }) => {
-  const { dataset } = document.getElementById("workspace")!;
+store.watch(["stage", "pane", "stays"], ({ stage, pane, stays }) => {
+  const workspace = document.getElementById("workspace")!;
+  const { dataset } = workspace;
+  workspace.toggleAttribute("data-stays", stays);
   dataset["stage"] = stage;
   dataset["pane"] = pane;
 });

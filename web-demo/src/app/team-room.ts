@@ -43,7 +43,8 @@ interface Room {
   catching: boolean;
   /** What the server said is done one after the other. */
   queue: Promise<void>;
-  reopen: (building: Building) => Promise<void>;
+  /** `edits`: how many of the former model are gone. */
+  reopen: (building: Building, edits: number) => Promise<void>;
   unwatch: () => void;
 }
 
@@ -57,7 +58,8 @@ export interface JoinOptions {
   /** Edits that are to be shared from the beginning. */
   made: readonly Edit[];
   /** Begins anew with what the server has. */
-  reopen: (building: Building) => Promise<void>;
+  /** `edits`: how many of the former model are gone. */
+  reopen: (building: Building, edits: number) => Promise<void>;
 }
 
 /** `building`: as the server described it before its file was fetched, or when it was uploaded. */
@@ -283,8 +285,9 @@ async function catchUp(here: Room, { epoch, seq, report }: LiveFull): Promise<vo
   const model = epoch.split(".")[0]!;
   if (here.epoch === undefined ? await isAnother(here) : here.epoch !== model) {
     const { building, reopen } = here;
+    const edits = store.state.edits.length;
     leaveRoom();
-    return reopen(building);
+    return reopen(building, edits);
   }
   const first = here.epoch === undefined;
   here.epoch = model;

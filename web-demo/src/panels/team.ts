@@ -106,6 +106,9 @@ function content(state: State): TemplateResult {
     ${building ? together(state) : nothing} ${buildings(state)}
     <div class="menu-rule"></div>
     <p class="menu-text faint">${account.name}, ${account.role ?? "key"} in ${account.organisation}</p>
+    <button type="button" class="menu-item" @click=${chosen(() => store.set({ dialog: "password" }))}>
+      ${icon("edit")}Change your password…
+    </button>
     <button type="button" class="menu-item" @click=${chosen(signOut)}>${icon("close")}Sign out</button>
   `;
 }
