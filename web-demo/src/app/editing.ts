@@ -2,7 +2,7 @@
 
 import { changeParts, changesOf, touched, verdictsText } from "../logic/changes";
 import { elementLabel } from "../logic/findings";
-import { problemOf } from "../logic/problems";
+import { problemOf, wholly } from "../logic/problems";
 import { show, unitOf } from "../logic/units";
 import { duration } from "../logic/wording";
 import { refreshRules } from "./checks";
@@ -316,7 +316,7 @@ async function apply(
     return { changes, milliseconds };
   } catch (error) {
     const problem = problemOf(error, "The edit was refused");
-    if (!quietly) notify("error", `${problem.title}. ${problem.message}`, problem.code);
+    if (!quietly) notify("error", wholly(problem), problem.code);
     store.set({ busy: false });
     return undefined;
   }

@@ -1,7 +1,7 @@
 // Opening and closing models. The one that is open is given up only for one that can be read: where
 // the next cannot, or the user changes their mind, the former comes back with its edits.
 
-import { isAbort, problemOf } from "../logic/problems";
+import { isAbort, problemOf, wholly } from "../logic/problems";
 import { forgetChecks, judge, remake, running } from "./checks";
 import { restart, start } from "./engine";
 import { notify } from "./notices";
@@ -52,8 +52,7 @@ export async function openModel(
     return;
   }
   if (problem) {
-    const { title, message, advice } = problem;
-    notify("error", `${name}: ${title}. ${message} ${advice ?? ""}`.trim(), problem.code);
+    notify("error", `${name}: ${wholly(problem)}`, problem.code);
   }
   const { file, name: former, sample: formerSample } = before.model;
   if (outcome.untouched) {

@@ -175,7 +175,7 @@ function sessionOver(): void {
 /** An error in words; with what to do where the error does not say it. */
 function withAdvice(error: unknown): string {
   const { message, advice } = problemOf(error);
-  return `${message} ${advice ?? "Try again; if it stays so, tell who runs the server."}`;
+  return advice ? told(error) : `${message} Try again; if it stays so, tell who runs the server.`;
 }
 
 let listed = 0;

@@ -182,7 +182,9 @@ function noticeList(state: State): TemplateResult {
         @focusout=${release(notice.id)}
       >
         ${icon(notice.kind === "info" ? "check" : "warning")}
-        <p>${notice.text}${notice.detail ? html` <code>${notice.detail}</code>` : nothing}</p>
+        <p title=${notice.detail ? `Code for the log and for support: ${notice.detail}` : nothing}>
+          ${notice.text}
+        </p>
         <button
           type="button"
           class="button icon-only tiny"

@@ -46,11 +46,22 @@ export function teamMenu(state: State): TemplateResult | typeof nothing {
     id: "menu-team",
     title: `Team: ${team.link === "none" ? (team.resuming ?? who) : `${linkText(team)}, ${unsent ? `${unsent}, ` : ""}${who}`}`,
     className: `team-button ${shownLink(team)} ${team.account || team.resuming ? "" : "signed-out"} ${team.differs ? "differs" : ""}`,
-    label: html`${icon("people")}<span class="wide">Team</span><i class="link-dot ${shownLink(team)}"></i
+    label: html`${icon("people")}<span class="wide">Team</span>${whoIsIn(team)}<i
+        class="link-dot ${shownLink(team)}"
+      ></i
       ><span class="team-state">${stateWords(team)}</span>`,
     align: "end",
     content: () => content(state),
   });
+}
+
+/** While the state is that of the connection: who is signed in. */
+function whoIsIn({ account, link }: Team): TemplateResult | typeof nothing {
+  if (!account || link === "none") return nothing;
+  return html`<span class="team-who" title="Signed in as ${account.name}"
+    ><i class="initial person-${colourOf(account.name)}" aria-hidden="true">${[...account.name][0]}</i
+    ><span class="name">${account.name}</span></span
+  >`;
 }
 
 /** A page that catches up is not live yet, nor is one whose edits the server does not take. */

@@ -4,6 +4,7 @@ import { html, nothing, svg, type TemplateResult } from "lit-html";
 
 import { chooseFile, openSample, samples } from "../app/files";
 import type { State } from "../app/store";
+import { enter } from "../app/team";
 import { placeLabel } from "../logic/places";
 import { count } from "../logic/wording";
 import { icon } from "../parts/icons";
@@ -34,6 +35,7 @@ function welcome(state: State): TemplateResult {
           </button>
           ${samples.map((sample) => html`<button type="button" class="button large" @click=${() => void openSample(sample.name)}>${icon("cube")}Try the ${sample.title.toLowerCase()}</button>`)}
         </div>
+        ${teamBuildings(state)}
         <p class="hint">
           Or drop a file anywhere: IFC2X3, IFC4, IFC4X3, .ifczip, or JSON. It stays on this computer.
         </p>
@@ -75,6 +77,29 @@ function welcome(state: State): TemplateResult {
       </section>
     </div>
   </div>`;
+}
+
+/** So many are listed; the menu has all. */
+const MOST = 6;
+
+/** The buildings of the team, for who is signed in. */
+function teamBuildings({ team }: State): TemplateResult | typeof nothing {
+  const { account, buildings } = team;
+  if (!account || !buildings?.length) return nothing;
+  const first = buildings.toSorted((a, b) => b.updated_at.localeCompare(a.updated_at)).slice(0, MOST);
+  const rest = buildings.length - first.length;
+  return html`<section class="team-open" aria-labelledby="welcome-team">
+    <h2 id="welcome-team">Buildings of your team</h2>
+    <div class="team-open-list">
+      ${first.map(
+        (building) =>
+          html`<button type="button" class="button" @click=${() => void enter(building)}>
+            ${icon("people")}<span>${building.name}</span>
+          </button>`,
+      )}
+    </div>
+    ${rest > 0 ? html`<p class="hint">${count(rest, "more building")} in the menu Team.</p>` : nothing}
+  </section>`;
 }
 
 /** Who was signed in stays so: nothing is asked of them. */
