@@ -33,10 +33,19 @@ acceptDrops();
 guardEdits();
 listenToKeys();
 startTeam();
-store.watch(["stage", "pane"], ({ stage, pane }) => {
-  const { dataset } = document.getElementById("workspace")!;
+store.watch(["stage", "pane", "stays"], ({ stage, pane, stays }) => {
+  const workspace = document.getElementById("workspace")!;
+  const { dataset } = workspace;
+  workspace.toggleAttribute("data-stays", stays);
   dataset["stage"] = stage;
   dataset["pane"] = pane;
+});
+// What is shown while earlier edits are being made does not count yet.
+store.watch(["team"], ({ team }) => {
+  const catching = team.catching !== undefined;
+  document.body.classList.toggle("not-current", catching);
+  for (const id of ["summary", "side", "details"])
+    document.getElementById(id)!.setAttribute("aria-busy", String(catching));
 });
 addEventListener("hashchange", () => void followLink());
 

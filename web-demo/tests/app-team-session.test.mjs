@@ -49,7 +49,8 @@ test("after a reload one is signed in, and the building is open with its edits a
   await together(page);
   await page.waitForSelector("#details .finding-card");
   assert.equal(await hash(page), before.hash);
-  await changed(page, "Riser");
+  await page.click("#tab-edits");
+  await page.locator(".edit", { hasText: "Riser" }).locator(".tag", { hasText: "ada" }).waitFor();
   sameReport(await savedReport(page), before.report, "after the reload");
   assert.deepEqual(await wrong(), []);
 

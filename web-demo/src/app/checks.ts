@@ -2,7 +2,7 @@
 
 import type { Checker } from "@plancheck/engine";
 
-import { problemOf } from "../logic/problems";
+import { problemOf, wholly } from "../logic/problems";
 import { start } from "./engine";
 import { notify } from "./notices";
 import { store, type Progress } from "./store";
@@ -45,7 +45,8 @@ export async function remake(
   store.set({ edits, undone });
 }
 
-function showReport(report: Report): void {
+/** The findings as they are now; nothing is flashed. */
+export function showReport(report: Report): void {
   store.set({
     report,
     findings: new Map(report.findings.map((finding: Finding) => [finding.id, finding])),
@@ -64,7 +65,7 @@ async function again(change: (checker: Checker) => Promise<void>): Promise<boole
     return true;
   } catch (error) {
     const problem = problemOf(error, "The check was not made");
-    notify("error", `${problem.title}. ${problem.message} ${problem.advice ?? ""}`, problem.code);
+    notify("error", wholly(problem), problem.code);
     return false;
   } finally {
     store.set({ busy: false });
@@ -113,6 +114,6 @@ export async function checkIds(files: readonly { name: string; bytes: Uint8Array
     store.set({ ids: await checker.idsCheck(files), tab: "readiness" });
   } catch (error) {
     const problem = problemOf(error, "The IDS document cannot be checked");
-    notify("error", `${problem.title}. ${problem.message}`, problem.code);
+    notify("error", wholly(problem), problem.code);
   }
 }

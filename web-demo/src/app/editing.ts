@@ -2,7 +2,7 @@
 
 import { changeParts, changesOf, touched, verdictsText } from "../logic/changes";
 import { elementLabel } from "../logic/findings";
-import { problemOf } from "../logic/problems";
+import { problemOf, wholly } from "../logic/problems";
 import { show, unitOf } from "../logic/units";
 import { duration } from "../logic/wording";
 import { refreshRules } from "./checks";
@@ -10,7 +10,8 @@ import { start } from "./engine";
 import { announce, notify } from "./notices";
 import { refreshDetails } from "./selection";
 import { store, type LastChange } from "./store";
-import type { Changes, Edit, EditValue, MadeEdit, Place } from "./types";
+import type { Changes, Edit, EditValue, ElementDetails, MadeEdit, Place } from "./types";
+import type { KeptEdit } from "./unsent";
 
 export interface Wanted {
   element: string;
@@ -40,7 +41,7 @@ export function shareEdits(others: Sharing | undefined): void {
 let last: Promise<unknown> = Promise.resolve();
 
 /** One after the other: keys may be pressed faster than verdicts follow. */
-function inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
+export function inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
   const done = last.then(step);
   last = done.catch(() => undefined);
   return done;
@@ -122,6 +123,20 @@ async function makeAgain(): Promise<void> {
   sharing?.share(made.edit, whole);
 }
 
+/** Makes edits that were made here before the page was loaded again, and shares them. */
+export function makeKept(kept: readonly KeptEdit[]): Promise<void> {
+  return inTurn(async () => {
+    for (const made of kept) {
+      const { element, place, after } = made;
+      const done = await apply("edit", made.edit, `${place.name} of ${element.label}: ${after}`);
+      if (!done) continue;
+      const whole = { ...made, ...done };
+      store.set({ edits: [...store.state.edits, whole] });
+      sharing?.share(made.edit, whole);
+    }
+  });
+}
+
 /** Takes an edit back that others could not make; it is not shared. */
 export function withdraw(made: MadeEdit): Promise<void> {
   return inTurn(async () => {
@@ -179,7 +194,10 @@ async function makeOther(edit: Edit, by: string, partly: boolean): Promise<boole
 /** The value that stands in a place, in words. */
 async function shownValue(element: string, place: Place): Promise<string | undefined> {
   const checker = await start();
-  const details = await checker.element(element).catch(() => undefined);
+  return valueIn(await checker.element(element).catch(() => undefined), place);
+}
+
+export function valueIn(details: ElementDetails | undefined, place: Place): string | undefined {
   const named = place.kind === "attribute" ? details?.attributes : details?.properties;
   return named?.find(
     (value) => value.name === place.name && (!("set" in value) || !place.set || value.set === place.set),
@@ -191,14 +209,17 @@ async function unitAt(edit: Edit): Promise<string | undefined> {
   const place = placeWritten(edit);
   if (!place || edit.op === "add_element") return undefined;
   const checker = await start();
-  const details = await checker.element(edit.element).catch(() => undefined);
+  return unitOfPlace(await checker.element(edit.element).catch(() => undefined), place);
+}
+
+export function unitOfPlace(details: ElementDetails | undefined, place: Place): string | undefined {
   const fact = details?.facts.find((one) => one.edit?.name === place.name);
   return (
     fact?.unit ?? details?.properties.find(({ name, set }) => name === place.name && set === place.set)?.unit
   );
 }
 
-const wordsOf: Record<Edit["op"], string> = {
+export const wordsOf: Record<Edit["op"], string> = {
   set_property: "",
   set_attribute: "",
   restore_property: "as in the file",
@@ -207,7 +228,7 @@ const wordsOf: Record<Edit["op"], string> = {
   remove_element: "removed",
 };
 
-function placeWritten(edit: Edit): Place | undefined {
+export function placeWritten(edit: Edit): Place | undefined {
   if (edit.op === "add_element" || edit.op === "remove_element") return undefined;
   const property = edit.op === "set_property" || edit.op === "restore_property";
   return property
@@ -216,7 +237,7 @@ function placeWritten(edit: Edit): Place | undefined {
 }
 
 /** Names what an edit writes. */
-function spot(edit: Edit): string {
+export function spot(edit: Edit): string {
   const place = placeWritten(edit);
   const element = edit.op === "add_element" ? edit.global_id : edit.element;
   // A property without a set is that of every set.
@@ -225,20 +246,19 @@ function spot(edit: Edit): string {
 
 const spotName = (edit: Edit): string => placeWritten(edit)?.name ?? "an element";
 
-async function readElements(): Promise<void> {
+export async function readElements(): Promise<void> {
   const checker = await start();
   const { elements } = await checker.elements();
   store.set({ elements: new Map(elements.map((row) => [row.global_id, row])) });
 }
 
 function sameEdit(made: MadeEdit, element: string, place: Place): boolean {
-  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-  return (
-    made.element.global_id === element &&
-    made.place.kind === place.kind &&
-    same(made.place.set, place.set) &&
-    same(made.place.name, place.name)
-  );
+  return placeKeyOf(made.element.global_id, made.place) === placeKeyOf(element, place);
+}
+
+/** Names a place of an element, whatever the case of its letters. */
+export function placeKeyOf(element: string, { kind, set, name }: Place): string {
+  return JSON.stringify([element, kind, set.toLowerCase(), name.toLowerCase()]);
 }
 
 function writing(element: string, { kind, set, name }: Place, value: EditValue | undefined): Edit {
@@ -247,7 +267,7 @@ function writing(element: string, { kind, set, name }: Place, value: EditValue |
     : { op: "set_property", element, set, name, value: value ?? null };
 }
 
-function restoring(element: string, { kind, set, name }: Place): Edit {
+export function restoring(element: string, { kind, set, name }: Place): Edit {
   return kind === "attribute"
     ? { op: "restore_attribute", element, name }
     : { op: "restore_property", element, set, name };
@@ -296,7 +316,7 @@ async function apply(
     return { changes, milliseconds };
   } catch (error) {
     const problem = problemOf(error, "The edit was refused");
-    if (!quietly) notify("error", `${problem.title}. ${problem.message}`, problem.code);
+    if (!quietly) notify("error", wholly(problem), problem.code);
     store.set({ busy: false });
     return undefined;
   }

@@ -2,7 +2,7 @@
 
 import { csvOf } from "../logic/csv";
 import { placeLabel } from "../logic/places";
-import { problemOf } from "../logic/problems";
+import { problemOf, wholly } from "../logic/problems";
 import { pageOf } from "../logic/report-page";
 import { reportNow } from "./checks";
 import { notify } from "./notices";
@@ -49,7 +49,7 @@ async function exportAs({ extension, type, content }: Form): Promise<void> {
     notify("info", `Saved as ${name}: ${blob.size.toLocaleString("en")} bytes${and}.`);
   } catch (error) {
     const problem = problemOf(error, "The report cannot be saved");
-    notify("error", `${problem.title}. ${problem.message}`, problem.code);
+    notify("error", wholly(problem), problem.code);
   }
 }
 

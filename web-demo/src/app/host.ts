@@ -2,7 +2,6 @@
 
 import { connectHost, type Host, type ModuleSource } from "@plancheck/engine";
 
-import { told } from "../logic/problems";
 import { notify } from "./notices";
 import { store } from "./store";
 import { KeptSession } from "./team-session";
@@ -10,6 +9,12 @@ import { KeptSession } from "./team-session";
 let host: Host | undefined;
 let session: KeptSession | undefined;
 const listeners = new Set<() => void>();
+const resumed = new Set<() => void>();
+
+/** Milliseconds before the session is tried again; twice as many before each further attempt, and never more than
+ * the last. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
 
 /** The server, once it is found. */
 export const theHost = (): Host | undefined => host;
@@ -38,14 +43,49 @@ export async function findHost(): Promise<Host | undefined> {
 async function resume(found: Host, kept: KeptSession): Promise<void> {
   const { token } = kept;
   if (token === undefined) return;
+  const wrong = await tryToResume(found, kept, token);
+  if (wrong === undefined) return;
+  say(wrong);
+  void resumeLater(found, kept);
+}
+
+/** Why it has to be tried again, for people. */
+async function tryToResume(found: Host, kept: KeptSession, token: string): Promise<string | undefined> {
   try {
     await found.resume(token);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== "unauthorized")
-      return notify("error", `You are not signed in again yet. ${told(error)} Then reload the page.`);
+    const { code } = error as { code?: unknown };
+    // That a session has ended says the server alone: while it cannot look, nobody is asked for a password.
+    if (code !== "unauthorized")
+      return code === "unreachable"
+        ? "The server does not answer just now; trying again."
+        : "The server cannot look at sessions just now; trying again.";
     kept.forget();
     notify("error", "Your session at this server has ended. Sign in again.");
   }
+  return undefined;
+}
+
+async function resumeLater(found: Host, kept: KeptSession): Promise<void> {
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    await new Promise((resolve) => setTimeout(resolve, pause * (0.75 + Math.random() / 2)));
+    const { token } = kept;
+    // Somebody signed in, or out in another tab.
+    if (found.account || token === undefined) return say(undefined);
+    const wrong = await tryToResume(found, kept, token);
+    say(wrong);
+    if (wrong === undefined) break;
+  }
+  resumed.forEach((listener) => listener());
+}
+
+function say(resuming: string | undefined): void {
+  store.set({ team: { ...store.state.team, resuming } });
+}
+
+/** Is told when the server could look at the session after all: somebody is signed in, or the session has ended. */
+export function onResumed(listener: () => void): void {
+  resumed.add(listener);
 }
 
 /** Is told when somebody signs out in another tab that shares this one's session. */

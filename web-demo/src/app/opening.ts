@@ -1,7 +1,7 @@
 // Opening and closing models. The one that is open is given up only for one that can be read: where
 // the next cannot, or the user changes their mind, the former comes back with its edits.
 
-import { isAbort, problemOf } from "../logic/problems";
+import { isAbort, problemOf, wholly } from "../logic/problems";
 import { forgetChecks, judge, remake, running } from "./checks";
 import { restart, start } from "./engine";
 import { notify } from "./notices";
@@ -23,6 +23,8 @@ interface Wanted {
   building?: string | undefined;
   /** The model was open before: edits to make again, and how the list was looked at. */
   former?: Pick<State, "edits" | "undone" | "detail" | "filters">;
+  /** How it is looked at stays: it takes the place of one that somebody replaced. */
+  looked?: Pick<State, "detail" | "filters" | "pane"> | undefined;
 }
 
 type Outcome =
@@ -38,10 +40,10 @@ let current: AbortController | undefined;
 export async function openModel(
   source: Source,
   name: string,
-  { sample, building }: Pick<Wanted, "sample" | "building"> = {},
+  { sample, building, looked }: Pick<Wanted, "sample" | "building" | "looked"> = {},
 ): Promise<void> {
   const before = store.state;
-  const outcome = await open({ source, name, sample, building });
+  const outcome = await open({ source, name, sample, building, looked });
   if (outcome.is !== "failed") return;
   const { problem } = outcome;
   if (problem?.code === "session-over") await restart();
@@ -50,8 +52,7 @@ export async function openModel(
     return;
   }
   if (problem) {
-    const { title, message, advice } = problem;
-    notify("error", `${name}: ${title}. ${message} ${advice ?? ""}`.trim(), problem.code);
+    notify("error", `${name}: ${wholly(problem)}`, problem.code);
   }
   const { file, name: former, sample: formerSample } = before.model;
   if (outcome.untouched) {
@@ -82,14 +83,18 @@ function giveUp(problem: Problem | undefined): void {
   writeOpened({});
 }
 
-async function open({ source, name, sample, building, former }: Wanted): Promise<Outcome> {
+async function open({ source, name, sample, building, former, looked: as }: Wanted): Promise<Outcome> {
   current?.abort();
   const controller = new AbortController();
   current = controller;
   const { signal } = controller;
   let untouched = true;
   let geometry: Promise<void> | undefined;
-  const looked = former ? { detail: former.detail, filters: former.filters } : {};
+  const looked = as
+    ? { ...as, stays: true }
+    : former
+      ? { detail: former.detail, filters: former.filters }
+      : {};
   store.set({ ...noModel, ...looked, stage: "loading", loadingName: name, reading: running() });
   document.title = `${name} · Plancheck`;
   try {

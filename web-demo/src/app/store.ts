@@ -81,6 +81,8 @@ export interface State {
   jurisdiction: string;
 
   model?: Model | undefined;
+  /** What is being opened takes the place of what was open: the panel that is seen stays the same meanwhile. */
+  stays: boolean;
   loadingName?: string | undefined;
   reading: Progress;
   checking: Progress;
@@ -120,7 +122,7 @@ export interface State {
   tab: "findings" | "readiness" | "edits" | "modules";
   /** The panel that is seen where there is room for one only. */
   pane: "side" | "viewport" | "details";
-  dialog?: "help" | "compare" | "question" | "signin" | undefined;
+  dialog?: "help" | "compare" | "question" | "signin" | "password" | undefined;
   question?: Question | undefined;
   theme: "light" | "dark" | "system";
 
@@ -150,6 +152,7 @@ const waiting: Progress = { done: 0, state: "waiting" };
 export const noModel = {
   problem: undefined,
   model: undefined,
+  stays: false,
   loadingName: undefined,
   reading: waiting,
   checking: waiting,

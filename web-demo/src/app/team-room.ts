@@ -6,13 +6,23 @@ import type { Building, Edit, Live, LiveDelta, LiveFull, LiveStatus, Summary } f
 import { placeLabel } from "../logic/places";
 import { problemOf, sentence, told } from "../logic/problems";
 import { count } from "../logic/wording";
-import { makeOthers, shareEdits, withdraw } from "./editing";
+import { catchUpWith, type Step } from "./catch-up";
+import { makeKept, makeOthers, shareEdits, withdraw } from "./editing";
 import { theHost } from "./host";
 import { announce, notify } from "./notices";
 import { writeSelected } from "./selection";
 import { store, type State } from "./store";
 import { alone, looksOnly, type Shown, type Team } from "./team-state";
 import type { MadeEdit } from "./types";
+import {
+  forgetUnsent,
+  keepUnsent,
+  keptUnsent,
+  stillUnsent,
+  USUAL,
+  type KeptEdits,
+  type Unsent,
+} from "./unsent";
 
 interface Room {
   building: Building;
@@ -25,9 +35,16 @@ interface Room {
   seq: number;
   /** One's own edits, in their order, until what the server made before them is made here, too. */
   pending: Edit[];
+  /** Those of them that the server has not answered. */
+  unsent: Set<Unsent>;
+  /** Those of before the page was loaded again. */
+  kept: KeptEdits | undefined;
+  /** The full state came, and what it holds beside the file is being made here. */
+  catching: boolean;
   /** What the server said is done one after the other. */
   queue: Promise<void>;
-  reopen: (building: Building) => Promise<void>;
+  /** `edits`: how many of the former model are gone. */
+  reopen: (building: Building, edits: number) => Promise<void>;
   unwatch: () => void;
 }
 
@@ -41,7 +58,8 @@ export interface JoinOptions {
   /** Edits that are to be shared from the beginning. */
   made: readonly Edit[];
   /** Begins anew with what the server has. */
-  reopen: (building: Building) => Promise<void>;
+  /** `edits`: how many of the former model are gone. */
+  reopen: (building: Building, edits: number) => Promise<void>;
 }
 
 /** `building`: as the server described it before its file was fetched, or when it was uploaded. */
@@ -56,6 +74,9 @@ export function join(building: Building, { made, reopen }: JoinOptions): void {
     file: model.file,
     seq: 0,
     pending: [],
+    unsent: new Set(),
+    kept: keptUnsent(building),
+    catching: false,
     queue: Promise.resolve(),
     reopen,
     unwatch: () => undefined,
@@ -108,11 +129,12 @@ function inOrder(here: Room, step: () => Promise<void> | void): void {
   here.queue = done.catch((error: unknown) => failed(here, error));
 }
 
-/** Goes on alone with the model as it is. */
-export function leaveRoom(): void {
+/** Goes on alone with the model as it is. `keep`: what the server has not is sent when the building is opened again. */
+export function leaveRoom(keep = false): void {
   const left = room;
   if (!left) return;
   room = undefined;
+  if (!keep && (left.kept || left.unsent.size > 0)) forgetUnsent();
   left.unwatch();
   shareEdits(undefined);
   left.live.close();
@@ -140,14 +162,36 @@ async function isOpen(here: Room): Promise<boolean> {
   return room === here && store.state.model?.file === here.file;
 }
 
-function said({ building }: Room, status: LiveStatus): void {
+function said(here: Room, status: LiveStatus): void {
+  stated(here, status);
+  noteUnsent(here);
+}
+
+/** Which of one's own edits should have been answered by now. */
+function noteUnsent(here: Room): void {
+  if (room !== here) return;
+  const { link, unsent: before } = store.state.team;
+  const late = [...here.unsent].filter(({ since }) => link !== "live" || performance.now() - since >= USUAL);
+  const unsent = late.map(({ edit }) => edit);
+  if (unsent.length !== before.length || unsent.some((edit, i) => edit !== before[i])) change({ unsent });
+}
+
+function stated(here: Room, status: LiveStatus): void {
+  const { building } = here;
   const before = store.state.team.link;
   switch (status.state) {
     case "connecting":
       return change({ link: before === "reconnecting" ? before : "connecting" });
     case "live":
-      if (before !== "live") announce(`${building.name} is live`);
-      return change({ link: "live", why: undefined, me: status.you.name, clients: status.clients });
+      if (before !== "live" && status.recovered) announce(`${building.name} is live`);
+      return change({
+        link: "live",
+        why: undefined,
+        me: status.you.name,
+        clients: status.clients,
+        // The full state follows, where not just what was missed does.
+        ...(here.catching ? {} : { catching: status.recovered ? undefined : { done: 0 } }),
+      });
     case "reconnecting":
       if (before === "live") announce("The connection was lost. It is made again.");
       return change({
@@ -163,10 +207,14 @@ function said({ building }: Room, status: LiveStatus): void {
 function over(here: Room, error: Error | undefined): void {
   const { building } = here;
   const { waiting } = store.state.team;
-  leaveRoom();
-  if (!error) return;
   const { code } = problemOf(error);
-  const lost = waiting > 0 ? ` ${count(waiting, "edit")} of yours did not reach the server.` : "";
+  const again = code !== "no-such-building";
+  leaveRoom(error !== undefined && again);
+  if (!error) return;
+  const lost =
+    waiting > 0
+      ? ` ${count(waiting, "edit")} of yours did not reach the server${again ? ": open the building again in this tab, and it is tried again" : ""}.`
+      : "";
   const why = code === "unauthorized" ? "Your session at the server has ended. Sign in again." : told(error);
   notify("fatal", `${building.name} is no longer live. ${why}${lost}`, code);
   if (code === "unauthorized") change({ account: theHost()?.account });
@@ -174,7 +222,9 @@ function over(here: Room, error: Error | undefined): void {
 
 function failed(here: Room, error: unknown): void {
   if (room !== here) return;
+  here.catching = false;
   change({
+    catching: undefined,
     differs: `An edit could not be made here: ${problemOf(error).message} Reload the page to begin with what the server has.`,
   });
 }
@@ -193,8 +243,13 @@ function show(by: string, what: Shown): void {
 
 async function share(here: Room, edit: Edit, made?: MadeEdit): Promise<void> {
   here.pending.push(edit);
+  const unsent: Unsent = { edit, made, after: here.seq, since: performance.now() };
+  here.unsent.add(unsent);
+  keepUnsent(here.building, here.unsent, here.kept);
   const answered = here.live.edit(edit);
   change({ waiting: here.live.waiting });
+  noteUnsent(here);
+  setTimeout(() => noteUnsent(here), USUAL + 10);
   let wrong: unknown;
   try {
     await answered;
@@ -203,7 +258,10 @@ async function share(here: Room, edit: Edit, made?: MadeEdit): Promise<void> {
   }
   // The end of the connection is told once, with what did not reach the server.
   if (room !== here) return;
+  here.unsent.delete(unsent);
+  keepUnsent(here.building, here.unsent, here.kept);
   change({ waiting: here.live.waiting });
+  noteUnsent(here);
   // After the edits that the server made before: they may still wait to be made here.
   inOrder(here, () => settle(here, (pending) => pending === edit));
   if (wrong === undefined) return;
@@ -227,24 +285,60 @@ async function catchUp(here: Room, { epoch, seq, report }: LiveFull): Promise<vo
   const model = epoch.split(".")[0]!;
   if (here.epoch === undefined ? await isAnother(here) : here.epoch !== model) {
     const { building, reopen } = here;
+    const edits = store.state.edits.length;
     leaveRoom();
-    return reopen(building);
+    return reopen(building, edits);
   }
+  const first = here.epoch === undefined;
   here.epoch = model;
+  const mine: { seq: number; text: string }[] = [];
   if (seq > here.seq) {
+    here.catching = true;
     const missed = await theHost()!.buildings.edits(here.building.id, { after: here.seq });
     // Another model came meanwhile: its full state is on its way.
     if (missed.epoch !== model) return;
+    const steps: Step[] = [];
     for (const one of missed.edits) {
       if (one.seq > seq || one.skipped) continue;
       // One's own whose answer was lost stand where the server made them.
       const texts = one.edits.map(textOf);
-      if (one.by === store.state.team.me) settle(here, (pending) => texts.includes(textOf(pending)));
-      await makeOthers(one.edits, one.by, { pending: here.pending, partly: true });
+      if (one.by === store.state.team.me) {
+        settle(here, (pending) => texts.includes(textOf(pending)));
+        mine.push(...texts.map((text) => ({ seq: one.seq, text })));
+      }
+      steps.push(one);
     }
+    await catchUpWith(steps, {
+      pending: here.pending,
+      heard: (done, total) => {
+        if (room === here) change({ catching: { done, total } });
+      },
+    });
     here.seq = seq;
   }
+  here.catching = false;
+  if (room !== here) return;
+  if (store.state.team.catching) announce(`${here.building.name} is live`);
+  change({ catching: undefined });
+  if (first) await sendKept(here, mine);
   await hold(here, seq, report.summary);
+}
+
+/** Edits that were made before the page was loaded again, and that did not reach the server. */
+async function sendKept(here: Room, mine: readonly { seq: number; text: string }[]): Promise<void> {
+  if (!here.kept) return;
+  const kept = stillUnsent(here.kept, here.building, (edit, after) =>
+    mine.some(({ seq, text }) => seq > after && text === textOf(edit)),
+  );
+  here.kept = undefined;
+  keepUnsent(here.building, here.unsent, here.kept);
+  if (kept.length === 0) return;
+  const them = kept.length === 1 ? "It is" : "They are";
+  notify(
+    "info",
+    `${count(kept.length, "edit")} of yours had not reached the server when the page was left. ${them} made again and sent.`,
+  );
+  await makeKept(kept);
 }
 
 /** Somebody uploaded another model before this page had joined. Later ones come with another epoch. */

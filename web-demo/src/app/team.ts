@@ -9,7 +9,7 @@ import { setJurisdiction } from "./checks";
 import { ask, mayLoseEdits } from "./confirm";
 import { start } from "./engine";
 import { noModelIn, whatModelsAre } from "./files";
-import { endSession, forgetSession, onSignedOutElsewhere, theHost } from "./host";
+import { endSession, forgetSession, onResumed, onSignedOutElsewhere, theHost } from "./host";
 import { announce, notify } from "./notices";
 import { closeModel, openModel } from "./opening";
 import { selectLinked, writeSelected } from "./selection";
@@ -40,7 +40,15 @@ export function startTeam(): void {
   });
   // A server that is open to nobody in particular shows its modules to accounts only.
   store.watch(["problem"], ({ problem, stage, team }) => {
-    if (stage === "broken" && problem?.code === "unauthorized" && !team.account) openSignIn();
+    if (stage === "broken" && problem?.code === "unauthorized" && !team.account && !team.resuming)
+      openSignIn();
+  });
+  onResumed(() => {
+    const { account } = theHost()!;
+    change({ account });
+    if (account) void goOn();
+    else if (store.state.problem?.code === "unauthorized") openSignIn();
+    else void openLinked();
   });
 }
 
@@ -63,12 +71,34 @@ export async function signIn(name: string, password: string): Promise<string | u
   }
   store.set({ dialog: undefined });
   announce(`Signed in as ${name}`);
+  await goOn();
+  return undefined;
+}
+
+/** Somebody is signed in: what waited for it. */
+async function goOn(): Promise<void> {
+  change({ resuming: undefined });
   if (store.state.stage === "broken") {
     store.set({ stage: "starting", problem: undefined });
     await start().catch(() => undefined);
   }
   void listBuildings();
   void openLinked();
+}
+
+/** Resolves with what is wrong, in words, and whether it is with the current one. */
+export async function changePassword(
+  current: string,
+  next: string,
+): Promise<{ why: string; current: boolean } | undefined> {
+  try {
+    await theHost()!.changePassword({ current, next });
+  } catch (error) {
+    const { code } = problemOf(error);
+    return { why: told(error), current: code === "wrong-password" };
+  }
+  store.set({ dialog: undefined });
+  notify("info", "Your password is another one now. Wherever else you were signed in you are signed out.");
   return undefined;
 }
 
@@ -106,7 +136,7 @@ export async function openLinked(): Promise<void> {
     );
     return;
   }
-  if (!host.account) return openSignIn();
+  if (!host.account) return team.resuming ? undefined : openSignIn();
   let building: Building;
   try {
     building = await host.buildings.get(id);
@@ -145,7 +175,7 @@ function sessionOver(): void {
 /** An error in words; with what to do where the error does not say it. */
 function withAdvice(error: unknown): string {
   const { message, advice } = problemOf(error);
-  return `${message} ${advice ?? "Try again; if it stays so, tell who runs the server."}`;
+  return advice ? told(error) : `${message} Try again; if it stays so, tell who runs the server.`;
 }
 
 let listed = 0;
@@ -222,11 +252,17 @@ export async function replaceByFile(building: Building, file: File): Promise<voi
   if (await mayReplace(building, file.name)) await replace(building, file, file.name);
 }
 
+/** Models that this page gave buildings, by the building. */
+const uploaded = new Map<string, string>();
+
 async function replace({ id, name }: Building, file: Blob, by: string): Promise<Building | undefined> {
   const replaced = await asking(`Uploading ${by}`, `The model of ${name} was not replaced`, () =>
     theHost()!.buildings.upload(file, { id }),
   );
-  if (replaced) void listBuildings();
+  if (replaced) {
+    uploaded.set(id, replaced.model);
+    void listBuildings();
+  }
   return replaced;
 }
 
@@ -263,7 +299,8 @@ export async function enter(building: Building): Promise<void> {
   if (await mayLoseEdits(`Discard and open ${building.name}`)) await open(building);
 }
 
-async function open(building: Building): Promise<void> {
+/** `again`: in place of the model that it had before; the page stays as it is looked at. */
+async function open(building: Building, again = false): Promise<void> {
   const host = theHost()!;
   // The open model stays until the other one is here.
   const file = await asking(`Fetching ${building.name}`, `${building.name} was not opened`, () =>
@@ -273,25 +310,43 @@ async function open(building: Building): Promise<void> {
   // A link may name what to select in it.
   const link = linked();
   leaveRoom();
-  closeModel();
+  const { detail, filters, pane } = store.state;
+  if (!again) closeModel();
   writeHash(link.building === building.id ? link : { building: building.id });
   const place = building.jurisdiction ?? "";
   if (store.state.jurisdiction !== place) {
     await setJurisdiction(place);
     if (store.state.jurisdiction !== place) return;
   }
-  await openModel(file, await fileName(building.name, file), { building: building.id });
+  const looked = again ? { detail, filters, pane } : undefined;
+  await openModel(file, await fileName(building.name, file), { building: building.id, looked });
   if (store.state.stage === "ready") join(building, { made: [], reopen: enterAgain });
 }
 
 /** Another model was uploaded, or too much was missed: begins anew with what the server has. */
-async function enterAgain({ id, name }: Building): Promise<void> {
-  notify("info", `${name} has another model now. It is opened.`);
+async function enterAgain(former: Building, edits: number): Promise<void> {
+  const { id, name } = former;
   try {
-    await open(await theHost()!.buildings.get(id));
+    const building = await theHost()!.buildings.get(id);
+    // The server does not say who uploads; this page knows what it has uploaded itself.
+    const mine = uploaded.get(id) === building.model;
+    const gone =
+      edits > 0
+        ? ` The team’s ${count(edits, "edit")} to the former model ${edits === 1 ? "is" : "are"} gone.`
+        : "";
+    notify(
+      "info",
+      `${name} has another model now: ${mine ? "you" : "somebody"} uploaded it at ${hour(building.updated_at)}. It is opened.${gone}`,
+    );
+    await open(building, true);
   } catch (error) {
     notify("error", `${name} was not opened again. ${withAdvice(error)}`);
   }
+}
+
+function hour(time: string): string {
+  const date = new Date(time);
+  return Number.isNaN(date.valueOf()) ? time : date.toLocaleTimeString("en", { timeStyle: "short" });
 }
 
 /** A name that says what kind of file it is, where the building's does not. */

@@ -50,6 +50,8 @@ export interface MadeEdit {
   milliseconds: number;
   /** Who made it, where somebody else did. */
   by?: string;
+  /** It was made together with many others, before this page came: what it alone changed is not known. */
+  earlier?: boolean;
 }
 
 /** What an edit changed in the findings. */

@@ -135,7 +135,24 @@ export function problemOf(error: unknown, fallback = "Something went wrong"): Pr
 /** What was wrong and what to do, for people. */
 export function told(error: unknown): string {
   const { message, advice } = problemOf(error);
-  return advice ? `${message} ${advice}` : message;
+  return withAdvice(message, advice);
+}
+
+/** All that is known of a problem, nothing of it twice. */
+export function wholly({ title, message, advice }: Problem): string {
+  return withAdvice(repeats(title, message) ? message : `${title}. ${message}`, advice);
+}
+
+function withAdvice(message: string, advice: string | undefined): string {
+  return advice === undefined || repeats(advice, message) ? message : `${message} ${advice}`;
+}
+
+/** Most words of one text are in the other, too: it says nothing new. */
+function repeats(one: string, other: string): boolean {
+  const words = (text: string) => text.toLowerCase().match(/[\p{L}\d]{3,}/gu) ?? [];
+  const there = new Set(words(other));
+  const all = words(one).filter((word) => !/^(the|and|that|this|its?)$/.test(word));
+  return all.length > 0 && all.filter((word) => there.has(word)).length / all.length >= 0.6;
 }
 
 export function sentence(text: string): string {

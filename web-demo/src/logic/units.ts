@@ -1,6 +1,18 @@
 // Units that people type and read. Everything that leaves this file is in SI.
 
-export type Dimension = "number" | "length" | "area" | "volume" | "angle" | "slope" | "time" | "count";
+export type Dimension =
+  | "number"
+  | "length"
+  | "area"
+  | "volume"
+  | "angle"
+  | "slope"
+  | "time"
+  | "count"
+  | "pressure"
+  | "flow"
+  | "power"
+  | "current";
 
 export interface Unit {
   symbol: string;
@@ -159,4 +171,20 @@ export function parseQuantity(text: string, unit: Unit): number | undefined {
 
 function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** What may be typed where a unit is chosen, with its unit, so that nobody has to guess which one is meant. */
+export function example(symbol: string): string {
+  const known: Record<string, string> = {
+    in: "7 1/2 in or 190 mm",
+    ft: "2' 8\"",
+    m: "0.8 m",
+    mm: "800 mm",
+    cm: "80 cm",
+    "1:n": "1:12",
+    "% slope": "1:12",
+    "": "2",
+  };
+  const made = `2.5 ${symbol}`;
+  return known[symbol] ?? (parseQuantity(made, unitOf(symbol)) === undefined ? "2.5" : made);
 }

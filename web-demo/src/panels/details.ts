@@ -5,7 +5,7 @@ import { ref } from "lit-html/directives/ref.js";
 
 import { samples } from "../app/files";
 import { isOpen, store, type State } from "../app/store";
-import { looksOnly } from "../app/team-state";
+import { looksOnly, unsentWords } from "../app/team-state";
 import type { Finding, Report } from "../app/types";
 import { sampleWanted } from "../app/url";
 import { className, noFilters, ruleKey } from "../logic/findings";
@@ -73,6 +73,7 @@ function resolved(state: State): TemplateResult {
     <p class="verdict-line">
       <span class="verdict-chip verdict-pass">${icon("pass", "verdict-pass")}Resolved</span
       ><span class="faint">with the edits made here</span>
+      ${state.team.unsent.length > 0 ? html`<span class="tag unsent">${icon("warning")}${unsentWords(state.team)}</span>` : nothing}
     </p>
     ${gone ? html`<p class="before"><span class="tag">before</span> ${gone.message}</p>` : html`<p>It is not in the report any more.</p>`}
   </section>`;

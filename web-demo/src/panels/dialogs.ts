@@ -9,6 +9,7 @@ import { dismiss, holdNotice, releaseNotice } from "../app/notices";
 import { store, type Question, type State } from "../app/store";
 import { icon } from "../parts/icons";
 import { compareDialog, resetComparison } from "./compare";
+import { passwordForm, resetPassword } from "./password";
 import { resetSignIn, signInForm } from "./team";
 
 export function mountDialogs(): void {
@@ -43,6 +44,7 @@ const modal = ref((node) => {
 export function closeDialog(): void {
   resetComparison();
   resetSignIn();
+  resetPassword();
   answerQuestion(false);
   store.set({ dialog: undefined });
 }
@@ -52,6 +54,7 @@ function dialogs(state: State): TemplateResult | typeof nothing {
   const [title, content] = {
     help: () => ["Help", help()] as const,
     compare: () => ["Compare with the server", compareDialog(state)] as const,
+    password: () => ["Change your password", passwordForm(state)] as const,
     signin: () => ["Sign in", signInForm(state)] as const,
     question: () => [state.question?.title ?? "", question(state.question)] as const,
   }[state.dialog]();
@@ -59,7 +62,7 @@ function dialogs(state: State): TemplateResult | typeof nothing {
     if (event.target === event.currentTarget) closeDialog();
   };
   return html`<dialog
-    class="dialog ${state.dialog === "question" || state.dialog === "signin" ? "small" : ""}"
+    class="dialog ${["question", "signin", "password"].includes(state.dialog) ? "small" : ""}"
     aria-labelledby="dialog-title"
     ${modal}
     @close=${closeDialog}
@@ -179,7 +182,9 @@ function noticeList(state: State): TemplateResult {
         @focusout=${release(notice.id)}
       >
         ${icon(notice.kind === "info" ? "check" : "warning")}
-        <p>${notice.text}${notice.detail ? html` <code>${notice.detail}</code>` : nothing}</p>
+        <p title=${notice.detail ? `Code for the log and for support: ${notice.detail}` : nothing}>
+          ${notice.text}
+        </p>
         <button
           type="button"
           class="button icon-only tiny"

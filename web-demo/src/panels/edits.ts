@@ -1,6 +1,6 @@
 // The edits made so far, the newest first, with what each did.
 
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 
 import { lastOwn, redo, undo } from "../app/editing";
 import { select } from "../app/selection";
@@ -51,23 +51,28 @@ export function editsPanel(state: State): TemplateResult {
       }
     </div>
     <ol class="edits" reversed>
-      ${undone.map((made) => editRow(made, true))} ${edits.toReversed().map((made) => editRow(made, false))}
+      ${undone.map((made) => editRow(state, made, true))}
+      ${edits.toReversed().map((made) => editRow(state, made, false))}
     </ol>
   `;
 }
 
-function editRow(made: MadeEdit, undone: boolean): TemplateResult {
-  const { element, place, before, after, changes, milliseconds, by } = made;
+function editRow({ team }: State, made: MadeEdit, undone: boolean): TemplateResult {
+  const { element, place, before, after, changes, milliseconds, by, earlier } = made;
   const parts = changeList(changes);
   const tags = [undone ? "undone" : undefined, by].filter((tag) => tag !== undefined);
-  return html`<li class="edit ${undone ? "undone" : ""}">
+  const unsent = team.unsent.includes(undone ? made.inverse : made.edit);
+  return html`<li class="edit ${undone ? "undone" : ""} ${unsent ? "unsent" : ""}">
     <button type="button" class="link-row" @click=${() => void select({ element: element.global_id })}>
       <span>
-        <b>${place.name}</b> of ${element.label}${tags.map((tag) => html` <span class="tag">${tag}</span>`)}
-        <span class="edit-values"><s>${before}</s> → <b>${after}</b></span>
+        <b>${place.name}</b> of
+        ${element.label}${tags.map((tag) => html` <span class="tag">${tag}</span>`)}${unsent ? html` <span class="tag unsent">${icon("warning")}not sent</span>` : nothing}
+        <span class="edit-values">${before ? html`<s>${before}</s> → ` : nothing}<b>${after}</b></span>
         <small
-          >${parts.length === 0 ? "no verdict changed" : parts}
-          <span class="faint">${duration(milliseconds)}${place.set ? ` · ${place.set}` : ""}</span></small
+          >${earlier ? "made earlier" : parts.length === 0 ? "no verdict changed" : parts}
+          <span class="faint"
+            >${[earlier ? "" : duration(milliseconds), place.set].filter(Boolean).join(" · ")}</span
+          ></small
         >
       </span>
     </button>

@@ -6,7 +6,8 @@ import { store } from "../app/store";
 import { placeKey } from "../app/owners";
 import type { Finding } from "../app/types";
 import { className, elementLabel, ruleKey, type Group, type Lacking } from "../logic/findings";
-import { count } from "../logic/wording";
+import { colourOf } from "../app/team-state";
+import { count, listed } from "../logic/wording";
 import { placeText } from "../parts/editor";
 import { icon, verdictIcon, verdictWord } from "../parts/icons";
 import { compact, displayParts, limitText, miniMeasure } from "../parts/measure";
@@ -70,12 +71,34 @@ export function findingRow(finding: Finding): TemplateResult {
     <span class="visually-hidden">${verdictWord[finding.verdict]}: </span>
     <span class="finding-text">
       <span class="finding-title"
-        ><span class="finding-name">${label}</span><span class="finding-aside">${aside}</span></span
+        ><span class="finding-name">${label}</span>${lookers(finding)}<span class="finding-aside"
+          >${aside}</span
+        ></span
       >
       <span class="finding-sub">${below}</span>
     </span>
     ${miniMeasure(finding)}
   `;
+}
+
+/** Who else has it selected. */
+export function lookersAt({ id, element }: Finding): string[] {
+  return [...store.state.team.shown]
+    .filter(([, shown]) =>
+      shown.finding === undefined ? shown.elements.includes(element.global_id) : shown.finding === id,
+    )
+    .map(([name]) => name);
+}
+
+function lookers(finding: Finding): TemplateResult | typeof nothing {
+  const names = lookersAt(finding);
+  if (names.length === 0) return nothing;
+  return html`<span class="lookers" title="${listed(names)} ${names.length === 1 ? "looks" : "look"} at it"
+    >${names.slice(0, 3).map((name) => html`<i class="initial person-${colourOf(name)}" aria-hidden="true">${[...name][0]}</i>`)}<span
+      class="visually-hidden"
+      >, ${listed(names)} ${names.length === 1 ? "looks" : "look"} at it</span
+    ></span
+  >`;
 }
 
 function ruleTitle(finding: Finding): string {

@@ -7,6 +7,7 @@ import { readPlaces } from "../app/owners";
 import { showFindings } from "../app/scene";
 import { select } from "../app/selection";
 import { store, type State } from "../app/store";
+import { colourOf } from "../app/team-state";
 import type { Severity } from "../app/types";
 import {
   arrange,
@@ -24,7 +25,7 @@ import { menu, onMenu } from "../parts/menu";
 import { skeleton } from "../parts/panel";
 import { VirtualList } from "../parts/virtual-list";
 import { changeBar } from "./change";
-import { findingRow, groupRow } from "./finding-rows";
+import { findingRow, groupRow, lookersAt } from "./finding-rows";
 
 let list: VirtualList<ListRow> | undefined;
 let arranged: Arranged = { groups: [], rows: [], matching: [], total: 0 };
@@ -67,7 +68,7 @@ function build(node: HTMLElement): void {
   scroller.addEventListener("keydown", keys);
   scroller.addEventListener("click", clicked);
   const drawHead = () => render(listHead(store.state), head);
-  store.watch(["filters", "findings", "report", "storeys", "modules", "last"], drawHead);
+  store.watch(["filters", "findings", "report", "storeys", "modules", "last", "team"], drawHead);
   onMenu(drawHead);
   store.watch(["findings", "report", "filters", "collapsed", "elements", "places"], (state) => {
     const rules = new Map((state.report?.rules ?? []).map((rule) => [ruleKey(rule), rule]));
@@ -87,7 +88,12 @@ function build(node: HTMLElement): void {
   });
   store.subscribe((state, before) => {
     if (state.finding !== before.finding) reveal(state.finding);
-    if (state.last !== before.last || state.finding !== before.finding) list!.draw();
+    if (
+      state.last !== before.last ||
+      state.finding !== before.finding ||
+      state.team.shown !== before.team.shown
+    )
+      list!.draw();
   });
 }
 
@@ -253,6 +259,8 @@ function decorate(row: ListRow, node: HTMLElement): void {
     node.setAttribute("aria-setsize", String(row.group.size));
     node.setAttribute("aria-posinset", String(row.position));
     node.setAttribute("aria-selected", String(row.finding.id === finding));
+    const [other] = lookersAt(row.finding);
+    if (other !== undefined) node.classList.add("looked-at", `person-${colourOf(other)}`);
     if (last?.flashed.has(row.finding.id)) node.classList.add(last.number % 2 ? "flash-odd" : "flash-even");
   }
   node.classList.toggle("active", key === active);

@@ -14,7 +14,7 @@ import { panel } from "../parts/panel";
 export function mountSummary(): void {
   panel(
     "summary",
-    ["stage", "summary", "report", "filters", "detail", "checkedIn", "modules", "busy", "edits"],
+    ["stage", "summary", "report", "filters", "detail", "checkedIn", "modules", "busy", "edits", "team"],
     summaryBar,
     isOpen,
   );
@@ -59,8 +59,11 @@ function summaryBar(state: State): TemplateResult {
 }
 
 function checkedText(state: State): string {
+  if (state.team.catching) return "not current yet";
   if (state.busy) return "checking…";
-  if (state.edits.length > 0) return `with ${count(state.edits.length, "edit")}`;
+  const unsent = state.team.unsent.length;
+  if (state.edits.length > 0)
+    return `with ${count(state.edits.length, "edit")}${unsent > 0 ? `, ${unsent} not sent` : ""}`;
   return state.checkedIn === undefined ? "" : `judged in ${duration(state.checkedIn)}`;
 }
 

@@ -17,7 +17,7 @@ import {
   signIn,
   signOut,
 } from "../app/team";
-import { colourOf, looksOnly, type Team } from "../app/team-state";
+import { catchingWords, colourOf, looksOnly, unsentWords, type Team } from "../app/team-state";
 import { linked } from "../app/url";
 import { elementLabel } from "../logic/findings";
 import { placeLabel } from "../logic/places";
@@ -38,25 +38,58 @@ const linkWords: Record<Team["link"], string> = {
 export function teamMenu(state: State): TemplateResult | typeof nothing {
   const { team } = state;
   if (!team.offered) return nothing;
+  const unsent = unsentWords(team);
   const who = team.account
     ? `${team.account.name}, ${team.account.role ?? "key"}`
     : "sign in to look at buildings together";
   return menu({
     id: "menu-team",
-    title: `Team: ${team.link === "none" ? who : `${linkWords[team.link]}, ${who}`}`,
-    className: `team-button ${team.link} ${team.account ? "" : "signed-out"} ${team.differs ? "differs" : ""}`,
-    label: html`${icon("people")}<span class="wide">Team</span><i class="link-dot ${team.link}"></i
+    title: `Team: ${team.link === "none" ? (team.resuming ?? who) : `${linkText(team)}, ${unsent ? `${unsent}, ` : ""}${who}`}`,
+    className: `team-button ${shownLink(team)} ${team.account || team.resuming ? "" : "signed-out"} ${team.differs ? "differs" : ""}`,
+    label: html`${icon("people")}<span class="wide">Team</span>${whoIsIn(team)}<i
+        class="link-dot ${shownLink(team)}"
+      ></i
       ><span class="team-state">${stateWords(team)}</span>`,
     align: "end",
     content: () => content(state),
   });
 }
 
+/** While the state is that of the connection: who is signed in. */
+function whoIsIn({ account, link }: Team): TemplateResult | typeof nothing {
+  if (!account || link === "none") return nothing;
+  return html`<span class="team-who" title="Signed in as ${account.name}"
+    ><i class="initial person-${colourOf(account.name)}" aria-hidden="true">${[...account.name][0]}</i
+    ><span class="name">${account.name}</span></span
+  >`;
+}
+
+/** A page that catches up is not live yet, nor is one whose edits the server does not take. */
+function shownLink({ link, catching, resuming, unsent }: Team): string {
+  if (link === "none" && resuming) return "connecting";
+  if (link !== "live") return link;
+  return catching ? "catching" : unsent.length > 0 ? "unsent" : link;
+}
+
+function linkText({ link, catching }: Team): string {
+  return link === "live" && catching ? catchingWords(catching).join("") : linkWords[link];
+}
+
 /** As short as fits beside the rest at the width of a telephone. */
-function stateWords({ account, asking, clients, link }: Team): string {
+function stateWords(team: Team): string | TemplateResult {
+  const { account, asking, catching, clients, link, resuming, unsent } = team;
+  if (link === "live" && catching) {
+    const [words, rest] = catchingWords(catching);
+    return html`<span class="words">${words}</span>${rest}`;
+  }
+  if (link !== "none" && unsent.length > 0) {
+    const [number, edits, ...rest] = unsentWords(team).split(" ");
+    return html`${number} <span class="words">${edits} </span>${rest.join(" ")}`;
+  }
   if (link === "live") return clients > 1 ? `Live · ${clients}` : "Live";
   if (link !== "none") return linkWords[link];
   if (asking) return `${asking}…`;
+  if (resuming) return "Signing in again…";
   return account?.name ?? "Signed out";
 }
 
@@ -70,7 +103,8 @@ function chosen(act: () => unknown): () => void {
 function content(state: State): TemplateResult {
   const { account, building } = state.team;
   if (!account) {
-    return html`<p class="menu-text">
+    return html`${state.team.resuming ? html`<p class="menu-text" role="status">${state.team.resuming}</p>` : nothing}
+      <p class="menu-text">
         Look at a building together: everybody sees the same edits and verdicts as they are made.
       </p>
       <button type="button" class="menu-item" @click=${chosen(openSignIn)}>
@@ -83,6 +117,9 @@ function content(state: State): TemplateResult {
     ${building ? together(state) : nothing} ${buildings(state)}
     <div class="menu-rule"></div>
     <p class="menu-text faint">${account.name}, ${account.role ?? "key"} in ${account.organisation}</p>
+    <button type="button" class="menu-item" @click=${chosen(() => store.set({ dialog: "password" }))}>
+      ${icon("edit")}Change your password…
+    </button>
     <button type="button" class="menu-item" @click=${chosen(signOut)}>${icon("close")}Sign out</button>
   `;
 }
@@ -96,14 +133,20 @@ function together(state: State): TemplateResult {
   return html`<div class="team-now">
       <p class="team-title"><b>${building.name}</b></p>
       <p class="team-link" role="status">
-        <i class="link-dot ${team.link}"></i>${linkWords[team.link]}
+        <i class="link-dot ${shownLink(team)}"></i>${linkText(team)}
         <span class="faint"
           >${team.link === "live" ? count(team.clients, "connection") : (team.why ?? "")}</span
         >
       </p>
       ${
         team.waiting > 0
-          ? html`<p class="team-note">${count(team.waiting, "edit")} of yours will be sent.</p>`
+          ? html`<p class="team-note">
+              ${icon("warning")}<span
+                >${count(team.waiting, "edit")} of yours will be sent: nobody else sees
+                ${team.waiting === 1 ? "it" : "them"} until then. Loading this tab again loses nothing,
+                closing it does.</span
+              >
+            </p>`
           : nothing
       }
       ${why ? html`<p class="team-note">${icon("eye")}<span>${why}</span></p>` : nothing}

@@ -4,6 +4,7 @@ import { html, nothing, svg, type TemplateResult } from "lit-html";
 
 import { chooseFile, openSample, samples } from "../app/files";
 import type { State } from "../app/store";
+import { enter } from "../app/team";
 import { placeLabel } from "../logic/places";
 import { count } from "../logic/wording";
 import { icon } from "../parts/icons";
@@ -12,7 +13,7 @@ import { panel, skeleton } from "../parts/panel";
 export function mountWelcome(): void {
   panel(
     "welcome",
-    ["stage", "modules", "problem"],
+    ["stage", "modules", "problem", "team"],
     welcome,
     (state) => state.stage !== "loading" && state.stage !== "ready",
   );
@@ -20,7 +21,7 @@ export function mountWelcome(): void {
 
 function welcome(state: State): TemplateResult {
   return html`<div class="welcome-inner">
-    ${state.problem ? problem(state.problem) : nothing}
+    ${state.team.resuming ? resuming(state.team.resuming) : state.problem ? problem(state.problem) : nothing}
     <div class="hero">
       <div class="hero-text">
         <h1>Is the building what the code asks for?</h1>
@@ -34,6 +35,7 @@ function welcome(state: State): TemplateResult {
           </button>
           ${samples.map((sample) => html`<button type="button" class="button large" @click=${() => void openSample(sample.name)}>${icon("cube")}Try the ${sample.title.toLowerCase()}</button>`)}
         </div>
+        ${teamBuildings(state)}
         <p class="hint">
           Or drop a file anywhere: IFC2X3, IFC4, IFC4X3, .ifczip, or JSON. It stays on this computer.
         </p>
@@ -73,6 +75,40 @@ function welcome(state: State): TemplateResult {
           </li>
         </ul>
       </section>
+    </div>
+  </div>`;
+}
+
+/** So many are listed; the menu has all. */
+const MOST = 6;
+
+/** The buildings of the team, for who is signed in. */
+function teamBuildings({ team }: State): TemplateResult | typeof nothing {
+  const { account, buildings } = team;
+  if (!account || !buildings?.length) return nothing;
+  const first = buildings.toSorted((a, b) => b.updated_at.localeCompare(a.updated_at)).slice(0, MOST);
+  const rest = buildings.length - first.length;
+  return html`<section class="team-open" aria-labelledby="welcome-team">
+    <h2 id="welcome-team">Buildings of your team</h2>
+    <div class="team-open-list">
+      ${first.map(
+        (building) =>
+          html`<button type="button" class="button" @click=${() => void enter(building)}>
+            ${icon("people")}<span>${building.name}</span>
+          </button>`,
+      )}
+    </div>
+    ${rest > 0 ? html`<p class="hint">${count(rest, "more building")} in the menu Team.</p>` : nothing}
+  </section>`;
+}
+
+/** Who was signed in stays so: nothing is asked of them. */
+function resuming(why: string): TemplateResult {
+  return html`<div class="banner warning" role="status">
+    ${icon("server")}
+    <div>
+      <b>${why}</b>
+      <p>You need not sign in again: this page goes on by itself when the server can.</p>
     </div>
   </div>`;
 }

@@ -9,7 +9,16 @@ import { notify } from "../app/notices";
 import { store } from "../app/store";
 import { looksOnly } from "../app/team-state";
 import type { EditValue, Place } from "../app/types";
-import { convert, convertible, inUnit, parseQuantity, show, unitOf, unitsLike } from "../logic/units";
+import {
+  convert,
+  convertible,
+  example,
+  inUnit,
+  parseQuantity,
+  show,
+  unitOf,
+  unitsLike,
+} from "../logic/units";
 import { icon } from "./icons";
 
 export interface Subject {
@@ -60,6 +69,11 @@ export function editButton(subject: Subject, missing = false): TemplateResult | 
 export const placeText = ({ set, name, kind }: Place) =>
   kind === "attribute" ? `attribute ${name}` : set ? `${set}.${name}` : name;
 
+/** Scrolls as little as is needed to see all of it. */
+function seen(form: Element | null): void {
+  form?.scrollIntoView({ block: "nearest" });
+}
+
 /** The editor, while it is open. */
 export function editor(subject: Subject): TemplateResult | typeof nothing {
   if (store.state.editing !== subject.key || looksOnly(store.state.team)) return nothing;
@@ -73,6 +87,7 @@ export function editor(subject: Subject): TemplateResult | typeof nothing {
     queueMicrotask(() => {
       node.focus();
       if (node instanceof HTMLInputElement) node.select();
+      seen(node.closest("form"));
     });
   };
   const label = `${subject.title}, new value`;
@@ -126,10 +141,6 @@ export function editor(subject: Subject): TemplateResult | typeof nothing {
   </form>`;
 }
 
-function example(symbol: string): string {
-  return { in: "7 1/2 or 190 mm", ft: "2' 8\"", m: "0.8", "1:n": "1:12", "": "2" }[symbol] ?? "2.5";
-}
-
 function start(subject: Subject, unit: ReturnType<typeof unitOf>): string {
   if (subject.value === undefined) return "";
   if (typeof subject.value !== "number") return String(subject.value);
@@ -162,6 +173,7 @@ async function submit(event: SubmitEvent, subject: Subject, symbol: string): Pro
     if (si === undefined) {
       form.querySelector(".editor-error")!.textContent =
         `“${typed}” is no ${unit.dimension}. Write a number, or one with its unit, as in ${example(unit.symbol)}.`;
+      seen(form);
       return;
     }
     value = convert(si, unit, unitOf(subject.unit));
@@ -184,10 +196,8 @@ async function submit(event: SubmitEvent, subject: Subject, symbol: string): Pro
     before: subject.concluded ? `${before}, ${subject.concluded}` : before,
     after,
   });
-  if (!made) {
-    notify("error", `${subject.title} was not changed.`);
-    return;
-  }
+  // Why not was said.
+  if (!made) return;
   queueMicrotask(() =>
     document.querySelector<HTMLElement>(`[data-edit="${CSS.escape(subject.key)}"]`)?.focus(),
   );

@@ -2,7 +2,7 @@
 // live sync with others who look at them.
 
 import { PlancheckError } from "./errors.js";
-import { ask, json } from "./host/ask.js";
+import { ask, json, posted } from "./host/ask.js";
 import { type Buildings, buildingsOf } from "./host/buildings.js";
 import { LiveConnection } from "./host/live.js";
 import type { Live, LiveOptions, WebSocketClass } from "./host/messages.js";
@@ -40,6 +40,12 @@ export interface ConnectOptions extends HostOptions, SessionOptions {
   WebSocket?: WebSocketClass;
 }
 
+export interface PasswordChange {
+  /** As it is. */
+  current: string;
+  next: string;
+}
+
 export interface ReportOptions extends HostOptions {
   /** The one that was the newest at this time; a text as RFC 3339 writes it. */
   at?: Date | string;
@@ -75,6 +81,9 @@ export interface Host {
   login(credentials: Credentials, options?: HostOptions): Promise<Account>;
   /** Goes on with a session that was kept, by its refresh token: `onTokens` is given the next one. */
   resume(refreshToken: string): Promise<Account>;
+  /** Gives the account another password; its other sessions end. Rejects with `wrong-password`, `weak-password`, and
+   * `login-throttled`. */
+  changePassword(passwords: PasswordChange, options?: HostOptions): Promise<void>;
   /** Ends the session and its live connections, also where the server does not answer. */
   logout(): Promise<void>;
   /** Models by the name of their building. Needs an account, as all of the following. */
@@ -118,6 +127,9 @@ export async function connectHost(url: string | URL, options: ConnectOptions = {
     },
     login: (credentials, { signal } = {}) => session.login(credentials, signal),
     resume: (refreshToken) => session.resume(refreshToken),
+    async changePassword({ current, next }, { signal } = {}) {
+      await ask(`${base}/api/v1/auth/password`, posted({ current, new: next }, signal), session);
+    },
     logout: () => session.logout(),
     buildings: buildingsOf(base, session),
     // Servers that keep nothing have no buildings that somebody could look at.
