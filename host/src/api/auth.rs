@@ -11,7 +11,7 @@ use super::problem::Problem;
 use super::state::AppState;
 use crate::auth::{AuthError, Caller, LoggedIn, Permission, Role, acceptable};
 use crate::render::cut;
-use crate::store::{AuditEntry, UserChange};
+use crate::store::{AuditEntry, Changed};
 
 /// Name and password.
 #[derive(Deserialize, ToSchema)]
@@ -220,6 +220,7 @@ pub(super) async fn password(
     };
     let user = services.store.user(&caller.id).await?;
     let user = user.ok_or_else(|| Problem::unauthorized("the account is gone"))?;
+        (status = 409, description = "somebody else changed it meanwhile"),
     if let Err(seconds) = services.accounts.attempt(&user.name, address) {
         return Err(AuthError::Throttled(seconds).into());
     }
@@ -240,11 +241,10 @@ pub(super) async fn password(
         ));
     }
     let hash = new_hash(&state, &user.name, new).await?;
-    let change = UserChange {
-        password_hash: Some(hash),
-        ..UserChange::default()
-    };
-    services.store.change_user(&user.id, change).await?;
+    if services.store.change_password(&user, &hash).await? != Changed::Done {
+        let detail = "the password was changed by somebody else meanwhile";
+        return Err(Problem::new(StatusCode::CONFLICT, "replaced", detail));
+    }
     let why = "the password was changed";
     services
         .accounts

@@ -33,7 +33,7 @@ pub use id::new_id;
 pub(crate) use id::random_word;
 pub use reports::{NewReport, ReportRecord};
 pub use sessions::{Refreshed, SessionState};
-pub use users::{NewUser, User, UserChange};
+pub use users::{Changed, NewUser, User, UserChange};
 
 /// The first organisation: whoever sets up a host belongs to it.
 pub const FIRST_ORGANISATION: &str = "main";

@@ -6,7 +6,7 @@ use crate::auth::{Passwords, Secret};
 use crate::cli::exit::{self, Failure};
 use crate::cli::output;
 use crate::render::safe;
-use crate::store::UserChange;
+use crate::store::{AuditEntry, Changed, UserChange};
 
 /// Give an account a new password, and end its sessions
 #[derive(clap::Args)]
@@ -54,7 +54,10 @@ async fn reset(args: &Args) -> Result<u8, Failure> {
         ..UserChange::default()
     };
     let changed = store.change_user(&user.id, change).await;
-    changed.map_err(|error| failed(&error))?;
+    if changed.map_err(|error| failed(&error))? != Changed::Done {
+        let why = format!("the account `{}` was removed meanwhile", safe(&name));
+        return Err(Failure::usage(why));
+    }
     let ended = store
         .end_sessions(&user.id, "", "the password was reset")
         .await;
