@@ -15,7 +15,7 @@ use super::health::not_ready;
 use super::page::negotiation::is_known;
 use super::problem::Problem;
 use super::state::AppState;
-use super::upload;
+use super::upload::{self, Upload, payer};
 use super::validate::{self, Report, digest_of};
 use crate::auth::{Caller, Permission};
 use crate::store::{self, AuditEntry, NewModel, NewReport, new_id};
@@ -124,12 +124,14 @@ pub(super) async fn list(
 )]
 pub(super) async fn create(
     State(state): State<AppState>,
+    address: ClientAddress,
     caller: Caller,
     Query(about): Query<About>,
     headers: HeaderMap,
     mut body: Body,
 ) -> Response {
-    let done = put(&state, &caller, &new_id("bld"), &about, &headers, &mut body).await;
+    let (who, id) = ((&caller, address), new_id("bld"));
+    let done = put(&state, who, &id, &about, &headers, &mut body).await;
     respond(done, StatusCode::CREATED)
 }
 
@@ -150,13 +152,15 @@ pub(super) async fn create(
 )]
 pub(super) async fn replace(
     State(state): State<AppState>,
+    address: ClientAddress,
     caller: Caller,
     Path(id): Path<String>,
     Query(about): Query<About>,
     headers: HeaderMap,
     mut body: Body,
 ) -> Response {
-    let done = put(&state, &caller, &id, &about, &headers, &mut body).await;
+    let who = (&caller, address);
+    let done = put(&state, who, &id, &about, &headers, &mut body).await;
     respond(done, StatusCode::OK)
 }
 
@@ -169,7 +173,7 @@ fn respond(done: Result<Building, Problem>, status: StatusCode) -> Response {
 
 async fn put(
     state: &AppState,
-    caller: &Caller,
+    (caller, address): (&Caller, ClientAddress),
     id: &str,
     about: &About,
     headers: &HeaderMap,
@@ -197,7 +201,7 @@ async fn put(
         .clone()
         .or_else(|| known.and_then(|known| known.place));
     let modules = validate::ruleset(state, place.as_deref())?;
-    let upload = upload::read(state, headers, body).await?;
+    let upload = upload::read(state, &payer(caller, address), headers, body).await?;
     let bytes = upload.bytes.clone();
     // Only what can be read is kept.
     let report = validate::report(state, upload, modules, false, work).await?;
@@ -207,6 +211,7 @@ async fn put(
         model: Some(bytes),
         name: about.name.clone(),
         place,
+        address,
         report,
     };
     Ok(keep(state, caller, new).await?.into())
@@ -221,6 +226,7 @@ pub(super) struct Keep {
     pub(super) model: Option<Bytes>,
     pub(super) name: Option<String>,
     pub(super) place: Option<String>,
+    pub(super) address: ClientAddress,
     pub(super) report: Report,
 }
 
@@ -262,7 +268,20 @@ async fn kept(state: &AppState, caller: &Caller, keep: &Keep) -> Result<store::B
             services
                 .store
                 .put_building(organisation, &keep.id, &new, &report)
-                .await?
+                .await?;
+            if let Some(edits) = dropped {
+                let entry = AuditEntry {
+                    organisation: Some(organisation.clone()),
+                    actor: Some(caller.id.clone()),
+                    event: "model_replaced".to_owned(),
+                    subject: Some(keep.id.clone()),
+                    address: Some(keep.address.0.to_string()),
+                    detail: Some(format!("{edits} live edits left behind")),
+                    ..AuditEntry::default()
+                };
+                services.accounts.note(entry).await;
+            }
+            building
         }
         None => {
             let kept = services
@@ -349,6 +368,7 @@ pub(super) async fn read(
 )]
 pub(super) async fn model(
     State(state): State<AppState>,
+    address: ClientAddress,
     caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -360,10 +380,8 @@ pub(super) async fn model(
     if is_known(&headers, &tag[0].1) {
         return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
     }
-    let bytes = store
-        .model(&building.model)
-        .await?
-        .ok_or_else(no_such_building)?;
+    let model = Upload::stored(&state, &payer(&caller, address), &building.model).await?;
+    let bytes = model.ok_or_else(no_such_building)?.bytes;
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
     Ok((tag, kind, bytes).into_response())
 }
