@@ -193,8 +193,18 @@ pub(super) fn needs(caller: &Caller, what: Permission) -> Result<(), Problem> {
 }
 
 /// Somebody who is known was refused: that is worth a line.
-async fn refused(state: &AppState, caller: &Caller, what: Option<String>, address: IpAddr) {
+pub(super) async fn refused(
+    state: &AppState,
+    caller: &Caller,
+    what: Option<String>,
+    address: IpAddr,
+) {
     if caller.role.is_none() {
+        return;
+    }
+    // Somebody who asks again and again is worth some lines, not a table of them.
+    if !state.services().limits.refusal(&caller.id) {
+        state.services().metrics.refusals_unwritten.inc();
         return;
     }
     let entry = AuditEntry {

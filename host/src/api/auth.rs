@@ -1,5 +1,7 @@
 //! `/api/v1/auth`: login, refresh, logout, and one's own account.
 
+use std::net::IpAddr;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -176,6 +178,7 @@ pub(super) async fn refresh(
 )]
 pub(super) async fn logout(
     State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
     let Some(session) = caller.session() else {
@@ -185,8 +188,21 @@ pub(super) async fn logout(
             "a key has no session to end; DELETE /api/v1/keys/{id} revokes it",
         ));
     };
-    state.services().accounts.logout(session).await?;
+    let accounts = &state.services().accounts;
+    accounts.logout(session).await?;
+    accounts.note(of(&caller, "logout", address)).await;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What somebody did to their own account.
+fn of(caller: &Caller, event: &str, address: IpAddr) -> AuditEntry {
+    AuditEntry {
+        organisation: Some(caller.organisation.clone()),
+        actor: Some(caller.id.clone()),
+        event: event.to_owned(),
+        address: Some(address.to_string()),
+        ..AuditEntry::default()
+    }
 }
 
 /// Who am I
@@ -204,6 +220,7 @@ pub(super) async fn who(caller: Caller) -> axum::Json<Me> {
     responses(
         (status = 204, description = "changed; other sessions have ended"),
         (status = 403, description = "the current password is wrong, or a key has none"),
+        (status = 409, description = "somebody else changed it meanwhile"),
         (status = 422, description = "the new one is too weak"),
     ),
 )]
@@ -220,7 +237,6 @@ pub(super) async fn password(
     };
     let user = services.store.user(&caller.id).await?;
     let user = user.ok_or_else(|| Problem::unauthorized("the account is gone"))?;
-        (status = 409, description = "somebody else changed it meanwhile"),
     if let Err(seconds) = services.accounts.attempt(&user.name, address) {
         return Err(AuthError::Throttled(seconds).into());
     }
@@ -233,6 +249,10 @@ pub(super) async fn password(
     if verified.0 {
         services.accounts.was_right(&user.name, address);
     } else {
+        let failures = &services.metrics.login_failures;
+        failures.with_label_values(&["credentials"]).inc();
+        let entry = of(&caller, "password_refused", address);
+        services.accounts.note(entry).await;
         let detail = "the current password is wrong";
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
@@ -250,13 +270,7 @@ pub(super) async fn password(
         .accounts
         .logout_everywhere(&user.id, session, why)
         .await?;
-    let entry = AuditEntry {
-        organisation: Some(user.organisation),
-        actor: Some(user.id),
-        event: "password_changed".to_owned(),
-        address: Some(address.to_string()),
-        ..AuditEntry::default()
-    };
+    let entry = of(&caller, "password_changed", address);
     services.accounts.note(entry).await;
     Ok(StatusCode::NO_CONTENT)
 }

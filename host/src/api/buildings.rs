@@ -265,7 +265,7 @@ async fn kept(state: &AppState, caller: &Caller, keep: &Keep) -> Result<store::B
                 name: keep.name.as_deref(),
                 place: keep.place.as_deref(),
             };
-            services
+            let (building, dropped) = services
                 .store
                 .put_building(organisation, &keep.id, &new, &report)
                 .await?;
@@ -426,6 +426,11 @@ pub(super) struct After {
     limit: Option<u16>,
 }
 
+/// Letters of edits in one answer; a little more where the last edit is long.
+const MOST_TEXT: i64 = 2 << 20;
+/// What is written in so little time that no other thread is needed.
+const QUICK_TEXT: usize = 128 << 10;
+
 /// Edits of a building's newest model, in order
 ///
 /// The model and these edits are what live sync checks. Where edits are long, an answer holds fewer than
@@ -445,11 +450,6 @@ pub(super) async fn edits(
     let (store, organisation) = (&state.services().store, &caller.organisation);
     let building = store
         .building(organisation, &id)
-/// Letters of edits in one answer; a little more where the last edit is long.
-const MOST_TEXT: i64 = 2 << 20;
-/// What is written in so little time that no other thread is needed.
-const QUICK_TEXT: usize = 128 << 10;
-
         .await?
         .ok_or_else(no_such_building)?;
     let after = page.after.unwrap_or(0);

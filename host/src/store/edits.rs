@@ -1,7 +1,6 @@
 //! Edits of a building's model, numbered without gaps from 1 in each epoch. This order is the one
 //! that every replica applies them in.
 
-use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::{Result, Store, StoreError, get, now};
@@ -139,6 +138,7 @@ impl Store {
         let rows = query.fetch_all(self.up()?).await?;
         rows.iter().map(record).collect()
     }
+
     /// Edits of an epoch after a number, in order: as many as hold so many letters together, one in any
     /// case. The second answer: whether there may be more.
     pub async fn edits_within(
@@ -174,7 +174,6 @@ impl Store {
         Ok((edits.await?, more))
     }
 
-
     /// An edit stopped the check: nobody applies it again.
     pub async fn skip_edit(
         &self,
@@ -206,12 +205,22 @@ impl Store {
 
     /// The highest number of an epoch.
     pub async fn last_edit(&self, organisation: &str, building: &str, epoch: &str) -> Result<i64> {
-        let statement = "SELECT COALESCE(MAX(seq), 0) AS seq FROM edits WHERE organisation = $1 \
-                         AND building = $2 AND epoch = $3";
-        let query = sqlx::query(statement)
-            .bind(organisation.to_owned())
-            .bind(building.to_owned())
-            .bind(epoch.to_owned());
-        Ok(query.fetch_one(self.up()?).await?.try_get("seq")?)
+        last_edit(self.up()?, organisation, building, epoch).await
     }
+}
+
+/// The highest number of an epoch.
+pub(super) async fn last_edit<'c>(
+    database: impl sqlx::Executor<'c, Database = sqlx::Any>,
+    organisation: &str,
+    building: &str,
+    epoch: &str,
+) -> Result<i64> {
+    let statement = "SELECT COALESCE(MAX(seq), 0) AS seq FROM edits WHERE organisation = $1 \
+                     AND building = $2 AND epoch = $3";
+    let query = sqlx::query(statement)
+        .bind(organisation.to_owned())
+        .bind(building.to_owned())
+        .bind(epoch.to_owned());
+    get(&query.fetch_one(database).await?, "seq")
 }

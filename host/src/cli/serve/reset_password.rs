@@ -62,6 +62,15 @@ async fn reset(args: &Args) -> Result<u8, Failure> {
         .end_sessions(&user.id, "", "the password was reset")
         .await;
     ended.map_err(|error| failed(&error))?;
+    let entry = AuditEntry {
+        organisation: Some(user.organisation),
+        event: "password_reset".to_owned(),
+        subject: Some(user.id),
+        detail: Some("plancheck reset-password".to_owned()),
+        ..AuditEntry::default()
+    };
+    let written = store.write_audit(&entry).await;
+    written.map_err(|error| failed(&error))?;
     store.close().await;
     output::print(&format!("{password}\n"))?;
     let disabled = if user.disabled {
