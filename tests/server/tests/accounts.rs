@@ -190,11 +190,7 @@ fn who_guesses_has_to_wait_and_the_person_has_not() {
     assert_eq!(strangers.last(), Some(&429));
     // She comes from where she came from before.
     assert_eq!(attempt("192.0.2.1", PASSWORD).status, 200);
-    let metrics = host.client().get("/metrics").text();
-    assert!(
-        metrics.contains("plancheck_login_failures_total{reason=\"throttled\"}"),
-        "{metrics}"
-    );
+    assert!(host.counted("plancheck_login_failures_total{reason=\"throttled\"}") > 0.0);
 }
 
 #[test]
