@@ -259,6 +259,17 @@ impl From<StoreError> for Problem {
                 "bad-text",
                 "a text with a NUL character",
             ),
+            StoreError::Address(_)
+            | StoreError::Login(_)
+            | StoreError::NoDatabase(_)
+            | StoreError::Empty => {
+                tracing::error!(%error, "the database was needed");
+                Problem::busy(
+                    "store-unavailable",
+                    "the database of this server does not answer",
+                    5,
+                )
+            }
             StoreError::Fault(error) => {
                 tracing::error!(%error, "the database refused a statement");
                 Problem::internal()

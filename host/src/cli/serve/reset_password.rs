@@ -73,13 +73,13 @@ async fn reset(args: &Args) -> Result<u8, Failure> {
     written.map_err(|error| failed(&error))?;
     store.close().await;
     output::print(&format!("{password}\n"))?;
-    let disabled = if user.disabled {
-        "; the account is disabled"
-    } else {
-        ""
-    };
-    eprintln!(
-        "plancheck: the new password of `{name}`{disabled}; change it with POST /api/v1/auth/password"
-    );
+    if user.disabled {
+        eprintln!(
+            "plancheck: the new password of `{name}`, which is DISABLED: nobody can log in with it until \
+             an administrator enables it (PATCH /api/v1/users/{{id}})"
+        );
+        return Ok(exit::FINDINGS);
+    }
+    eprintln!("plancheck: the new password of `{name}`; change it with POST /api/v1/auth/password");
     Ok(exit::CLEAN)
 }
