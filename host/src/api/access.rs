@@ -193,8 +193,18 @@ pub(super) fn needs(caller: &Caller, what: Permission) -> Result<(), Problem> {
 }
 
 /// Somebody who is known was refused: that is worth a line.
-async fn refused(state: &AppState, caller: &Caller, what: Option<String>, address: IpAddr) {
+pub(super) async fn refused(
+    state: &AppState,
+    caller: &Caller,
+    what: Option<String>,
+    address: IpAddr,
+) {
     if caller.role.is_none() {
+        return;
+    }
+    // Somebody who asks again and again is worth some lines, not a table of them.
+    if !state.services().limits.refusal(&caller.id) {
+        state.services().metrics.refusals_unwritten.inc();
         return;
     }
     let entry = AuditEntry {
@@ -249,6 +259,17 @@ impl From<StoreError> for Problem {
                 "bad-text",
                 "a text with a NUL character",
             ),
+            StoreError::Address(_)
+            | StoreError::Login(_)
+            | StoreError::NoDatabase(_)
+            | StoreError::Empty => {
+                tracing::error!(%error, "the database was needed");
+                Problem::busy(
+                    "store-unavailable",
+                    "the database of this server does not answer",
+                    5,
+                )
+            }
             StoreError::Fault(error) => {
                 tracing::error!(%error, "the database refused a statement");
                 Problem::internal()

@@ -1,5 +1,7 @@
 //! `/api/v1/auth`: login, refresh, logout, and one's own account.
 
+use std::net::IpAddr;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,7 @@ use super::problem::Problem;
 use super::state::AppState;
 use crate::auth::{AuthError, Caller, LoggedIn, Permission, Role, acceptable};
 use crate::render::cut;
-use crate::store::{AuditEntry, UserChange};
+use crate::store::{AuditEntry, Changed};
 
 /// Name and password.
 #[derive(Deserialize, ToSchema)]
@@ -176,6 +178,7 @@ pub(super) async fn refresh(
 )]
 pub(super) async fn logout(
     State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
     let Some(session) = caller.session() else {
@@ -185,8 +188,21 @@ pub(super) async fn logout(
             "a key has no session to end; DELETE /api/v1/keys/{id} revokes it",
         ));
     };
-    state.services().accounts.logout(session).await?;
+    let accounts = &state.services().accounts;
+    accounts.logout(session).await?;
+    accounts.note(of(&caller, "logout", address)).await;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What somebody did to their own account.
+fn of(caller: &Caller, event: &str, address: IpAddr) -> AuditEntry {
+    AuditEntry {
+        organisation: Some(caller.organisation.clone()),
+        actor: Some(caller.id.clone()),
+        event: event.to_owned(),
+        address: Some(address.to_string()),
+        ..AuditEntry::default()
+    }
 }
 
 /// Who am I
@@ -204,6 +220,7 @@ pub(super) async fn who(caller: Caller) -> axum::Json<Me> {
     responses(
         (status = 204, description = "changed; other sessions have ended"),
         (status = 403, description = "the current password is wrong, or a key has none"),
+        (status = 409, description = "somebody else changed it meanwhile"),
         (status = 422, description = "the new one is too weak"),
     ),
 )]
@@ -232,6 +249,10 @@ pub(super) async fn password(
     if verified.0 {
         services.accounts.was_right(&user.name, address);
     } else {
+        let failures = &services.metrics.login_failures;
+        failures.with_label_values(&["credentials"]).inc();
+        let entry = of(&caller, "password_refused", address);
+        services.accounts.note(entry).await;
         let detail = "the current password is wrong";
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
@@ -240,23 +261,16 @@ pub(super) async fn password(
         ));
     }
     let hash = new_hash(&state, &user.name, new).await?;
-    let change = UserChange {
-        password_hash: Some(hash),
-        ..UserChange::default()
-    };
-    services.store.change_user(&user.id, change).await?;
+    if services.store.change_password(&user, &hash).await? != Changed::Done {
+        let detail = "the password was changed by somebody else meanwhile";
+        return Err(Problem::new(StatusCode::CONFLICT, "replaced", detail));
+    }
     let why = "the password was changed";
     services
         .accounts
         .logout_everywhere(&user.id, session, why)
         .await?;
-    let entry = AuditEntry {
-        organisation: Some(user.organisation),
-        actor: Some(user.id),
-        event: "password_changed".to_owned(),
-        address: Some(address.to_string()),
-        ..AuditEntry::default()
-    };
+    let entry = of(&caller, "password_changed", address);
     services.accounts.note(entry).await;
     Ok(StatusCode::NO_CONTENT)
 }

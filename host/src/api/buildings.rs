@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
 use super::access::{ClientAddress, needs};
@@ -14,7 +15,7 @@ use super::health::not_ready;
 use super::page::negotiation::is_known;
 use super::problem::Problem;
 use super::state::AppState;
-use super::upload;
+use super::upload::{self, Upload, payer};
 use super::validate::{self, Report, digest_of};
 use crate::auth::{Caller, Permission};
 use crate::store::{self, AuditEntry, NewModel, NewReport, new_id};
@@ -124,12 +125,14 @@ pub(super) async fn list(
 )]
 pub(super) async fn create(
     State(state): State<AppState>,
+    address: ClientAddress,
     caller: Caller,
     Query(about): Query<About>,
     headers: HeaderMap,
     mut body: Body,
 ) -> Response {
-    let done = put(&state, &caller, &new_id("bld"), &about, &headers, &mut body).await;
+    let (who, id) = ((&caller, address), new_id("bld"));
+    let done = put(&state, who, &id, &about, &headers, &mut body).await;
     respond(done, StatusCode::CREATED)
 }
 
@@ -150,13 +153,15 @@ pub(super) async fn create(
 )]
 pub(super) async fn replace(
     State(state): State<AppState>,
+    address: ClientAddress,
     caller: Caller,
     Path(id): Path<String>,
     Query(about): Query<About>,
     headers: HeaderMap,
     mut body: Body,
 ) -> Response {
-    let done = put(&state, &caller, &id, &about, &headers, &mut body).await;
+    let who = (&caller, address);
+    let done = put(&state, who, &id, &about, &headers, &mut body).await;
     respond(done, StatusCode::OK)
 }
 
@@ -169,7 +174,7 @@ fn respond(done: Result<Building, Problem>, status: StatusCode) -> Response {
 
 async fn put(
     state: &AppState,
-    caller: &Caller,
+    (caller, address): (&Caller, ClientAddress),
     id: &str,
     about: &About,
     headers: &HeaderMap,
@@ -197,7 +202,7 @@ async fn put(
         .clone()
         .or_else(|| known.and_then(|known| known.place));
     let codes = validate::codes(state, place.as_deref(), None)?;
-    let upload = upload::read(state, headers, body).await?;
+    let upload = upload::read(state, &payer(caller, address), headers, body).await?;
     let bytes = upload.bytes.clone();
     // Only what can be read is kept.
     let report = validate::report(state, upload, codes, false, work).await?;
@@ -207,6 +212,7 @@ async fn put(
         model: Some(bytes),
         name: about.name.clone(),
         place,
+        address,
         report,
     };
     Ok(keep(state, caller, new).await?.into())
@@ -221,6 +227,7 @@ pub(super) struct Keep {
     pub(super) model: Option<Bytes>,
     pub(super) name: Option<String>,
     pub(super) place: Option<String>,
+    pub(super) address: ClientAddress,
     pub(super) report: Report,
 }
 
@@ -259,10 +266,23 @@ async fn kept(state: &AppState, caller: &Caller, keep: &Keep) -> Result<store::B
                 name: keep.name.as_deref(),
                 place: keep.place.as_deref(),
             };
-            services
+            let (building, dropped) = services
                 .store
                 .put_building(organisation, &keep.id, &new, &report)
-                .await?
+                .await?;
+            if let Some(edits) = dropped {
+                let entry = AuditEntry {
+                    organisation: Some(organisation.clone()),
+                    actor: Some(caller.id.clone()),
+                    event: "model_replaced".to_owned(),
+                    subject: Some(keep.id.clone()),
+                    address: Some(keep.address.0.to_string()),
+                    detail: Some(format!("{edits} live edits left behind")),
+                    ..AuditEntry::default()
+                };
+                services.accounts.note(entry).await;
+            }
+            building
         }
         None => {
             let kept = services
@@ -349,6 +369,7 @@ pub(super) async fn read(
 )]
 pub(super) async fn model(
     State(state): State<AppState>,
+    address: ClientAddress,
     caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -360,10 +381,8 @@ pub(super) async fn model(
     if is_known(&headers, &tag[0].1) {
         return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
     }
-    let bytes = store
-        .model(&building.model)
-        .await?
-        .ok_or_else(no_such_building)?;
+    let model = Upload::stored(&state, &payer(&caller, address), &building.model).await?;
+    let bytes = model.ok_or_else(no_such_building)?.bytes;
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
     Ok((tag, kind, bytes).into_response())
 }
@@ -378,7 +397,8 @@ pub(super) struct Edited {
     /// What the sender called it.
     request: String,
     /// As the engine takes them.
-    edits: serde_json::Value,
+    #[schema(value_type = serde_json::Value)]
+    edits: Box<RawValue>,
     /// It stopped a check, and is not applied.
     skipped: bool,
 }
@@ -407,9 +427,15 @@ pub(super) struct After {
     limit: Option<u16>,
 }
 
+/// Letters of edits in one answer; a little more where the last edit is long.
+const MOST_TEXT: i64 = 2 << 20;
+/// What is written in so little time that no other thread is needed.
+const QUICK_TEXT: usize = 128 << 10;
+
 /// Edits of a building's newest model, in order
 ///
-/// The model and these edits are what live sync checks.
+/// The model and these edits are what live sync checks. Where edits are long, an answer holds fewer than
+/// `limit`: `next` says that there are more.
 #[utoipa::path(
     get, path = "/api/v1/buildings/{building_id}/edits", tag = "buildings",
     params(("building_id" = String, Path), After),
@@ -420,7 +446,7 @@ pub(super) async fn edits(
     caller: Caller,
     Path(id): Path<String>,
     Query(page): Query<After>,
-) -> Result<axum::Json<Edits>, Problem> {
+) -> Result<Response, Problem> {
     let limit = limit(page.limit)?;
     let (store, organisation) = (&state.services().store, &caller.organisation);
     let building = store
@@ -428,26 +454,37 @@ pub(super) async fn edits(
         .await?
         .ok_or_else(no_such_building)?;
     let after = page.after.unwrap_or(0);
-    let records = store
-        .edits(organisation, &id, &building.epoch, after, limit)
+    let (records, more) = store
+        .edits_within(organisation, &id, &building.epoch, after, limit, MOST_TEXT)
         .await?;
-    let full = i64::try_from(records.len()).is_ok_and(|count| count >= limit);
     let next = records
         .last()
-        .filter(|_| full)
+        .filter(|_| more)
         .map(|edit| edit.seq.to_string());
-    let items = records.into_iter().map(|edit| Edited {
-        seq: edit.seq,
-        by: edit.actor,
-        request: edit.request,
-        edits: serde_json::from_str(&edit.edit).unwrap_or_default(),
-        skipped: edit.skipped,
-    });
-    Ok(axum::Json(Edits {
-        epoch: building.epoch,
-        items: items.collect(),
-        next,
-    }))
+    let length: usize = records.iter().map(|edit| edit.edit.len()).sum();
+    let write = move || {
+        // Texts that were checked before they were kept: they are handed on, not read.
+        let items = records.into_iter().map(|edit| Edited {
+            seq: edit.seq,
+            by: edit.actor,
+            request: edit.request,
+            edits: RawValue::from_string(edit.edit).unwrap_or_default(),
+            skipped: edit.skipped,
+        });
+        serde_json::to_vec(&Edits {
+            epoch: building.epoch,
+            items: items.collect(),
+            next,
+        })
+    };
+    let written = match length > QUICK_TEXT {
+        true => tokio::task::spawn_blocking(write)
+            .await
+            .map_err(|_| Problem::internal())?,
+        false => write(),
+    };
+    let body = written.map_err(|_| Problem::internal())?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 /// Remove a building with its reports and edits

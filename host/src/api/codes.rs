@@ -214,7 +214,7 @@ async fn of_building(state: &AppState, caller: &Caller, id: &str) -> Result<Stat
         location(&engine, ModelSource::Bytes(&model))
     });
     let read = read.await.map_err(|_| Problem::internal())?;
-    let read = read.map_err(super::validate::refused)?;
+    let read = read.map_err(super::validate::failed)?;
     Ok(stated(&read.unwrap_or_default()))
 }
 

@@ -12,7 +12,11 @@ use crate::auth::network;
 pub struct Limits {
     addresses: Option<DefaultKeyedRateLimiter<IpAddr>>,
     callers: Option<DefaultKeyedRateLimiter<String>>,
+    refusals: DefaultKeyedRateLimiter<String>,
 }
+
+/// Lines of the audit log for one caller's refusals, each minute.
+const REFUSALS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 /// A second's worth may come at once, and a little more.
 fn limiter<K: std::hash::Hash + Eq + Clone>(
@@ -32,6 +36,7 @@ impl Limits {
         Limits {
             addresses: limiter(each_address),
             callers: limiter(each_caller),
+            refusals: RateLimiter::keyed(Quota::per_minute(REFUSALS)),
         }
     }
 
@@ -51,6 +56,11 @@ impl Limits {
         check(self.callers.as_ref(), &caller.to_owned())
     }
 
+    /// Takes a place for a line about a request of a caller that was refused; false: there are enough.
+    pub fn refusal(&self, caller: &str) -> bool {
+        self.refusals.check_key(&caller.to_owned()).is_ok()
+    }
+
     /// Forgets who sent nothing for a while.
     pub fn tidy(&self) {
         if let Some(addresses) = &self.addresses {
@@ -59,6 +69,7 @@ impl Limits {
         if let Some(callers) = &self.callers {
             callers.retain_recent();
         }
+        self.refusals.retain_recent();
     }
 }
 

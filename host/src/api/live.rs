@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{SinkExt as _, StreamExt as _};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
+use serde::Deserialize as _;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;
@@ -49,6 +50,8 @@ const AT_ONCE: usize = 16;
 const LONGEST_REQUEST: usize = 100;
 const MOST_ELEMENTS: usize = 200;
 const LONGEST_ELEMENT: usize = 100;
+/// Edits in one message: each is a part of a second for everybody who looks.
+const MOST_AT_ONCE: usize = 500;
 /// Edits of one model: a replica that opens it makes them all again, a few milliseconds each.
 const MOST_EDITS: i64 = 10_000;
 
@@ -439,10 +442,7 @@ impl Connection {
             FromClient::Ping => Ok(Some(ToClient::Pong.text())),
             FromClient::Hello { .. } => Ok(Some(refusal("bad-message", "hello was said", None))),
             FromClient::Renew { token } => self.renew(&token).await,
-            FromClient::Edit { request, edits } => {
-                let edits = serde_json::Value::Array(edits).to_string();
-                self.edit(&request, &edits).await
-            }
+            FromClient::Edit { request, edits } => self.edit(&request, edits).await,
             FromClient::Highlight { elements, finding } => self.highlight(elements, finding).await,
         }
     }
@@ -463,7 +463,11 @@ impl Connection {
         }
     }
 
-    async fn edit(&mut self, request: &str, edits: &str) -> Result<Option<Utf8Bytes>, End> {
+    async fn edit(
+        &mut self,
+        request: &str,
+        edits: Vec<serde_json::Value>,
+    ) -> Result<Option<Utf8Bytes>, End> {
         let services = self.state.services();
         let no = |code, why: &str| Ok(Some(refusal(code, why, Some(request))));
         if request.is_empty()
@@ -472,6 +476,10 @@ impl Connection {
         {
             return no("bad-message", "request has 1 to 100 letters");
         }
+        if let Err(why) = readable(&edits) {
+            return no("bad-edit", &why);
+        }
+        let edits = serde_json::Value::Array(edits).to_string();
         self.caller = match services.accounts.still(&self.caller).await {
             Ok(caller) => caller,
             Err(_) => return Err(end(close::UNAUTHORIZED, "the session has ended")),
@@ -486,7 +494,7 @@ impl Connection {
                 return Ok(None);
             };
             let new = NewEdit {
-                edit: edits,
+                edit: &edits,
                 account: &self.caller.id,
                 actor: &self.caller.name,
                 request,
@@ -552,6 +560,21 @@ impl Connection {
             .await;
         Ok(None)
     }
+}
+
+/// Whether the engine could read these edits. What it could not is refused here, and has no number: it
+/// would be kept, and read again by everybody.
+fn readable(edits: &[serde_json::Value]) -> Result<(), String> {
+    if edits.is_empty() || edits.len() > MOST_AT_ONCE {
+        return Err(format!("send 1 to {MOST_AT_ONCE} edits in one message"));
+    }
+    for (number, edit) in edits.iter().enumerate() {
+        plancheck_engine::rules::Edit::deserialize(edit).map_err(|error| {
+            let why = super::body::quoted(&error.to_string());
+            format!("edit {}: {why}", number + 1)
+        })?;
+    }
+    Ok(())
 }
 
 fn refusal(code: &str, message: &str, request: Option<&str>) -> Utf8Bytes {

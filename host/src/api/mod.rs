@@ -19,6 +19,7 @@ mod live;
 mod modules;
 mod operations;
 mod page;
+mod patient;
 mod problem;
 pub mod router;
 mod routes;

@@ -167,10 +167,18 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     let route = request.extensions().get::<MatchedPath>().cloned();
     // What is said within it has its id. A read says nothing within, and a span is a twentieth of what it
     // costs; its last line has the id, too.
-    let traced = state.settings().traced;
+    let probe = matches!(
+        route.as_ref().map(MatchedPath::as_str),
+        Some("/livez" | "/readyz" | "/health" | "/metrics")
+    );
+    let traced = state.settings().traced && !probe;
     let span = if traced {
         let route = route.as_ref().map_or("", MatchedPath::as_str);
-        let method = cut(method.as_str(), LONGEST_METHOD);
+        // Named `HTTP` where the method is any word of a client, as OpenTelemetry has it.
+        let method = match telemetry::method_name(&method) {
+            "_OTHER" => "HTTP",
+            known => known,
+        };
         let name = format!("{method} {route}");
         let span = tracing::info_span!("request", otel.name = name, otel.kind = "server", id);
         telemetry::continue_trace(&span, request.headers());
@@ -185,10 +193,6 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     if method != Method::HEAD {
         response = as_problem(response);
     }
-    let probe = matches!(
-        route.as_ref().map(MatchedPath::as_str),
-        Some("/livez" | "/readyz" | "/health" | "/metrics")
-    );
     // Reads that went as they should are counted in metrics; a line for each would be most of
     // what they cost.
     let read = method == Method::GET && response.status().as_u16() < 400;
@@ -198,10 +202,11 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     let metrics = &state.services().metrics;
     metrics.answered(method.as_str(), route, status.as_str(), took);
-    let method = cut(method.as_str(), LONGEST_METHOD);
     if traced {
-        telemetry::answered(&span, &id, &method, route, status);
+        let method = telemetry::method_name(&method);
+        telemetry::answered(&span, &id, method, route, status);
     }
+    let method = cut(method.as_str(), LONGEST_METHOD);
     let (method, status) = (method.as_ref(), status.as_u16());
     if quiet {
         tracing::debug!(id, method, route, status, millis, "answered");

@@ -9,19 +9,19 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
 
 use super::access::Peer;
+use super::patient::Patient;
 use super::state::AppState;
 
-/// For the head of a request, and between two requests of one connection: slow clients hold a
-/// connection no longer.
+/// For the head of a request, counted from when the connection was made or the answer before was sent:
+/// slow and silent clients hold a connection no longer.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// Bytes of a request's head. Ours have a few hundred.
 const MAX_HEAD: usize = 64 << 10;
@@ -39,12 +39,12 @@ pub async fn serve(
     state: AppState,
     stop: impl Future<Output = ()>,
 ) {
-    let graceful = GracefulShutdown::new();
+    // Each connection holds a receiver: it hears of the end, and the sender sees when all have ended.
+    let (ending, end) = watch::channel(());
     let places = Arc::new(Semaphore::new(state.settings().max_connections));
     // HTTP/1.1 only: a proxy in front speaks the others, and limits are simpler to hold.
-    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    let mut builder = Builder::new();
     builder
-        .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(MAX_HEAD);
@@ -72,13 +72,21 @@ pub async fn serve(
                     .map_request(move |request| into_axum(request, peer));
                 let service = TowerToHyperService::new(service);
                 let connection =
-                    builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-                let connection = graceful.watch(connection.into_owned());
+                    builder.serve_connection(TokioIo::new(Patient::new(stream)), service);
+                let (connection, mut end) = (connection.with_upgrades(), end.clone());
                 tokio::spawn(async move {
-                    if let Err(error) = connection.await {
+                    let mut connection = pin!(connection);
+                    let ended = tokio::select! {
+                        ended = connection.as_mut() => ended,
+                        _ = end.changed() => {
+                            connection.as_mut().graceful_shutdown();
+                            connection.await
+                        }
+                    };
+                    if let Err(error) = ended {
                         tracing::debug!(%error, "a connection ended badly");
                     }
-                    drop(place);
+                    drop((place, end));
                 });
             }
             Err(error) => {
@@ -88,7 +96,9 @@ pub async fn serve(
         }
     }
     drop(listener);
-    if tokio::time::timeout(LAST_BYTES, graceful.shutdown())
+    drop(end);
+    ending.send_replace(());
+    if tokio::time::timeout(LAST_BYTES, ending.closed())
         .await
         .is_err()
     {

@@ -1,11 +1,13 @@
 //! What all requests share.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use axum::http::HeaderValue;
+use bytes::Bytes;
 use ipnet::IpNet;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
@@ -93,6 +95,9 @@ struct Shared {
     checks: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     memory: Arc<Semaphore>,
+    /// Of it, who has how much.
+    shares: Mutex<HashMap<String, usize>>,
+    largest_share: usize,
 }
 
 /// How far the server is.
@@ -114,6 +119,8 @@ const PAGE: usize = 64 << 10;
 /// Bodies that may wait in memory beside those that are checked. More of them would only wait
 /// longer; a client that is told to come back later may find another server.
 const WAITING_BODIES: usize = 2;
+/// Of this memory, the part that one caller may have; one body in any case.
+const LARGEST_SHARE: usize = 2;
 /// Requests that may wait for a check, for each that may run.
 const WAITING_FOR_EACH: usize = 4;
 
@@ -135,6 +142,8 @@ impl AppState {
             checks: semaphore(concurrency),
             waiting: semaphore(concurrency.saturating_mul(WAITING_FOR_EACH)),
             memory: semaphore(pages),
+            shares: Mutex::default(),
+            largest_share: (pages / LARGEST_SHARE).max(self::pages(settings.max_upload)),
             settings,
             services,
         }))
@@ -254,12 +263,27 @@ impl AppState {
         (self.phase() != Phase::Stopping).then_some(work)
     }
 
-    /// Room in memory for so many bytes; none when there is no room now.
-    pub(super) fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
-        let pages = u32::try_from(pages(bytes)).ok()?;
-        Arc::clone(&self.0.memory)
-            .try_acquire_many_owned(pages)
-            .ok()
+    /// Whether somebody could have so much memory now.
+    pub(super) fn has_room(&self, who: &str, bytes: usize) -> bool {
+        let wanted = pages(bytes);
+        let theirs = self.shares().get(who).copied().unwrap_or(0);
+        wanted <= self.0.memory.available_permits()
+            && theirs.saturating_add(wanted) <= self.0.largest_share
+    }
+
+    /// Memory for so many bytes, on somebody's account; none when there is none now, or they have their
+    /// share.
+    pub(super) fn reserve(&self, who: &str, bytes: usize) -> Option<Room> {
+        let mut room = Room {
+            state: self.clone(),
+            who: who.to_owned(),
+            permit: None,
+        };
+        room.grow(bytes).then_some(room)
+    }
+
+    fn shares(&self) -> std::sync::MutexGuard<'_, HashMap<String, usize>> {
+        self.0.shares.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A place among those who wait for a check; none when too many wait.
@@ -270,6 +294,75 @@ impl AppState {
     /// Waits for the turn to check; none never happens, because the semaphore is never closed.
     pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.checks).acquire_owned().await.ok()
+    }
+}
+
+/// Memory that is booked on somebody's account. Free when dropped.
+pub(super) struct Room {
+    state: AppState,
+    who: String,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Room {
+    fn pages(&self) -> usize {
+        self.permit
+            .as_ref()
+            .map_or(0, OwnedSemaphorePermit::num_permits)
+    }
+
+    /// Makes it large enough for so many bytes; false when there is no room now.
+    pub(super) fn grow(&mut self, bytes: usize) -> bool {
+        let more = pages(bytes).saturating_sub(self.pages());
+        if more == 0 {
+            return true;
+        }
+        let mut shares = self.state.shares();
+        let theirs = shares.get(&self.who).copied().unwrap_or(0);
+        let share = theirs.saturating_add(more);
+        if share > self.state.0.largest_share {
+            return false;
+        }
+        let memory = Arc::clone(&self.state.0.memory);
+        let taken = u32::try_from(more)
+            .ok()
+            .and_then(|more| memory.try_acquire_many_owned(more).ok());
+        let Some(taken) = taken else { return false };
+        match &mut self.permit {
+            Some(permit) => permit.merge(taken),
+            None => self.permit = Some(taken),
+        }
+        shares.insert(self.who.clone(), share);
+        true
+    }
+
+    /// Bytes that lie in it: booked until nobody has them any more.
+    pub(super) fn hold(self, bytes: Bytes) -> Bytes {
+        struct Held(
+            Bytes,
+            #[expect(dead_code, reason = "booked while it lives")] Room,
+        );
+        impl AsRef<[u8]> for Held {
+            fn as_ref(&self) -> &[u8] {
+                &self.0
+            }
+        }
+        Bytes::from_owner(Held(bytes, self))
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let pages = self.pages();
+        if pages == 0 {
+            return;
+        }
+        let mut shares = self.state.shares();
+        let left = shares.get(&self.who).map_or(0, |share| share - pages);
+        match left {
+            0 => shares.remove(&self.who),
+            left => shares.insert(self.who.clone(), left),
+        };
     }
 }
 

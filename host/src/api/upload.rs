@@ -6,36 +6,60 @@ use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout_at};
 
+use super::access::ClientAddress;
 use super::problem::Problem;
-use super::state::AppState;
+use super::state::{AppState, Room};
+use crate::auth::{Caller, network};
 
-/// A body in memory, and the account that it is booked on.
+/// A model in memory, booked on somebody's account while anybody has it.
 pub(super) struct Upload {
     pub(super) bytes: Bytes,
-    _memory: Option<OwnedSemaphorePermit>,
 }
 
 impl Upload {
-    /// A model that the store had.
-    pub(super) fn stored(bytes: Bytes) -> Upload {
-        Upload {
-            bytes,
-            _memory: None,
-        }
+    /// A model of the store.
+    pub(super) async fn stored(
+        state: &AppState,
+        who: &str,
+        digest: &str,
+    ) -> Result<Option<Upload>, Problem> {
+        let store = &state.services().store;
+        let Some(size) = store.model_size(digest).await? else {
+            return Ok(None);
+        };
+        let room = state.reserve(who, size).ok_or_else(full)?;
+        let bytes = store.model(digest).await?;
+        Ok(bytes.map(|bytes| Upload {
+            bytes: room.hold(bytes),
+        }))
     }
 }
 
-/// A client that sends nothing for so long has gone, or wants to hold memory.
-const STALLED: Duration = Duration::from_secs(30);
-/// The whole body: 256 MiB at 4 Mbit/s take nine minutes.
-const LONGEST: Duration = Duration::from_secs(900);
+/// On whose account memory is booked: the caller's, or that of the address where nobody is logged in.
+pub(super) fn payer(caller: &Caller, address: ClientAddress) -> String {
+    match caller.role {
+        Some(_) => caller.id.clone(),
+        None => network(address.0).to_string(),
+    }
+}
+
+fn full() -> Problem {
+    Problem::busy("busy", "too many uploads and downloads at the same time", 5)
+}
+
+/// In each such time, so many bytes must arrive: a client that sends less has gone, or wants to hold
+/// memory. A telephone sends more.
+const WINDOW: Duration = Duration::from_secs(30);
+const LEAST: usize = 30 << 10;
+/// Bytes that are booked at first.
+const FIRST: usize = 64 << 10;
 
 /// Reads a body.
 pub(super) async fn read(
     state: &AppState,
+    who: &str,
     headers: &HeaderMap,
     body: &mut Body,
 ) -> Result<Upload, Problem> {
@@ -52,21 +76,24 @@ pub(super) async fn read(
         );
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
     };
-    let full = || Problem::busy("busy", "too many uploads at the same time", 5);
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
-    // What was announced is booked at once: refused before it is sent rather than in the middle.
-    let mut booked = announced.unwrap_or(0);
-    let mut memory = match booked {
-        0 => None,
-        bytes => Some(state.reserve(bytes).ok_or_else(full)?),
-    };
+    // Refused before it is sent rather than in the middle; but booked as it arrives, so that nobody has
+    // memory for what they only announce.
+    if !state.has_room(who, announced.unwrap_or(0)) {
+        return Err(full());
+    }
+    let most = announced.unwrap_or(limit);
+    let mut room: Option<Room> = None;
     let mut bytes = Vec::new();
-    let end = Instant::now() + LONGEST;
+    let (mut end, mut arrived) = (Instant::now() + WINDOW, 0);
     loop {
-        let patience = STALLED.min(end.saturating_duration_since(Instant::now()));
-        let frame = match timeout(patience, body.frame()).await {
+        let frame = match timeout_at(end, body.frame()).await {
+            Err(_) if arrived >= LEAST => {
+                (end, arrived) = (Instant::now() + WINDOW, 0);
+                continue;
+            }
             Err(_) => {
                 let detail = "the body did not arrive; send it without pauses";
                 return Err(Problem::new(
@@ -86,29 +113,34 @@ pub(super) async fn read(
         let Ok(data) = frame.into_data() else {
             continue;
         };
+        arrived += data.len();
         let wanted = bytes.len().saturating_add(data.len());
         if wanted > limit {
             return Err(too_large());
         }
-        if wanted > booked {
-            // Double it, as the list of bytes does.
-            let more = wanted.max(booked.saturating_mul(2)).min(limit) - booked;
-            let permit = state.reserve(more).ok_or_else(full)?;
-            booked += more;
-            match &mut memory {
-                Some(memory) => memory.merge(permit),
-                None => memory = Some(permit),
+        if wanted > bytes.capacity() {
+            let larger = bytes.capacity().saturating_mul(2).max(FIRST);
+            let larger = larger.min(most).max(wanted);
+            let booked = match &mut room {
+                Some(room) => room.grow(larger),
+                None => {
+                    room = state.reserve(who, larger);
+                    room.is_some()
+                }
+            };
+            if !booked {
+                return Err(full());
             }
+            bytes.reserve_exact(larger - bytes.len());
         }
         bytes.extend_from_slice(&data);
     }
-    if bytes.is_empty() {
+    let Some(room) = room else {
         let detail = "the body is empty; send the model's file as the body";
         return Err(Problem::new(StatusCode::BAD_REQUEST, "empty-body", detail));
-    }
+    };
     Ok(Upload {
-        bytes: bytes.into(),
-        _memory: memory,
+        bytes: room.hold(bytes.into()),
     })
 }
 

@@ -11,7 +11,7 @@ use super::body::{Json, Listing, Page, Path, Query, time};
 use super::problem::Problem;
 use super::state::AppState;
 use crate::auth::{API_KEY, Caller, Role, Secret};
-use crate::store::{ApiKey, AuditEntry, NewUser, StoreError, User, UserChange, now};
+use crate::store::{ApiKey, AuditEntry, Changed, NewUser, StoreError, User, UserChange, now};
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -216,10 +216,6 @@ pub(super) async fn change(
     if change.role == Some(Role::ApiUser) {
         return Err(bad("machines get a key: POST /api/v1/keys"));
     }
-    let demoted = change.role.is_some_and(|role| role != Role::Admin);
-    if demoted || change.disabled == Some(true) {
-        not_the_last(&state, &user).await?;
-    }
     let password_hash = match change.password {
         None => None,
         Some(password) => Some(new_hash(&state, &user.name, password).await?),
@@ -232,7 +228,7 @@ pub(super) async fn change(
         disabled: change.disabled,
         password_hash,
     };
-    services.store.change_user(&id, changes).await?;
+    done(services.store.change_user(&id, changes).await?)?;
     if ends {
         let why = "the account was changed";
         services.accounts.logout_everywhere(&id, "", why).await?;
@@ -270,26 +266,23 @@ pub(super) async fn remove(
         .user(&id)
         .await?
         .ok_or_else(no_such_account)?;
-    not_the_last(&state, &user).await?;
-    let why = "the account was removed";
-    services.accounts.logout_everywhere(&id, "", why).await?;
-    services.store.remove_user(&id).await?;
+    // Its sessions go with it.
+    done(services.store.remove_user(&id).await?)?;
+    services.accounts.forget_sessions();
     note(&state, &caller, address, "user_removed", &id, &user.name).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A host without an administrator could not be helped.
-async fn not_the_last(state: &AppState, user: &User) -> Result<(), Problem> {
-    let is_one = user.role == Role::Admin && !user.disabled;
-    if is_one && state.services().store.administrators().await? <= 1 {
-        let detail = "this is the last administrator; make another one first";
-        return Err(Problem::new(
+fn done(changed: Changed) -> Result<(), Problem> {
+    match changed {
+        Changed::Done => Ok(()),
+        Changed::Missing => Err(no_such_account()),
+        Changed::LastAdministrator => Err(Problem::new(
             StatusCode::CONFLICT,
             "last-administrator",
-            detail,
-        ));
+            "this is the last administrator; make another one first",
+        )),
     }
-    Ok(())
 }
 
 async fn note(

@@ -15,12 +15,12 @@ use serde::Deserialize;
 use tokio::time::timeout_at;
 use utoipa::IntoParams;
 
-use super::access::needs;
+use super::access::{ClientAddress, needs, refused};
 use super::buildings::{self, Keep, acceptable_id, no_such_building};
 use super::health::not_ready;
 use super::problem::Problem;
 use super::state::{AppState, InFlight, Loaded};
-use super::upload::{self, Upload};
+use super::upload::{self, Upload, payer};
 use crate::auth::{Caller, Permission};
 use crate::cache::{ReportKey, Source};
 use crate::catalogue::{CatalogueError, Codes, Wanted, today};
@@ -91,12 +91,13 @@ pub(super) static CACHE: HeaderName = HeaderName::from_static("plancheck-cache")
 )]
 pub(super) async fn validate(
     State(state): State<AppState>,
+    address: ClientAddress,
     caller: Caller,
     query: Result<Query<Options>, QueryRejection>,
     headers: HeaderMap,
     mut body: Body,
 ) -> Response {
-    match answer(&state, &caller, query, &headers, &mut body).await {
+    match answer(&state, (&caller, address), query, &headers, &mut body).await {
         Ok(report) => report.into_response(),
         Err(problem) => problem.into_response(),
     }
@@ -115,7 +116,7 @@ impl IntoResponse for Report {
 
 async fn answer(
     state: &AppState,
-    caller: &Caller,
+    (caller, address): (&Caller, ClientAddress),
     query: Result<Query<Options>, QueryRejection>,
     headers: &HeaderMap,
     body: &mut Body,
@@ -130,17 +131,26 @@ async fn answer(
         );
         Problem::new(StatusCode::BAD_REQUEST, "bad-query", detail)
     })?;
+    let who = payer(caller, address);
     let Some(id) = options.building.as_deref() else {
         let codes = codes(
             state,
             options.jurisdiction.as_deref(),
             options.modules.as_deref(),
         )?;
-        let upload = upload::read(state, headers, body).await?;
+        let upload = upload::read(state, &who, headers, body).await?;
         return report(state, upload, codes, options.detail, work).await;
     };
     let store = &state.services().store;
-    needs(caller, Permission::ReportsWrite)?;
+    let may = async |what| {
+        let asked = needs(caller, what);
+        if asked.is_err() {
+            let what = "POST /api/v1/validate?building".to_owned();
+            refused(state, caller, Some(what), address.0).await;
+        }
+        asked
+    };
+    may(Permission::ReportsWrite).await?;
     let known = store.building(&caller.organisation, id).await?;
     let place = options
         .jurisdiction
@@ -155,13 +165,13 @@ async fn answer(
     let upload = match (body.size_hint().exact(), known) {
         (Some(0), None) => return Err(no_such_building()),
         (Some(0), Some(building)) => {
-            let model = store.model(&building.model).await?;
-            Upload::stored(model.ok_or_else(no_such_building)?)
+            let model = Upload::stored(state, &who, &building.model).await?;
+            model.ok_or_else(no_such_building)?
         }
         _ => {
-            needs(caller, Permission::BuildingsWrite)?;
+            may(Permission::BuildingsWrite).await?;
             acceptable_id(id)?;
-            upload::read(state, headers, body).await?
+            upload::read(state, &who, headers, body).await?
         }
     };
     let bytes = upload.bytes.clone();
@@ -172,6 +182,7 @@ async fn answer(
         model: posted.then_some(bytes),
         name: None,
         place,
+        address,
         report: report.clone(),
     };
     buildings::keep(state, caller, keep).await?;
@@ -372,7 +383,7 @@ async fn run(
         .services()
         .metrics
         .checked(outcome, began.elapsed(), None);
-    Err(refused(ended))
+    Err(failed(ended))
 }
 
 /// Set when nobody waits for the answer any more: the time is over, or the client has gone and
@@ -385,7 +396,7 @@ impl Drop for GivenUp {
     }
 }
 
-pub(super) fn refused(error: CheckError) -> Problem {
+pub(super) fn failed(error: CheckError) -> Problem {
     match error {
         CheckError::BadInput(problem) => {
             let (status, code) = match problem.code.as_str() {
@@ -420,7 +431,7 @@ pub(super) fn refused(error: CheckError) -> Problem {
         ),
         CheckError::Engine(error) if error.code() == "deadline" => {
             tracing::warn!(%error, "the engine ran into its deadline");
-            refused(CheckError::TimeOver)
+            failed(CheckError::TimeOver)
         }
         error => {
             tracing::error!(%error, "a check failed");

@@ -12,9 +12,7 @@ use super::role::Role;
 use super::secret::{API_KEY, REFRESH, Secret};
 use super::throttle::Throttle;
 use super::token::{Claims, Tokens};
-use crate::store::{
-    ApiKey, AuditEntry, Refreshed, SessionState, Store, StoreError, User, UserChange,
-};
+use crate::store::{ApiKey, AuditEntry, Refreshed, SessionState, Store, StoreError, User};
 
 /// What was learnt of a session counts for so long: what ends it is seen everywhere within a second.
 const FRESH: Duration = Duration::from_millis(800);
@@ -196,20 +194,14 @@ impl Accounts {
             Some(user) if right && !user.disabled => user,
             _ => return Err(AuthError::Credentials),
         };
-        if let Some(password_hash) = rehashed {
-            let change = UserChange {
-                password_hash: Some(password_hash),
-                ..UserChange::default()
-            };
-            this.store.change_user(&user.id, change).await?;
-        }
-        this.throttle.succeeded(name, address);
         let refresh = Secret::new(REFRESH);
         let lives = this.config.session_lives;
         let session = this
             .store
-            .begin_session(&user.id, &refresh.hash(), lives)
-            .await?;
+            .begin_session(&user, rehashed.as_deref(), &refresh.hash(), lives)
+            .await?
+            .ok_or(AuthError::Credentials)?;
+        this.throttle.succeeded(name, address);
         self.grant(&user, &session, &refresh)
     }
 
@@ -280,8 +272,13 @@ impl Accounts {
         why: &str,
     ) -> Result<(), AuthError> {
         self.0.store.end_sessions(user, but, why).await?;
-        self.0.sessions.fresh.invalidate_all();
+        self.forget_sessions();
         Ok(())
+    }
+
+    /// What was learnt of sessions counts no more: some have just ended.
+    pub fn forget_sessions(&self) {
+        self.0.sessions.fresh.invalidate_all();
     }
 
     /// Who it is that sends this `Authorization: Bearer`.
@@ -341,13 +338,15 @@ impl Accounts {
     }
 
     async fn person(&self, claims: &Claims) -> Result<Caller, AuthError> {
-        let (role, organisation) = match self.session(&claims.sid).await {
+        let (role, organisation, expires) = match self.session(&claims.sid).await {
             Ok(Some(state)) if state.live && state.user == claims.sub => {
-                (state.role, state.organisation.clone())
+                // The token may have been issued shortly before its session is over.
+                let expires = claims.exp.min(state.expires_at / 1_000);
+                (state.role, state.organisation.clone(), expires)
             }
             Ok(_) => return Err(AuthError::Token("the session has ended".to_owned())),
             // The token is ours and young. What it says was so when it was issued.
-            Err(StoreError::Unavailable(_)) => (claims.role, claims.org.clone()),
+            Err(StoreError::Unavailable(_)) => (claims.role, claims.org.clone(), claims.exp),
             Err(error) => return Err(error.into()),
         };
         Ok(Caller {
@@ -356,7 +355,7 @@ impl Accounts {
             organisation,
             role: Some(role),
             proof: Proof::Session(claims.sid.clone()),
-            expires: Some(claims.exp),
+            expires: Some(expires),
         })
     }
 

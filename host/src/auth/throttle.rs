@@ -137,9 +137,18 @@ impl Throttle {
     pub fn attempt(&self, account: &str, address: IpAddr) -> Result<(), u32> {
         let pair = pair(account, address);
         self.addresses.take(&pair.1)?;
-        self.pairs.take(&pair)?;
-        if !self.known.contains_key(&pair) {
-            self.strangers.take(&pair.0)?;
+        // What is refused looked at no password: it counts nowhere, so that it keeps nobody else at this
+        // address from logging in.
+        if let Err(seconds) = self.pairs.take(&pair) {
+            self.addresses.give_back(&pair.1);
+            return Err(seconds);
+        }
+        if !self.known.contains_key(&pair)
+            && let Err(seconds) = self.strangers.take(&pair.0)
+        {
+            self.addresses.give_back(&pair.1);
+            self.pairs.give_back(&pair);
+            return Err(seconds);
         }
         Ok(())
     }
@@ -200,6 +209,14 @@ mod tests {
             .filter(|_| throttle.attempt("ada", address(1)).is_ok())
             .count();
         assert_eq!(wrong, 8);
+    }
+
+    #[test]
+    fn what_is_refused_keeps_nobody_else_from_logging_in() {
+        let throttle = Throttle::default();
+        let wrong = (0..200).filter(|_| throttle.attempt("ada", address(1)).is_ok());
+        assert_eq!(wrong.count(), 8);
+        assert_eq!(throttle.attempt("bob", address(1)), Ok(()));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Redis: shared by all replicas, and never relied on.
 //!
 //! Every command has a short timeout. After a failure nothing is asked until a look in the background
-//! finds it answering again, so that a Redis that is gone costs one timeout and not one for each
-//! request.
+//! finds it answering again, so that a Redis that is gone costs a timeout or some, and not one for each
+//! request. Large values have a connection of their own and more time: over a slow link they are late,
+//! and Redis is not gone.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,6 +18,12 @@ use crate::store::Health;
 
 /// For one command: a request must not become slower than this by a Redis that is gone.
 const COMMAND: Duration = Duration::from_millis(80);
+/// Bytes of a value that goes over any link in that time.
+const SMALL: usize = 16 << 10;
+/// Bytes of a large value that at least come over in each second; slower, the report is made quicker.
+const SLOWEST: usize = 2 << 20;
+/// Small commands in a row that come too late before Redis counts as gone.
+const LATE: u32 = 3;
 /// To connect, in the background.
 const CONNECT: Duration = Duration::from_secs(1);
 /// Between two looks at a Redis that is gone, and at one that is there.
@@ -39,6 +46,9 @@ pub enum RedisError {
     /// It does not answer.
     #[error("Redis does not answer")]
     Down,
+    /// It answers, but this came too late.
+    #[error("Redis is too slow")]
+    Late,
     /// The address cannot be read.
     #[error("{0}")]
     Address(String),
@@ -67,8 +77,10 @@ pub struct Memory {
 pub struct Redis {
     client: Client,
     manager: ConnectionManager,
+    /// For large values.
+    bulk: ConnectionManager,
     health: Arc<Health>,
-    /// Answers in a row that came too late.
+    /// Answers to small commands in a row that came too late.
     late: Arc<AtomicU32>,
 }
 
@@ -96,15 +108,20 @@ impl Redis {
         // An error says that one is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::open(config.url.as_str()).map_err(address)?;
-        let settings = ConnectionManagerConfig::new()
-            .set_response_timeout(Some(COMMAND))
-            .set_connection_timeout(Some(CONNECT))
-            .set_number_of_retries(1);
-        let manager =
-            ConnectionManager::new_lazy_with_config(client.clone(), settings).map_err(address)?;
+        let connection = |longest: Option<Duration>| {
+            let settings = ConnectionManagerConfig::new()
+                .set_response_timeout(longest)
+                .set_connection_timeout(Some(CONNECT))
+                .set_number_of_retries(1);
+            ConnectionManager::new_lazy_with_config(client.clone(), settings).map_err(address)
+        };
+        let manager = connection(Some(COMMAND))?;
+        // Each of its commands has a time of its own.
+        let bulk = connection(None)?;
         let redis = Redis {
             client,
             manager,
+            bulk,
             health: Arc::new(Health::new("redis")),
             late: Arc::default(),
         };
@@ -163,9 +180,39 @@ impl Redis {
         }
     }
 
-    /// One late answer may be this machine's own fault; after two in a row Redis is gone.
+    /// One command with a large value, in the time that so many bytes take. Too late, it says nothing of
+    /// Redis.
+    async fn run_large<T: FromRedisValue>(
+        &self,
+        command: &redis::Cmd,
+        bytes: usize,
+    ) -> Result<T, RedisError> {
+        if !self.health.is_up() {
+            return Err(RedisError::Down);
+        }
+        let patience = COMMAND + Duration::from_secs_f64(bytes as f64 / SLOWEST as f64);
+        let mut bulk = self.bulk.clone();
+        match timeout(patience, command.query_async(&mut bulk)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) if error.is_timeout() => Err(RedisError::Late),
+            Ok(Err(error)) if error.is_io_error() => {
+                self.health.set(false, &error.to_string());
+                Err(RedisError::Down)
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "Redis refuses a command");
+                Err(RedisError::Refused(error.to_string()))
+            }
+            Err(_) => {
+                tracing::debug!(bytes, "Redis was too slow for a large value");
+                Err(RedisError::Late)
+            }
+        }
+    }
+
+    /// One late answer may be this machine's own fault; after some in a row Redis is gone.
     fn late(&self) -> RedisError {
-        if self.late.fetch_add(1, Ordering::Relaxed) > 0 {
+        if self.late.fetch_add(1, Ordering::Relaxed) + 1 >= LATE {
             self.health.set(false, "no answer in time");
         }
         RedisError::Down
@@ -173,7 +220,13 @@ impl Redis {
 
     /// The value of a key.
     pub(super) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, RedisError> {
-        self.run(redis::cmd("GET").arg(key)).await
+        // How long it may take is known by its length only.
+        let length: usize = self.run(redis::cmd("STRLEN").arg(key)).await?;
+        match length {
+            0 => Ok(None),
+            1..=SMALL => self.run(redis::cmd("GET").arg(key)).await,
+            _ => self.run_large(redis::cmd("GET").arg(key), length).await,
+        }
     }
 
     /// Sets a key for some time.
@@ -184,8 +237,12 @@ impl Redis {
         lives: Duration,
     ) -> Result<(), RedisError> {
         let seconds = lives.as_secs().max(1);
-        self.run(redis::cmd("SET").arg(key).arg(value).arg("EX").arg(seconds))
-            .await
+        let mut set = redis::cmd("SET");
+        set.arg(key).arg(value).arg("EX").arg(seconds);
+        match value.len() {
+            0..=SMALL => self.run(&set).await,
+            length => self.run_large(&set, length).await,
+        }
     }
 
     /// Deletes all keys of a pattern. Answers how many.

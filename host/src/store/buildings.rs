@@ -2,6 +2,7 @@
 
 use sqlx::any::AnyRow;
 
+use super::edits::last_edit;
 use super::reports::{NewReport, add_report};
 use super::{Result, Store, get, new_id, now};
 
@@ -49,15 +50,24 @@ fn building(row: &AnyRow) -> Result<Building> {
 
 impl Store {
     /// Gives a building a model and its report, in one step; makes the building where it is missing.
-    /// The same model again changes nothing but the name and the place.
+    /// The same model again changes nothing but the name and the place. The second answer: where another
+    /// model was replaced, how many edits of it are left behind.
     pub async fn put_building(
         &self,
         organisation: &str,
         id: &str,
         new: &NewModel<'_>,
         report: &NewReport<'_>,
-    ) -> Result<Building> {
+    ) -> Result<(Building, Option<i64>)> {
         let mut transaction = self.begin().await?;
+        // An update, so that nobody else replaces it before this does.
+        let statement = "UPDATE buildings SET updated_at = updated_at \
+                         WHERE organisation = $1 AND id = $2 RETURNING *";
+        let query = sqlx::query(statement)
+            .bind(organisation.to_owned())
+            .bind(id.to_owned());
+        let before = query.fetch_optional(&mut *transaction).await?;
+        let before = before.as_ref().map(building).transpose()?;
         let statement = "INSERT INTO buildings (organisation, id, name, model, epoch, place, \
              created_at, updated_at) VALUES ($1, $2, COALESCE($3, $2), $4, $5, $6, $7, $7) \
              ON CONFLICT (organisation, id) DO UPDATE SET \
@@ -83,8 +93,14 @@ impl Store {
             report,
         )
         .await?;
+        let dropped = match before.filter(|before| before.epoch != kept.epoch) {
+            Some(before) => {
+                Some(last_edit(&mut *transaction, organisation, id, &before.epoch).await?)
+            }
+            None => None,
+        };
         transaction.commit().await?;
-        Ok(kept)
+        Ok((kept, dropped))
     }
 
     /// Keeps a report of the model that a building has. None: it has another one by now, or is gone.

@@ -1,7 +1,6 @@
 //! Edits of a building's model, numbered without gaps from 1 in each epoch. This order is the one
 //! that every replica applies them in.
 
-use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::{Result, Store, StoreError, get, now};
@@ -140,6 +139,41 @@ impl Store {
         rows.iter().map(record).collect()
     }
 
+    /// Edits of an epoch after a number, in order: as many as hold so many letters together, one in any
+    /// case. The second answer: whether there may be more.
+    pub async fn edits_within(
+        &self,
+        organisation: &str,
+        building: &str,
+        epoch: &str,
+        after: i64,
+        most: i64,
+        letters: i64,
+    ) -> Result<(Vec<EditRecord>, bool)> {
+        // Their lengths first: the texts of a page can be a quarter of a gigabyte.
+        let statement = "SELECT CAST(LENGTH(edit) AS BIGINT) AS letters FROM edits \
+                         WHERE organisation = $1 AND building = $2 AND epoch = $3 AND seq > $4 \
+                         ORDER BY seq LIMIT $5";
+        let query = sqlx::query(statement)
+            .bind(organisation.to_owned())
+            .bind(building.to_owned())
+            .bind(epoch.to_owned())
+            .bind(after)
+            .bind(most);
+        let (mut count, mut together) = (0_i64, 0_i64);
+        let rows = query.fetch_all(self.up()?).await?;
+        for row in &rows {
+            together = together.saturating_add(get(row, "letters")?);
+            if count > 0 && together > letters {
+                break;
+            }
+            count += 1;
+        }
+        let more = count >= most || usize::try_from(count).is_ok_and(|count| count < rows.len());
+        let edits = self.edits(organisation, building, epoch, after, count);
+        Ok((edits.await?, more))
+    }
+
     /// An edit stopped the check: nobody applies it again.
     pub async fn skip_edit(
         &self,
@@ -171,12 +205,22 @@ impl Store {
 
     /// The highest number of an epoch.
     pub async fn last_edit(&self, organisation: &str, building: &str, epoch: &str) -> Result<i64> {
-        let statement = "SELECT COALESCE(MAX(seq), 0) AS seq FROM edits WHERE organisation = $1 \
-                         AND building = $2 AND epoch = $3";
-        let query = sqlx::query(statement)
-            .bind(organisation.to_owned())
-            .bind(building.to_owned())
-            .bind(epoch.to_owned());
-        Ok(query.fetch_one(self.up()?).await?.try_get("seq")?)
+        last_edit(self.up()?, organisation, building, epoch).await
     }
+}
+
+/// The highest number of an epoch.
+pub(super) async fn last_edit<'c>(
+    database: impl sqlx::Executor<'c, Database = sqlx::Any>,
+    organisation: &str,
+    building: &str,
+    epoch: &str,
+) -> Result<i64> {
+    let statement = "SELECT COALESCE(MAX(seq), 0) AS seq FROM edits WHERE organisation = $1 \
+                     AND building = $2 AND epoch = $3";
+    let query = sqlx::query(statement)
+        .bind(organisation.to_owned())
+        .bind(building.to_owned())
+        .bind(epoch.to_owned());
+    get(&query.fetch_one(database).await?, "seq")
 }

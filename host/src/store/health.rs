@@ -57,8 +57,13 @@ impl Health {
 pub(super) async fn watch(store: Store) {
     loop {
         tokio::time::sleep(BETWEEN).await;
+        // The program ends: that is no fault.
+        if store.pool.is_closed() {
+            return;
+        }
         match store.ping().await {
             Ok(()) => store.health.set(true, ""),
+            Err(_) if store.pool.is_closed() => return,
             Err(StoreError::Unavailable(why)) => store.health.set(false, &why),
             Err(error) => store.health.set(false, &error.to_string()),
         }

@@ -33,7 +33,7 @@ pub use id::new_id;
 pub(crate) use id::random_word;
 pub use reports::{NewReport, ReportRecord};
 pub use sessions::{Refreshed, SessionState};
-pub use users::{NewUser, User, UserChange};
+pub use users::{Changed, NewUser, User, UserChange};
 
 /// The first organisation: whoever sets up a host belongs to it.
 pub const FIRST_ORGANISATION: &str = "main";
@@ -62,6 +62,18 @@ pub enum StoreError {
     /// A text that databases do not take: it holds a NUL.
     #[error("a text with a NUL character")]
     Text,
+    /// The address of the database cannot be read.
+    #[error("the address cannot be read: {0}")]
+    Address(String),
+    /// The database does not let this user in.
+    #[error("the database does not let this user in: {0}")]
+    Login(String),
+    /// The server of the database has none of this name.
+    #[error("there is no such database: {0}")]
+    NoDatabase(String),
+    /// The database holds nothing of ours.
+    #[error("there is nothing of Plancheck in it")]
+    Empty,
     /// The database refused or answered what nobody expected: a fault of ours.
     #[error("the database refused a statement: {0}")]
     Fault(sqlx::Error),
@@ -122,6 +134,12 @@ impl From<sqlx::Error> for StoreError {
             {
                 StoreError::Text
             }
+            sqlx::Error::Database(database) => match database.code().as_deref() {
+                Some("28P01" | "28000") => StoreError::Login(error.to_string()),
+                Some("3D000") => StoreError::NoDatabase(error.to_string()),
+                _ => StoreError::Fault(error),
+            },
+            sqlx::Error::Configuration(why) => StoreError::Address(why.to_string()),
             _ => StoreError::Fault(error),
         }
     }
@@ -149,6 +167,26 @@ impl Store {
     /// # Errors
     /// The database does not answer, or was written by a newer release.
     pub async fn open(url: &str, connections: u32) -> Result<Store> {
+        let store = Store::connect(url, connections).await?;
+        store.migrate().await?;
+        store.ensure_organisation(FIRST_ORGANISATION).await?;
+        tokio::spawn(health::watch(store.clone()));
+        Ok(store)
+    }
+
+    /// Connects to a database that has our tables already, and makes nothing.
+    ///
+    /// # Errors
+    /// The database does not answer, or holds nothing of ours.
+    pub async fn open_made(url: &str) -> Result<Store> {
+        let store = Store::connect(url, 1).await?;
+        match store.user_count().await {
+            Err(StoreError::Fault(sqlx::Error::Database(_))) => Err(StoreError::Empty),
+            other => other.map(|_| store),
+        }
+    }
+
+    async fn connect(url: &str, connections: u32) -> Result<Store> {
         sqlx::any::install_default_drivers();
         let kind = match url.starts_with("sqlite:") {
             true => Kind::Sqlite,
@@ -164,15 +202,11 @@ impl Store {
             .after_connect(move |connection, _| Box::pin(prepare(connection, kind)))
             .connect(url)
             .await?;
-        let store = Store {
+        Ok(Store {
             pool,
             kind,
             health: Arc::new(Health::new("store")),
-        };
-        store.migrate().await?;
-        store.ensure_organisation(FIRST_ORGANISATION).await?;
-        tokio::spawn(health::watch(store.clone()));
-        Ok(store)
+        })
     }
 
     async fn migrate(&self) -> Result<()> {

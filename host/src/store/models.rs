@@ -43,20 +43,26 @@ impl Store {
 
     /// Whether a model is kept.
     pub async fn has_model(&self, digest: &str) -> Result<bool> {
+        Ok(self.model_size(digest).await?.is_some())
+    }
+
+    /// How many bytes a model has; none: it is not kept.
+    pub async fn model_size(&self, digest: &str) -> Result<Option<usize>> {
         let query = sqlx::query("SELECT size FROM models WHERE digest = $1");
         let query = query.bind(digest.to_owned());
-        Ok(query.fetch_optional(self.up()?).await?.is_some())
+        let Some(row) = query.fetch_optional(self.up()?).await? else {
+            return Ok(None);
+        };
+        Ok(Some(
+            usize::try_from(get::<i64>(&row, "size")?).unwrap_or(0),
+        ))
     }
 
     /// A model's bytes.
     pub async fn model(&self, digest: &str) -> Result<Option<Bytes>> {
-        let query = sqlx::query("SELECT size FROM models WHERE digest = $1");
-        let found = query
-            .bind(digest.to_owned())
-            .fetch_optional(self.up()?)
-            .await?;
-        let Some(row) = found else { return Ok(None) };
-        let size = usize::try_from(get::<i64>(&row, "size")?).unwrap_or(0);
+        let Some(size) = self.model_size(digest).await? else {
+            return Ok(None);
+        };
         let mut bytes = Vec::with_capacity(size);
         let mut part = 0_i64;
         while bytes.len() < size {

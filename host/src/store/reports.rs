@@ -68,7 +68,7 @@ pub(super) async fn add_report(
     new: &NewReport<'_>,
 ) -> Result<()> {
     let newest = sqlx::query(
-        "SELECT created_at, model, ruleset, engine FROM reports WHERE organisation = $1 \
+        "SELECT id, created_at FROM reports WHERE organisation = $1 \
          AND building = $2 ORDER BY created_at DESC, id DESC LIMIT 1",
     )
     .bind(organisation.to_owned())
@@ -78,11 +78,18 @@ pub(super) async fn add_report(
     // Later than the one before, also within a millisecond: the order is that of the models.
     let mut at = now();
     if let Some(newest) = &newest {
-        let same = |column, wanted: &str| {
-            Ok::<_, super::StoreError>(get::<String>(newest, column)? == wanted)
-        };
-        if same("model", new.model)? && same("ruleset", new.ruleset)? && same("engine", new.engine)?
-        {
+        // Its text, too: one with details, or a complete one after one that was not, is another one.
+        let statement = "SELECT COUNT(*) AS same FROM reports WHERE id = $1 AND model = $2 \
+                         AND ruleset = $3 AND engine = $4 AND body = $5";
+        let same = sqlx::query(statement)
+            .bind(get::<String>(newest, "id")?)
+            .bind(new.model.to_owned())
+            .bind(new.ruleset.to_owned())
+            .bind(new.engine.to_owned())
+            .bind(new.body.to_vec())
+            .fetch_one(&mut *connection)
+            .await?;
+        if get::<i64>(&same, "same")? > 0 {
             return Ok(());
         }
         at = at.max(get::<i64>(newest, "created_at")? + 1);

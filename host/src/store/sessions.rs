@@ -3,7 +3,7 @@
 //! A refresh token is used once and replaced. One that is used again within the grace time is a
 //! client that asked twice at once; later it is somebody else's, and the session ends.
 
-use super::{Result, Store, get, new_id, now};
+use super::{Result, Store, User, get, new_id, now};
 use crate::auth::Role;
 
 /// How a session stands, with what its user may do now.
@@ -19,6 +19,8 @@ pub struct SessionState {
     pub role: Role,
     /// Neither ended, nor is the account disabled.
     pub live: bool,
+    /// Milliseconds since 1970 at which it ends in any case.
+    pub expires_at: i64,
 }
 
 /// What became of a refresh token that was used.
@@ -36,22 +38,45 @@ pub enum Refreshed {
 const ENDED: i64 = 3_600_000;
 
 impl Store {
-    /// Begins a session with its first refresh token, of which the store knows the hash.
-    pub async fn begin_session(&self, user: &str, hash: &str, lives: i64) -> Result<String> {
+    /// Begins a session with its first refresh token, of which the store knows the hash: only while the
+    /// account still has the password that was verified, and is not disabled. `rehashed` is the same
+    /// password under the parameters of today. None: the account was changed meanwhile.
+    pub async fn begin_session(
+        &self,
+        user: &User,
+        rehashed: Option<&str>,
+        hash: &str,
+        lives: i64,
+    ) -> Result<Option<String>> {
         let (id, at) = (new_id("ses"), now());
         let mut transaction = self.begin().await?;
+        // An update, so that who changes the account waits, and then ends this session too.
+        let still = sqlx::query(
+            "UPDATE users SET password_hash = $3 \
+             WHERE id = $1 AND password_hash = $2 AND disabled = 0",
+        )
+        .bind(user.id.clone())
+        .bind(user.password_hash.clone())
+        .bind(rehashed.unwrap_or(&user.password_hash).to_owned())
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected()
+            > 0;
+        if !still {
+            return Ok(None);
+        }
         sqlx::query(
             "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
         )
         .bind(id.clone())
-        .bind(user.to_owned())
+        .bind(user.id.clone())
         .bind(at)
         .bind(at + lives)
         .execute(&mut *transaction)
         .await?;
         add_refresh_token(&mut transaction, hash, &id, at, at + lives).await?;
         transaction.commit().await?;
-        Ok(id)
+        Ok(Some(id))
     }
 
     /// Uses a refresh token and puts another one in its place.
@@ -110,14 +135,15 @@ impl Store {
         };
         let ended = get::<Option<i64>>(&row, "revoked_at")?.is_some();
         let role: String = get(&row, "role")?;
-        let live =
-            !ended && get::<i64>(&row, "disabled")? == 0 && get::<i64>(&row, "expires_at")? > now();
+        let expires_at: i64 = get(&row, "expires_at")?;
+        let live = !ended && get::<i64>(&row, "disabled")? == 0 && expires_at > now();
         Ok(Some(SessionState {
             user: get(&row, "user_id")?,
             name: get(&row, "name")?,
             organisation: get(&row, "organisation")?,
             role: role.parse().unwrap_or(Role::Viewer),
             live,
+            expires_at,
         }))
     }
 

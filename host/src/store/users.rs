@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Result, Store, get, new_id, now};
+use super::{Kind, Result, Store, get, new_id, now};
 use crate::auth::Role;
 
 /// An account.
@@ -49,6 +49,26 @@ pub struct UserChange {
     pub disabled: Option<bool>,
     /// Argon2id, as a PHC string.
     pub password_hash: Option<String>,
+}
+
+/// What became of a change of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It was made.
+    Done,
+    /// There is no account of this id, or it has another password by now.
+    Missing,
+    /// It would take the last administrator from the host, which could not be helped then.
+    LastAdministrator,
+}
+
+impl Changed {
+    fn when(rows: u64) -> Changed {
+        match rows {
+            0 => Changed::Missing,
+            _ => Changed::Done,
+        }
+    }
 }
 
 fn user(row: &AnyRow) -> Result<User> {
@@ -124,15 +144,47 @@ impl Store {
         Ok(query.fetch_one(self.up()?).await?.try_get("n")?)
     }
 
-    /// Accounts that may administer this host.
-    pub async fn administrators(&self) -> Result<i64> {
-        let query = sqlx::query("SELECT COUNT(*) AS n FROM users WHERE role = $1 AND disabled = 0");
-        let query = query.bind(Role::Admin.name());
-        Ok(query.fetch_one(self.up()?).await?.try_get("n")?)
+    /// Whether an account is the only one that may administer this host. Those that may stay as they
+    /// are until the transaction ends: of two that take each other's role, the second one waits.
+    async fn is_last_administrator(
+        &self,
+        connection: &mut sqlx::AnyConnection,
+        id: &str,
+    ) -> Result<bool> {
+        let statement = match self.kind {
+            // Its transactions write one after the other.
+            Kind::Sqlite => "SELECT id FROM users WHERE role = $1 AND disabled = 0 ORDER BY id",
+            Kind::Postgres => {
+                "SELECT id FROM users WHERE role = $1 AND disabled = 0 ORDER BY id FOR UPDATE"
+            }
+        };
+        let query = sqlx::query(statement).bind(Role::Admin.name());
+        let rows = query.fetch_all(connection).await?;
+        let all = rows.iter().map(|row| get::<String>(row, "id"));
+        let all: Vec<String> = all.collect::<Result<_>>()?;
+        Ok(all == [id])
     }
 
-    /// Changes an account. Answers whether there is one of this id.
-    pub async fn change_user(&self, id: &str, change: UserChange) -> Result<bool> {
+    /// Puts another password in the place of one that was verified.
+    pub async fn change_password(&self, user: &User, password_hash: &str) -> Result<Changed> {
+        let statement = "UPDATE users SET password_hash = $3, updated_at = $4 \
+                         WHERE id = $1 AND password_hash = $2";
+        let query = sqlx::query(statement)
+            .bind(user.id.clone())
+            .bind(user.password_hash.clone())
+            .bind(password_hash.to_owned())
+            .bind(now());
+        let rows = query.execute(self.up()?).await?.rows_affected();
+        Ok(Changed::when(rows))
+    }
+
+    /// Changes an account.
+    pub async fn change_user(&self, id: &str, change: UserChange) -> Result<Changed> {
+        let mut transaction = self.begin().await?;
+        let takes = change.disabled == Some(true) || change.role.is_some_and(|r| r != Role::Admin);
+        if takes && self.is_last_administrator(&mut transaction, id).await? {
+            return Ok(Changed::LastAdministrator);
+        }
         let statement = "UPDATE users SET role = COALESCE($2, role), \
                          disabled = COALESCE($3, disabled), \
                          password_hash = COALESCE($4, password_hash), updated_at = $5 \
@@ -143,19 +195,24 @@ impl Store {
             .bind(change.disabled.map(i64::from))
             .bind(change.password_hash)
             .bind(now());
-        Ok(query.execute(self.up()?).await?.rows_affected() > 0)
+        let rows = query.execute(&mut *transaction).await?.rows_affected();
+        transaction.commit().await?;
+        Ok(Changed::when(rows))
     }
 
-    /// Removes an account, with its sessions. Answers whether there was one.
-    pub async fn remove_user(&self, id: &str) -> Result<bool> {
+    /// Removes an account, with its sessions.
+    pub async fn remove_user(&self, id: &str) -> Result<Changed> {
         let mut transaction = self.begin().await?;
+        if self.is_last_administrator(&mut transaction, id).await? {
+            return Ok(Changed::LastAdministrator);
+        }
         let statement = "INSERT INTO ended_sessions (id, at) SELECT id, $2 FROM sessions \
                          WHERE user_id = $1";
         let query = sqlx::query(statement).bind(id.to_owned()).bind(now());
         query.execute(&mut *transaction).await?;
         let query = sqlx::query("DELETE FROM users WHERE id = $1").bind(id.to_owned());
-        let removed = query.execute(&mut *transaction).await?.rows_affected() > 0;
+        let rows = query.execute(&mut *transaction).await?.rows_affected();
         transaction.commit().await?;
-        Ok(removed)
+        Ok(Changed::when(rows))
     }
 }

@@ -505,8 +505,10 @@ impl Room {
         } else {
             edit.edit.clone()
         };
+        // A trace of its own: it is applied at every replica, and not while its sender waits.
+        let span = tracing::info_span!(parent: None, "live edit");
         let task = tokio::task::spawn_blocking(move || {
-            let edited = live.edit(&edits);
+            let edited = span.in_scope(|| live.edit(&edits));
             (live, edited)
         });
         let (live, edited) = task.await.map_err(|_| CheckError::Cancelled)?;

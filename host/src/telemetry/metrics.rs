@@ -34,6 +34,8 @@ pub struct Metrics {
     buildings: IntCounter,
     /// Logins that were refused, by why.
     pub login_failures: IntCounterVec,
+    /// Refusals of a caller beyond those that the audit log has lines for.
+    pub refusals_unwritten: IntCounter,
     /// Requests that were refused because there were too many, by whose.
     pub rate_limited: IntCounterVec,
     /// Live connections now.
@@ -202,6 +204,10 @@ impl Metrics {
                 "plancheck_login_failures_total",
                 "Logins that were refused, by reason: credentials, throttled.",
                 &["reason"],
+            )?,
+            refusals_unwritten: counter(
+                "plancheck_audit_refusals_unwritten_total",
+                "Refused requests of one caller, beyond ten a minute in the audit log.",
             )?,
             rate_limited: counters(
                 "plancheck_rate_limited_total",

@@ -6,4 +6,4 @@ mod traces;
 
 pub use log::{LogFormat, init as init_log};
 pub use metrics::{Metrics, module_answered};
-pub use traces::{Collector, Traces, answered, continue_trace};
+pub use traces::{Collector, Traces, answered, continue_trace, method_name};

@@ -228,6 +228,19 @@ impl Host {
             << 10
     }
 
+    /// The value of a metric; nought where there is none of this name and labels.
+    ///
+    /// # Panics
+    /// It is no number.
+    #[must_use]
+    pub fn counted(&self, metric: &str) -> f64 {
+        let metrics = self.client().get("/metrics").text();
+        let value = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix(metric)?.strip_prefix(' '));
+        value.map_or(0.0, |value| value.parse().expect("a number"))
+    }
+
     /// Asks until the answer has this status.
     pub fn wait_for(&self, path: &str, status: u16) -> Reply {
         let client = self.client();

@@ -124,6 +124,19 @@ impl Postgres {
         format!("postgres://plancheck@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// Lets nobody in without a password from now on; its users have none.
+    ///
+    /// # Panics
+    /// Its settings cannot be written.
+    pub fn want_passwords(&self) {
+        let file = self.folder.path().join("data/pg_hba.conf");
+        std::fs::write(file, "host all all 127.0.0.1/32 scram-sha-256\n").expect("pg_hba.conf");
+        let child = self.child.as_ref().expect("it runs");
+        let pid = rustix::process::Pid::from_child(child);
+        rustix::process::kill_process(pid, rustix::process::Signal::HUP).expect("a signal");
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    }
+
     /// Ends it at once, with all its processes.
     pub fn kill(&mut self) {
         let Some(mut child) = self.child.take() else {

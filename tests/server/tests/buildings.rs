@@ -72,6 +72,12 @@ fn a_building_has_models_reports_and_a_history_in_both_databases() {
             .expect(200);
         let history = user.get("/api/v1/validate/office-1/history").json(200);
         assert_eq!(history["items"].as_array().map(Vec::len), Some(2));
+        // With details it is another one, and the newest then.
+        let detailed = user.post("/api/v1/validate?building=office-1&detail=true", b"");
+        let history = user.get("/api/v1/validate/office-1/history").json(200);
+        assert_eq!(history["items"].as_array().map(Vec::len), Some(3));
+        let kept = user.get("/api/v1/validate/office-1");
+        assert_eq!(kept.json(200), detailed.json(200));
 
         // Lists come in pages.
         for name in ["a", "b", "c"] {

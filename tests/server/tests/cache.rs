@@ -1,9 +1,12 @@
 //! Equal content is computed once, by anyone: in this process, and through Redis by all replicas.
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::thread;
+use std::time::Duration;
 
 use plancheck_server_tests::{Client, Host, Redis, door, office, ready};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn check(client: &Client, model: &[u8]) -> (String, Vec<u8>) {
     let reply = client.post("/api/v1/validate?jurisdiction=us", model);
@@ -115,4 +118,58 @@ fn errors_are_not_remembered() {
         (&0.into(), &0.into()),
         "{stats}"
     );
+}
+
+/// A slow link to an address: each connection gets 3 MiB over in a second.
+fn slow_link(to: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let carry = |mut from: TcpStream, mut to: TcpStream| {
+        let mut part = vec![0; 12 << 10];
+        while let Ok(count @ 1..) = from.read(&mut part) {
+            let takes = Duration::from_secs_f64(count as f64 / f64::from(3 << 20));
+            thread::sleep(takes);
+            if to.write_all(&part[..count]).is_err() {
+                break;
+            }
+        }
+    };
+    thread::spawn(move || {
+        for near in listener.incoming().flatten() {
+            let far = TcpStream::connect(&to).unwrap();
+            let (back, forth) = (far.try_clone().unwrap(), near.try_clone().unwrap());
+            thread::spawn(move || carry(forth, far));
+            thread::spawn(move || carry(back, near));
+        }
+    });
+    address
+}
+
+#[test]
+fn large_reports_over_a_slow_link_are_shared_too() {
+    if !ready("large_reports_over_a_slow_link_are_shared_too") {
+        return;
+    }
+    let redis = Redis::start();
+    let link = slow_link(redis.url().replace("redis://", ""));
+    let url = format!("redis://{link}");
+    let hosts = [(); 2].map(|()| Host::start(&["--redis-url", &url]));
+    let mut model: Value = serde_json::from_slice(&door(0.6)).unwrap();
+    let doors = (0..1_500).map(|number| {
+        let mut door = model["objects"][0].clone();
+        door["object_id"] = json!(format!("door-{number}"));
+        door
+    });
+    model["objects"] = doors.collect();
+    let model = model.to_string().into_bytes();
+    let (first, report) = check(&hosts[0].client(), &model);
+    assert!(report.len() > 500 << 10, "{}", report.len());
+    assert_eq!(first, "miss");
+    assert_eq!(
+        check(&hosts[1].client(), &model),
+        ("hit-shared".to_owned(), report)
+    );
+    for host in &hosts {
+        assert!(!host.log().contains("does not answer"), "{}", host.log());
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::process::Output;
 
-use plancheck_server_tests::{Host, Redis, ready, root};
+use plancheck_server_tests::{Host, Postgres, Redis, ready, root};
 
 fn say(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String) {
     let (mut command, _data) = Host::command(arguments);
@@ -92,6 +92,93 @@ fn what_is_wrong_is_said() {
     assert!(code == 2 && said.contains("/no/such/file.toml"), "{said}");
     let (code, said) = say(&["--redis-url", "http://x"], &[]);
     assert!(code == 2 && said.contains("--redis-url"), "{said}");
+    let (code, said) = say(&[], &[("PLANCHECK_LOG", "inof")]);
+    assert!(code == 2 && said.contains("`inof` is no level"), "{said}");
+    // Passwords of the first administrator, and ports.
+    let (code, said) = say(&["--admin-password-file", &write("short")], &[]);
+    assert!(
+        code == 2 && said.contains("--admin-password-file"),
+        "{said}"
+    );
+    let (code, said) = say(&["--admin-password-file", "/no/such/password"], &[]);
+    assert!(code == 2 && said.contains("/no/such/password"), "{said}");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let (code, said) = say(&["--metrics-listen", &taken], &[]);
+    assert!(code == 2 && said.contains("--metrics-listen"), "{said}");
+    let same = ["--listen", "127.0.0.1:9", "--metrics-listen", "127.0.0.1:9"];
+    let data = tempfile::tempdir().unwrap();
+    let done = std::process::Command::new(plancheck_server_tests::program())
+        .arg("serve")
+        .args(same)
+        .env("PLANCHECK_DATA_DIR", data.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(2), "{said}");
+    assert!(said.contains("the same address"), "{said}");
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
+    // A Redis that does not let this server in.
+    let redis = Redis::start();
+    let wrong = redis.url().replace("redis://", "redis://nobody:wrong@");
+    let (code, said) = say(&["--redis-url", &wrong], &[]);
+    assert!(code == 1 && said.contains("Redis refuses"), "{said}");
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_says_why() {
+    if !ready("a_database_that_cannot_be_opened_says_why") {
+        return;
+    }
+    let postgres = Postgres::start();
+    let url = postgres.url();
+    postgres.want_passwords();
+    for (url, expected) in [
+        (
+            url.replace("plancheck@", "plancheck:wrong@"),
+            "are user and password",
+        ),
+        (
+            url.replace("plancheck@", "nobody:wrong@"),
+            "are user and password",
+        ),
+        (
+            "postgres://h:port/x".to_owned(),
+            "the address cannot be read",
+        ),
+        ("mysql://h/x".to_owned(), "the address cannot be read"),
+    ] {
+        let (code, said) = say(&["--database-url", &url], &[]);
+        assert!(code == 2 && said.contains(expected), "{url}: {said}");
+        assert!(!said.contains("newer release"), "{said}");
+    }
+    let postgres = Postgres::start();
+    let missing = postgres.url().replace("/postgres", "/missing");
+    let (code, said) = say(&["--database-url", &missing], &[]);
+    assert!(code == 2 && said.contains("createdb"), "{said}");
+}
+
+#[test]
+fn what_is_kept_is_for_its_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    if !ready("what_is_kept_is_for_its_user_alone") {
+        return;
+    }
+    let (mut command, data) = Host::command(&[]);
+    // An earlier start made it for everybody.
+    let file = data.path().join("plancheck.sqlite");
+    std::fs::write(&file, b"").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let host = Host::spawn(&mut command, data);
+    let _ = host.admin();
+    for name in [
+        "plancheck.sqlite",
+        "plancheck.sqlite-wal",
+        "plancheck.sqlite-shm",
+    ] {
+        let mode = std::fs::metadata(host.data().join(name)).unwrap();
+        assert_eq!(mode.permissions().mode() & 0o777, 0o600, "{name}");
+    }
 }
 
 #[test]

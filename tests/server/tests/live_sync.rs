@@ -216,6 +216,79 @@ fn what_the_engine_refuses_changes_nothing_and_is_said() {
 }
 
 #[test]
+fn what_is_no_edit_has_no_number_and_answers_are_bounded() {
+    if !ready("what_is_no_edit_has_no_number_and_answers_are_bounded") {
+        return;
+    }
+    let (host, admin, token) = with_door();
+    let (mut editor, _) = Live::join(&host, "house", &token);
+    editor.wait_for("validation_update");
+    let remove = json!({ "op": "remove_element", "element": "none" });
+    for edits in [
+        json!([]),
+        json!([vec![0; 1000]]),
+        json!([7]),
+        json!([{ "op": "paint", "element": "d1" }]),
+        json!([remove, { "op": "remove_element", "element": 5 }]),
+        json!(vec![remove.clone(); 501]),
+    ] {
+        editor.say(&json!({ "type": "edit", "request": "r", "edits": edits }));
+        let refused = editor.wait_for("error");
+        assert_eq!(
+            (&refused["code"], &refused["request"]),
+            (&json!("bad-edit"), &json!("r")),
+            "{refused}"
+        );
+    }
+    let path = "/api/v1/buildings/house/edits";
+    assert_eq!(admin.get(path).json(200)["items"], json!([]));
+    // Long ones come in several answers.
+    let long = json!("x".repeat(200 << 10));
+    for number in 0..24 {
+        editor.edit(&format!("long-{number}"), "d1", "note", &long);
+        while editor.wait_for("validation_update")["request"] != format!("long-{number}") {}
+    }
+    let (mut seen, mut after, mut answers) = (Vec::new(), "0".to_owned(), 0);
+    loop {
+        let reply = admin.get(&format!("{path}?after={after}&limit=1000"));
+        assert!(reply.body.len() < 3 << 20, "{}", reply.body.len());
+        let page = reply.json(200);
+        for item in page["items"].as_array().unwrap() {
+            assert_eq!(item["edits"][0]["value"], long);
+            seen.push(item["seq"].as_i64().unwrap());
+        }
+        answers += 1;
+        match page["next"].as_str() {
+            Some(next) => after = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(seen, (1..=24).collect::<Vec<_>>());
+    assert!(answers > 1);
+}
+
+#[test]
+fn a_login_that_is_over_ends_its_connections() {
+    if !ready("a_login_that_is_over_ends_its_connections") {
+        return;
+    }
+    let host = Host::start(&["--session-lifetime", "4s"]);
+    let admin = host.admin();
+    admin
+        .put("/api/v1/buildings/house?jurisdiction=us", &door(0.9))
+        .expect(200);
+    let (mut live, _) = Live::join(&host, "house", admin.token.as_deref().unwrap());
+    let began = std::time::Instant::now();
+    assert_eq!(live.wait_until_closed(), 4401);
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(admin.get("/api/v1/auth/me").status, 401);
+}
+
+#[test]
 fn highlights_and_presence_reach_the_others() {
     if !ready("highlights_and_presence_reach_the_others") {
         return;

@@ -106,6 +106,8 @@ fn nobody_sees_another_organisations_buildings() {
         .expect(200);
     let report = ours.get("/api/v1/validate/house");
     assert_eq!(report.status, 200);
+    let key = admin.post_json("/api/v1/keys", &json!({ "name": "ci" }));
+    let key = key.json(201)["id"].as_str().unwrap().to_owned();
     for role in ROLES {
         let other = host.user(&admin, &format!("their-{role}"), role, "others");
         let expected = |permitted: bool| if permitted { 404 } else { 403 };
@@ -116,6 +118,7 @@ fn nobody_sees_another_organisations_buildings() {
             "/api/v1/buildings/house/model",
             "/api/v1/validate/house",
             "/api/v1/validate/house/history",
+            "/api/v1/buildings/house/edits",
         ] {
             assert_eq!(other.get(path).status, 404, "{role} {path}");
         }
@@ -129,6 +132,16 @@ fn nobody_sees_another_organisations_buildings() {
             expected(checks),
             "{role}"
         );
+        // Nor a key of another organisation.
+        let administers = role == "admin";
+        assert_eq!(
+            other.delete(&format!("/api/v1/keys/{key}")).status,
+            expected(administers),
+            "{role}"
+        );
+        if administers {
+            assert_eq!(other.get("/api/v1/keys").json(200)["items"], json!([]));
+        }
         assert_eq!(
             other.get("/api/v1/buildings").json(200)["items"],
             json!([]),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::Span;
-use plancheck_server_tests::{Host, office, ready, wait_until};
+use plancheck_server_tests::{Host, Live, door, office, ready, wait_until};
 use prost::Message as _;
 
 /// Takes what it is sent, over real HTTP.
@@ -44,6 +44,7 @@ impl Collector {
                 let resource = of.resource.as_ref().expect("who it is");
                 let name = text(&resource.attributes, "service.name");
                 assert_eq!(name.as_deref(), Some("plancheck"));
+                assert!(text(&resource.attributes, "service.instance.id").is_some());
             })
             .flat_map(|of| of.scope_spans)
             .flat_map(|of| of.spans)
@@ -108,6 +109,21 @@ fn a_check_is_a_trace() {
     let reply = admin.send("POST", path, &headers, &office());
     assert_eq!(reply.status, 200);
     assert_eq!(admin.get("/api/v1/buildings/none").status, 404);
+    // A client that does not keep its own trace; a word that is no method; probes; a live edit.
+    let unsampled = "6bf92f3577b34da6a3ce929d0e0e4737";
+    let parent = format!("00-{unsampled}-00f067aa0ba902b7-00");
+    let headers = [("traceparent", parent.as_str())];
+    let _ = admin.send("GET", "/api/v1/facts", &headers, b"");
+    let _ = admin.send("SECRETWORD", "/api/v1/facts", &[], b"");
+    for probe in ["/livez", "/readyz", "/health", "/metrics"] {
+        let _ = admin.get(probe);
+    }
+    admin
+        .put("/api/v1/buildings/house?jurisdiction=us", &door(0.9))
+        .expect(200);
+    let (mut live, _) = Live::join(&host, "house", admin.token.as_deref().unwrap());
+    live.edit("r", "d1", "clear_width", &serde_json::json!(0.7));
+    while live.wait_for("validation_update")["request"] != "r" {}
     // What waits is sent before the server ends.
     host.terminate();
     assert!(host.wait().success());
@@ -145,6 +161,13 @@ fn a_check_is_a_trace() {
             asked.iter().any(|span| said(span, "digest") == digest),
             "{digest}"
         );
+    }
+    assert!(spans.iter().any(|span| hex(&span.trace_id) == unsampled));
+    assert!(named("live edit").is_some());
+    let other = named("HTTP /api/v1/facts").expect("an unknown method");
+    assert_eq!(said(other, "http.request.method"), "_OTHER");
+    for probe in ["/livez", "/readyz", "/health", "/metrics"] {
+        assert!(!spans.iter().any(|span| span.name.ends_with(probe)));
     }
     // Reads are traced, too, by their route and not by what clients write.
     let read = named("GET /api/v1/buildings/{building_id}").or(named("GET "));

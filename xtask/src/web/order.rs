@@ -65,6 +65,7 @@ fn functions(wasm: &[u8]) -> Result<(usize, Vec<&[u8]>)> {
             }
             Payload::CodeSectionEntry(body) => {
                 let range = body.range();
+                let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
                 bodies.push(wasm.get(range).context("a body outside of the file")?);
             }
             _ => {}

@@ -35,7 +35,7 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
         .map(|collector| Traces::new(collector, runtime.handle().clone()))
         .transpose()
         .map_err(|error| Failure::usage(format!("--otlp-endpoint: {error}")))?;
-    init_log(args.telemetry.log_format, traces.as_ref());
+    init_log(args.telemetry.log_format, traces.as_ref()).map_err(Failure::usage)?;
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let limits = &args.limits;
     let settings = Settings {
@@ -54,14 +54,22 @@ pub(super) fn run(args: Args) -> Result<u8, Failure> {
     };
     raise_file_limit();
     let ended = runtime.block_on(async {
+        // Before anything is made: a port that is taken is the likeliest mistake.
+        if args.telemetry.metrics_listen == Some(args.listen) && args.listen.port() != 0 {
+            let why = "--listen and --metrics-listen name the same address: give metrics a port of their own";
+            return Err(Failure::usage(why));
+        }
+        let metrics = match args.telemetry.metrics_listen {
+            None => None,
+            Some(address) => Some(listen(address, "--metrics-listen").await?),
+        };
         if args.check_config {
             return services::check(&args, &settings).await;
         }
-        // Before anything is made: a port that is taken is the likeliest mistake.
-        let listener = listen(args.listen).await?;
+        let listener = listen(args.listen, "--listen").await?;
         let services = services::open(&args).await?;
         services::first_administrator(&args, &services).await?;
-        serve(args, settings, services, listener).await
+        serve(args, settings, services, (listener, metrics)).await
     });
     if let Some(traces) = traces {
         traces.end();
@@ -75,7 +83,7 @@ async fn serve(
     args: Args,
     settings: Settings,
     services: Services,
-    listener: TcpListener,
+    (listener, metrics): (TcpListener, Option<TcpListener>),
 ) -> Result<u8, Failure> {
     // Before anything else: a signal that comes while modules are loaded is one, too.
     let stop = signals()?;
@@ -83,8 +91,8 @@ async fn serve(
     let address = listener.local_addr().map_err(Failure::fault)?;
     let state = AppState::new(settings, services);
     tracing::info!(%address, "listening");
-    if let Some(address) = args.telemetry.metrics_listen {
-        serve_metrics(address, state.clone()).await?;
+    if let Some(listener) = metrics {
+        serve_metrics(listener, state.clone())?;
     }
     tokio::spawn(services::look_after(state.clone(), args.store.keep_audit));
     let loading = tokio::spawn(modules::load(args, state.clone(), look));
@@ -112,14 +120,13 @@ async fn serve(
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener, Failure> {
     let listener = TcpListener::bind(address).await;
-    listener.map_err(|error| cannot_listen(address, &error))
+    listener.map_err(|error| cannot_listen(address, flag, &error))
 }
 
 /// Metrics on a port of their own, until the program ends.
-async fn serve_metrics(address: SocketAddr, state: AppState) -> Result<(), Failure> {
-    let listener = listen(address).await?;
+fn serve_metrics(listener: TcpListener, state: AppState) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(Failure::fault)?;
     tracing::info!(%address, "metrics are here");
     tokio::spawn(async move {
@@ -167,18 +174,17 @@ fn raise_file_limit() {
     }
 }
 
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
+fn cannot_listen(address: SocketAddr, flag: &str, error: &io::Error) -> Failure {
     let advice = match error.kind() {
         io::ErrorKind::AddrInUse => {
-            "another program listens there: end it, or choose another port with --listen \
-             (127.0.0.1:0 takes a free one)"
+            "another program listens there: end it, or choose another port (127.0.0.1:0 takes a free one)"
         }
-        io::ErrorKind::PermissionDenied => {
-            "this user may not: choose a port above 1023 with --listen"
-        }
-        _ => "choose an address of this machine with --listen",
+        io::ErrorKind::PermissionDenied => "this user may not: choose a port above 1023",
+        _ => "choose an address of this machine",
     };
-    Failure::usage(format!("cannot listen on {address}: {error}\n{advice}"))
+    Failure::usage(format!(
+        "cannot listen on {address}: {error}\n{advice} with {flag}"
+    ))
 }
 
 /// Ends with the first SIGTERM or SIGINT. A second one ends the program at once.

@@ -6,7 +6,7 @@ use crate::auth::{Passwords, Secret};
 use crate::cli::exit::{self, Failure};
 use crate::cli::output;
 use crate::render::safe;
-use crate::store::UserChange;
+use crate::store::{AuditEntry, Changed, UserChange};
 
 /// Give an account a new password, and end its sessions
 #[derive(clap::Args)]
@@ -54,20 +54,32 @@ async fn reset(args: &Args) -> Result<u8, Failure> {
         ..UserChange::default()
     };
     let changed = store.change_user(&user.id, change).await;
-    changed.map_err(|error| failed(&error))?;
+    if changed.map_err(|error| failed(&error))? != Changed::Done {
+        let why = format!("the account `{}` was removed meanwhile", safe(&name));
+        return Err(Failure::usage(why));
+    }
     let ended = store
         .end_sessions(&user.id, "", "the password was reset")
         .await;
     ended.map_err(|error| failed(&error))?;
+    let entry = AuditEntry {
+        organisation: Some(user.organisation),
+        event: "password_reset".to_owned(),
+        subject: Some(user.id),
+        detail: Some("plancheck reset-password".to_owned()),
+        ..AuditEntry::default()
+    };
+    let written = store.write_audit(&entry).await;
+    written.map_err(|error| failed(&error))?;
     store.close().await;
     output::print(&format!("{password}\n"))?;
-    let disabled = if user.disabled {
-        "; the account is disabled"
-    } else {
-        ""
-    };
-    eprintln!(
-        "plancheck: the new password of `{name}`{disabled}; change it with POST /api/v1/auth/password"
-    );
+    if user.disabled {
+        eprintln!(
+            "plancheck: the new password of `{name}`, which is DISABLED: nobody can log in with it until \
+             an administrator enables it (PATCH /api/v1/users/{{id}})"
+        );
+        return Ok(exit::FINDINGS);
+    }
+    eprintln!("plancheck: the new password of `{name}`; change it with POST /api/v1/auth/password");
     Ok(exit::CLEAN)
 }

@@ -41,7 +41,9 @@ pub(super) async fn open(args: &Args) -> Result<Services, Failure> {
         (Some(url), _) => url,
         (None, Some(folder)) => {
             alone(&folder)?;
-            sqlite_url(&folder.join(DATABASE))
+            let file = folder.join(DATABASE);
+            private(&file)?;
+            sqlite_url(&file)
         }
         (None, None) => return Err(Failure::fault("there is no folder for the database")),
     };
@@ -112,9 +114,20 @@ pub(super) async fn open_store(args: &StoreArgs) -> Result<Store, Failure> {
     )?;
     let url = match given {
         Some(url) => url,
-        None => sqlite_url(&data_dir(args)?.join(DATABASE)),
+        None => {
+            let file = data_path(args)?.join(DATABASE);
+            if !file.is_file() {
+                let why = format!(
+                    "there is no database {}\nname the server's folder with --data-dir, or its database \
+                     with --database-url-file",
+                    file.display()
+                );
+                return Err(Failure::usage(why));
+            }
+            sqlite_url(&file)
+        }
     };
-    let store = Store::open(&url, 1).await;
+    let store = Store::open_made(&url).await;
     store.map_err(|error| cannot_open(&url, &error))
 }
 
@@ -131,16 +144,20 @@ fn secret(given: Option<&str>, file: Option<&Path>) -> Result<Option<String>, Fa
     }
 }
 
-fn data_dir(args: &StoreArgs) -> Result<PathBuf, Failure> {
+fn data_path(args: &StoreArgs) -> Result<PathBuf, Failure> {
     let home = || {
         let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         let share = set("XDG_DATA_HOME").map(PathBuf::from);
         let share = share.or_else(|| Some(PathBuf::from(set("HOME")?).join(".local/share")));
         share.map(|share| share.join("plancheck"))
     };
-    let folder = args.data_dir.clone().or_else(home).ok_or_else(|| {
+    args.data_dir.clone().or_else(home).ok_or_else(|| {
         Failure::usage("name a folder for the database with --data-dir: there is no home folder")
-    })?;
+    })
+}
+
+fn data_dir(args: &StoreArgs) -> Result<PathBuf, Failure> {
+    let folder = data_path(args)?;
     let mut maker = fs::DirBuilder::new();
     maker.recursive(true);
     // Hashes of passwords and keys lie there.
@@ -200,6 +217,28 @@ fn generated_keys(file: &Path) -> Result<String, Failure> {
     Ok(keys)
 }
 
+/// Makes the SQLite file where it is missing, for its user alone. What SQLite puts beside it gets the
+/// same mode; what an earlier start left may be readable by others.
+fn private(file: &Path) -> Result<(), Failure> {
+    let cannot = |error: io::Error| Failure::usage(format!("{}: {error}", file.display()));
+    let mut options = fs::OpenOptions::new();
+    options.create(true).truncate(false).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map_err(cannot)?;
+    #[cfg(unix)]
+    for end in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        let mode = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o600);
+        match fs::set_permissions(&name, mode) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(cannot(error)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Two servers on one file would not hear of each other's edits: replicas need PostgreSQL and Redis.
 fn alone(folder: &Path) -> Result<(), Failure> {
     let path = folder.join("lock");
@@ -234,10 +273,22 @@ fn shown(url: &str) -> String {
 
 fn cannot_open(url: &str, error: &StoreError) -> Failure {
     let advice = match error {
-        StoreError::Unavailable(_) => "is it running, and are address, user and password right?",
+        StoreError::Unavailable(_) => "is it running, and is the address right?",
+        StoreError::Login(_) => "are user and password in the address right?",
+        StoreError::NoDatabase(_) => "make it with createdb, or name another one in the address",
+        StoreError::Address(_) => {
+            "write postgres://user:password@host:5432/database, with %-escapes for what is special in an \
+             address"
+        }
+        StoreError::Empty => "`plancheck serve` makes its tables and the first account",
         _ => "was it written by a newer release, or by another program?",
     };
     Failure::usage(format!("cannot open {}: {error}\n{advice}", shown(url)))
+}
+
+fn good_password(password: &str, name: &str) -> Result<(), Failure> {
+    acceptable(password, name)
+        .map_err(|why| Failure::usage(format!("--admin-password-file: {why}")))
 }
 
 /// A host without accounts gets one. Its password is printed once, on standard error, which is not
@@ -254,8 +305,7 @@ pub(super) async fn first_administrator(args: &Args, services: &Services) -> Res
     let given = secret(None, args.accounts.admin_password_file.as_deref())?;
     let generated = given.is_none();
     let password = given.unwrap_or_else(Secret::password);
-    acceptable(&password, &name)
-        .map_err(|why| Failure::usage(format!("--admin-password-file: {why}")))?;
+    good_password(&password, &name)?;
     let hash = accounts.passwords().hash(password.clone()).await;
     let new = NewUser {
         organisation: FIRST_ORGANISATION.to_owned(),
@@ -312,8 +362,13 @@ async fn forget_with_others(state: AppState) {
 /// `--check-config`: what is configured, and whether it answers.
 pub(super) async fn check(args: &Args, settings: &Settings) -> Result<u8, Failure> {
     use std::fmt::Write as _;
+    if let Some(file) = args.accounts.admin_password_file.as_deref() {
+        let password = secret(None, Some(file))?.unwrap_or_default();
+        good_password(&password, &args.accounts.admin_name)?;
+    }
     let services = open(args).await?;
     let mut text = String::new();
+    let mut broken = false;
     let _ = writeln!(text, "listen      {}", args.listen);
     let _ = writeln!(
         text,
@@ -340,7 +395,10 @@ pub(super) async fn check(args: &Args, settings: &Settings) -> Result<u8, Failur
         None => "none".to_owned(),
         Some(redis) => match redis.memory().await {
             Ok(memory) => format!("{} answers", memory.version),
-            Err(error) => format!("{error}; the server would run without it"),
+            Err(error) => {
+                broken = true;
+                format!("{error}; the server would run without it")
+            }
         },
     };
     let _ = writeln!(text, "redis       {redis}");
@@ -371,7 +429,7 @@ pub(super) async fn check(args: &Args, settings: &Settings) -> Result<u8, Failur
     };
     let _ = writeln!(text, "proxies     {proxies}");
     services.store.close().await;
-    let broken = modules(&mut text, args)?;
+    broken |= modules(&mut text, args)?;
     output::print(&text)?;
     Ok(if broken { exit::FINDINGS } else { exit::CLEAN })
 }
