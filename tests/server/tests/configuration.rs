@@ -170,7 +170,7 @@ fn what_is_kept_is_for_its_user_alone() {
     std::fs::write(&file, b"").unwrap();
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     let host = Host::spawn(&mut command, data);
-    host.admin();
+    let _ = host.admin();
     for name in [
         "plancheck.sqlite",
         "plancheck.sqlite-wal",
