@@ -321,7 +321,7 @@ impl Accounts {
                     other => other?,
                 };
                 match state {
-                    Some(state) if state.live => Ok(Caller {
+                    Some(state) if state.is_live() => Ok(Caller {
                         role: Some(state.role),
                         organisation: state.organisation.clone(),
                         ..caller.clone()
@@ -339,9 +339,9 @@ impl Accounts {
 
     async fn person(&self, claims: &Claims) -> Result<Caller, AuthError> {
         let (role, organisation, expires) = match self.session(&claims.sid).await {
-            Ok(Some(state)) if state.live && state.user == claims.sub => {
+            Ok(Some(state)) if state.is_live() && state.user == claims.sub => {
                 // The token may have been issued shortly before its session is over.
-                let expires = claims.exp.min(state.expires_at / 1_000);
+                let expires = claims.exp.min(state.expires_at / 1_000 + 1);
                 (state.role, state.organisation.clone(), expires)
             }
             Ok(_) => return Err(AuthError::Token("the session has ended".to_owned())),

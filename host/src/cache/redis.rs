@@ -266,23 +266,26 @@ impl Redis {
         }
     }
 
+    /// Its version, asked once whatever was learnt before: for whoever wants to know why it is not used.
+    pub async fn version(&self) -> Result<String, RedisError> {
+        match timeout(CONNECT, self.ask::<String>(&redis::cmd("INFO"))).await {
+            Ok(Ok(info)) => Ok(field(&info, "redis_version")),
+            Ok(Err(error)) if !error.is_io_error() => Err(RedisError::Refused(error.to_string())),
+            Ok(Err(_)) | Err(_) => Err(RedisError::Down),
+        }
+    }
+
     /// What it says of its memory.
     pub async fn memory(&self) -> Result<Memory, RedisError> {
         let info: String = self.run(&redis::cmd("INFO")).await?;
         let keys: u64 = self.run(&redis::cmd("DBSIZE")).await?;
-        let field = |name: &str| {
-            let line = info
-                .lines()
-                .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-            line.unwrap_or_default().trim().to_owned()
-        };
-        let number = |name: &str| field(name).parse().unwrap_or(0);
+        let number = |name: &str| field(&info, name).parse().unwrap_or(0);
         Ok(Memory {
             used: number("used_memory"),
             most: number("maxmemory"),
             keys,
             evicted: number("evicted_keys"),
-            version: field("redis_version"),
+            version: field(&info, "redis_version"),
         })
     }
 
@@ -301,6 +304,14 @@ impl Redis {
         tokio::spawn(listen(self.client.clone(), pattern.to_owned(), send));
         Subscription { messages }
     }
+}
+
+/// A line of what it says of itself; empty where there is none.
+fn field(info: &str, name: &str) -> String {
+    let line = info
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    line.unwrap_or_default().trim().to_owned()
 }
 
 async fn listen(client: Client, pattern: String, send: mpsc::Sender<Message>) {

@@ -23,6 +23,14 @@ pub struct SessionState {
     pub expires_at: i64,
 }
 
+impl SessionState {
+    /// Whether it goes on now: it may have been looked up a moment ago.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.live && self.expires_at > now()
+    }
+}
+
 /// What became of a refresh token that was used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refreshed {

@@ -80,10 +80,11 @@ fn downloads_that_nobody_reads_end() {
     if !ready("downloads_that_nobody_reads_end") {
         return;
     }
-    let few = ["--concurrency", "1", "--max-upload", "24MiB"];
+    let few = ["--concurrency", "1", "--max-upload", "56MiB"];
     let host = Host::start(&few);
     let admin = host.admin();
-    let model = [door(0.9), vec![b' '; 20 << 20]].concat();
+    // More than the system keeps for a connection.
+    let model = [door(0.9), vec![b' '; 48 << 20]].concat();
     admin
         .put("/api/v1/buildings/house?jurisdiction=us", &model)
         .expect(200);

@@ -30,7 +30,7 @@ fn a_login_that_is_under_way_ends_with_the_old_password() {
     }
     for (host, _postgres) in hosts() {
         let admin = host.admin();
-        for round in 0..12_u64 {
+        for round in 0..8_u64 {
             let name = format!("ada{round}");
             let path = format!(
                 "/api/v1/users/{}",

@@ -393,8 +393,8 @@ pub(super) async fn check(args: &Args, settings: &Settings) -> Result<u8, Failur
     }
     let redis = match services.reports.redis() {
         None => "none".to_owned(),
-        Some(redis) => match redis.memory().await {
-            Ok(memory) => format!("{} answers", memory.version),
+        Some(redis) => match redis.version().await {
+            Ok(version) => format!("{version} answers"),
             Err(error) => {
                 broken = true;
                 format!("{error}; the server would run without it")
