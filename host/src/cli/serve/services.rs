@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::args::{Args, StoreArgs};
 use crate::api::{AppState, Latest, Limits, Services, Settings};
 use crate::auth::{Accounts, AccountsConfig, Role, Secret, Tokens, acceptable};
-use crate::cache::{Redis, RedisConfig, Reports, ReportsConfig};
+use crate::cache::{Redis, RedisConfig, RedisError, Reports, ReportsConfig};
 use crate::cli::exit::{self, Failure};
 use crate::cli::{output, setup};
 use crate::store::{FIRST_ORGANISATION, NewUser, Store, StoreError, now, sqlite_url};
@@ -396,7 +396,8 @@ pub(super) async fn check(args: &Args, settings: &Settings) -> Result<u8, Failur
         Some(redis) => match redis.version().await {
             Ok(version) => format!("{version} answers"),
             Err(error) => {
-                broken = true;
+                // One that is not there may come; one that refuses goes on doing so.
+                broken |= matches!(error, RedisError::Refused(_));
                 format!("{error}; the server would run without it")
             }
         },
