@@ -333,7 +333,8 @@ fn clear_height(reader: &Reader<'_>, door: ElementId) -> Outcome {
         // Whether it is measured to the axis of the transom or to its lower edge, exporters differ.
         (Some(offset), thickness) if offset > 0.0 && offset < overall => {
             note = format!("{note}, transom at {}", show(offset, Unit::Metre));
-            (offset, (0.0, thickness.unwrap_or(LINING.1)))
+            let thickness = thickness.filter(|t| *t > 0.0).unwrap_or(LINING.1);
+            (offset, (0.0, thickness))
         }
         (None | Some(0.0), None | Some(0.0)) => (overall, lining),
         _ => return Outcome::Rejected("part of the overall height is a transom".to_owned()),
