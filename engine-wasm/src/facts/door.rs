@@ -5,7 +5,7 @@
 
 use plancheck_contract::Dimension;
 
-use super::catalogue::{Fact, Outcome, Provenance, Relation, Source, Target};
+use super::catalogue::{Fact, Outcome, Provenance, Relation, Source, Target, for_pages};
 use super::element::{boolean_fact, number_fact, text_fact};
 use super::reader::Reader;
 use super::resolve::{Known, Resolved};
@@ -180,7 +180,7 @@ pub(super) static RELATIONS: &[Relation] = &[Relation {
     subject: "space",
     to: Target::Many(|reader, e| reader.bounded_spaces(e)),
     complete: None,
-    description: "The spaces that it leads to, by space boundaries.",
+    description: for_pages("The spaces that it leads to, by space boundaries."),
 }];
 
 /// What IFC calls doors and nobody walks through as one does through a door.

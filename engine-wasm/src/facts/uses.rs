@@ -21,37 +21,16 @@ fn listed(word: &str, list: &str) -> bool {
     list.split(' ').any(|known| known == word)
 }
 
-/// Whether a text says what a space is used for: more than that it is a room, and its number.
-fn names_a_use(text: &str) -> bool {
-    words(text).any(|word| word.chars().any(char::is_alphabetic) && !listed(word, NO_USE))
+/// Whether a text says no more of a space than that it is a room, and its number.
+pub(super) fn names_no_use(text: &str) -> bool {
+    words(text).all(|word| !word.chars().any(char::is_alphabetic) || listed(word, NO_USE))
 }
 
-/// A name that says what the space is used for.
+/// A name that says something: not only digits and punctuation.
 pub(super) fn named(reader: &Reader<'_>, space: ElementId, attribute: &str) -> Outcome {
     match reader.text_attribute(space, attribute) {
-        Some(text) if names_a_use(&text) => Outcome::exact(Value::Text(text)),
-        Some(text) if text.chars().any(char::is_alphabetic) => no_use(&text),
+        Some(text) if text.chars().any(char::is_alphabetic) => Outcome::exact(Value::Text(text)),
         _ => Outcome::Nothing,
-    }
-}
-
-fn no_use(text: &str) -> Outcome {
-    Outcome::Rejected(format!("{text:?} names no use"))
-}
-
-pub(super) fn category(reader: &Reader<'_>, space: ElementId) -> Outcome {
-    let Some(reading) = reader.property(space, "Pset_SpaceCommon", "Category") else {
-        return Outcome::Nothing;
-    };
-    match reading.value {
-        Value::Unusable(why) => Outcome::Rejected(why),
-        Value::Text(text) if !text.trim().is_empty() && !names_a_use(&text) => no_use(&text),
-        value => Outcome::Found {
-            value,
-            tolerance: 0.0,
-            origin: Some(reading.origin),
-            note: None,
-        },
     }
 }
 
