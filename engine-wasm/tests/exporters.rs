@@ -4,8 +4,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
-use plancheck_engine::facts::{Known, Reader, Resolved, find_fact, find_subject, resolve};
-use plancheck_engine::model::{Model, Value};
+use plancheck_engine::facts::{
+    Known, Provenance, Reader, Resolved, find_fact, find_subject, resolve,
+};
+use plancheck_engine::model::{EditValue, Model, Value};
 
 /// A model of these records, with lengths in a unit.
 fn model(unit: &str, records: &str) -> Model {
@@ -163,6 +165,8 @@ fn a_door_below_a_transom_is_as_high_as_the_transom_is() {
         ("52.", "2383.", "67.", 2.264, 2.383),
         ("$", "2383.", "67.", 2.296, 2.383),
         ("0.", "2383.", "$", 2.333, 2.383),
+        // no transom is so thin: nobody filled it in
+        ("0.", "2383.", "0.", 2.333, 2.383),
         // no transom
         ("0.", "$", "$", 2.573, 2.573),
         ("0.", "0.", "0.", 2.573, 2.573),
@@ -212,11 +216,22 @@ fn a_category_that_is_no_use_leaves_the_word_to_the_names() {
     }
     let why = absent(use_of("Rooms", "'Room 8'", "$"));
     for said in [
-        "\"Rooms\" names no use",
-        "LongName: \"Room 8\" names no use",
+        "\"Rooms\" says nothing",
+        "LongName: \"Room 8\" says nothing",
     ] {
         assert!(why.contains(said), "{why}");
     }
+}
+
+#[test]
+fn a_use_is_edited_where_it_is_trusted_most() {
+    let mut model = model(METRE, "#5=IFCSPACE('s',$,'8',$,$,$,$,'Room',$,$,$);");
+    let space = *model.of_class("IfcSpace").first().unwrap();
+    let value = Some(EditValue::Text("Office".to_owned()));
+    model.set_property(space, "Pset_SpaceCommon", "Category", value);
+    let found = known(fact(&model, "space", "use"));
+    assert_eq!(found.value, Value::Text("Office".to_owned()));
+    assert_eq!(found.provenance, Provenance::Declared);
 }
 
 #[test]

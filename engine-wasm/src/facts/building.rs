@@ -2,7 +2,7 @@
 
 use plancheck_contract::Dimension;
 
-use super::catalogue::{Fact, Relation, Source, Target};
+use super::catalogue::{Fact, Relation, Source, Target, for_pages};
 use super::element::{boolean_fact, number_fact, text_fact};
 
 pub(super) static FACTS: &[Fact] = &[
@@ -46,20 +46,20 @@ pub(super) static RELATIONS: &[Relation] = &[
         subject: "storey",
         to: Target::Many(|reader, e| reader.within(e, "IfcBuildingStorey")),
         complete: None,
-        description: "Its storeys.",
+        description: for_pages("Its storeys."),
     },
     Relation {
         name: "spaces",
         subject: "space",
         to: Target::Many(|reader, e| reader.spaces_within(e)),
         complete: None,
-        description: "Its spaces.",
+        description: for_pages("Its spaces."),
     },
     Relation {
         name: "doors",
         subject: "door",
         to: Target::Many(|reader, e| reader.doorways(reader.within(e, "IfcDoor"))),
         complete: None,
-        description: "Its doors.",
+        description: for_pages("Its doors."),
     },
 ];

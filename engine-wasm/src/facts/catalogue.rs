@@ -67,6 +67,8 @@ pub struct Fact {
     pub parse: Option<ParseText>,
     /// Holds the answer against what else the model says of the element.
     pub examine: Option<Examine>,
+    /// Whether a text is what exporters write where nobody chose one. It is no answer.
+    pub unchosen: Option<fn(&str) -> bool>,
 }
 
 /// An answer, held against what else the model says: the answer, a less certain one, or none.
@@ -212,6 +214,11 @@ pub struct Relation {
     pub description: &'static str,
 }
 
+/// A text that is shown on pages about the catalogue alone, which browsers do not have.
+pub(super) const fn for_pages(text: &'static str) -> &'static str {
+    if cfg!(feature = "browser") { "" } else { text }
+}
+
 /// Whether the model shows all that a relation leads to; an error says why it may not.
 pub type Completeness = fn(&Reader<'_>, ElementId) -> Result<(), &'static str>;
 
@@ -232,7 +239,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "element",
             class: "IfcObject",
             only_if: None,
-            description: "Any element; every other subject has these facts too.",
+            description: for_pages("Any element; every other subject has these facts too."),
             facts: &[element::FACTS],
             relations: element::RELATIONS,
         },
@@ -240,7 +247,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "door",
             class: "IfcDoor",
             only_if: Some("is_doorway"),
-            description: "A door (`IfcDoor`), also one nested in a curtain wall.",
+            description: for_pages("A door (`IfcDoor`), also one nested in a curtain wall."),
             facts: &[door::FACTS],
             relations: door::RELATIONS,
         },
@@ -248,7 +255,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "window",
             class: "IfcWindow",
             only_if: None,
-            description: "A window (`IfcWindow`).",
+            description: for_pages("A window (`IfcWindow`)."),
             facts: &[window::FACTS],
             relations: window::RELATIONS,
         },
@@ -256,7 +263,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "space",
             class: "IfcSpace",
             only_if: None,
-            description: "A space (`IfcSpace`): a room, a corridor, a shaft.",
+            description: for_pages("A space (`IfcSpace`): a room, a corridor, a shaft."),
             facts: &[space::FACTS],
             relations: space::RELATIONS,
         },
@@ -264,7 +271,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "corridor",
             class: "IfcSpace",
             only_if: Some("is_corridor"),
-            description: "A space used as a corridor (`space.is_corridor`).",
+            description: for_pages("A space used as a corridor (`space.is_corridor`)."),
             facts: &[space::FACTS, space::CORRIDOR_FACTS],
             relations: space::RELATIONS,
         },
@@ -272,7 +279,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "stair",
             class: "IfcStair",
             only_if: None,
-            description: "A stair (`IfcStair`), with its flights.",
+            description: for_pages("A stair (`IfcStair`), with its flights."),
             facts: &[],
             relations: stair::STAIR_RELATIONS,
         },
@@ -280,7 +287,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "stair_flight",
             class: "IfcStairFlight",
             only_if: None,
-            description: "One flight of a stair (`IfcStairFlight`).",
+            description: for_pages("One flight of a stair (`IfcStairFlight`)."),
             facts: &[stair::FLIGHT_FACTS],
             relations: stair::FLIGHT_RELATIONS,
         },
@@ -288,7 +295,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "ramp",
             class: "IfcRamp",
             only_if: None,
-            description: "A ramp (`IfcRamp`), with its flights.",
+            description: for_pages("A ramp (`IfcRamp`), with its flights."),
             facts: &[],
             relations: ramp::RAMP_RELATIONS,
         },
@@ -296,7 +303,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "ramp_flight",
             class: "IfcRampFlight",
             only_if: None,
-            description: "One run of a ramp (`IfcRampFlight`).",
+            description: for_pages("One run of a ramp (`IfcRampFlight`)."),
             facts: &[ramp::FLIGHT_FACTS],
             relations: ramp::FLIGHT_RELATIONS,
         },
@@ -304,7 +311,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "railing",
             class: "IfcRailing",
             only_if: None,
-            description: "A guard, balustrade or handrail (`IfcRailing`).",
+            description: for_pages("A guard, balustrade or handrail (`IfcRailing`)."),
             facts: &[railing::FACTS],
             relations: &[],
         },
@@ -312,7 +319,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "storey",
             class: "IfcBuildingStorey",
             only_if: None,
-            description: "A storey (`IfcBuildingStorey`).",
+            description: for_pages("A storey (`IfcBuildingStorey`)."),
             facts: &[storey::FACTS],
             relations: storey::RELATIONS,
         },
@@ -320,7 +327,7 @@ pub fn subjects() -> &'static [Subject] {
             name: "building",
             class: "IfcBuilding",
             only_if: None,
-            description: "A building (`IfcBuilding`).",
+            description: for_pages("A building (`IfcBuilding`)."),
             facts: &[building::FACTS],
             relations: building::RELATIONS,
         },

@@ -5,7 +5,7 @@
 
 use plancheck_contract::Dimension;
 
-use super::catalogue::{Fact, Outcome, Provenance, Relation, Source, Target};
+use super::catalogue::{Fact, Outcome, Provenance, Relation, Source, Target, for_pages};
 use super::element::{boolean_fact, number_fact, text_fact};
 use super::reader::Reader;
 use super::resolve::{Known, Resolved};
@@ -180,7 +180,7 @@ pub(super) static RELATIONS: &[Relation] = &[Relation {
     subject: "space",
     to: Target::Many(|reader, e| reader.bounded_spaces(e)),
     complete: None,
-    description: "The spaces that it leads to, by space boundaries.",
+    description: for_pages("The spaces that it leads to, by space boundaries."),
 }];
 
 /// What IFC calls doors and nobody walks through as one does through a door.
@@ -333,7 +333,8 @@ fn clear_height(reader: &Reader<'_>, door: ElementId) -> Outcome {
         // Whether it is measured to the axis of the transom or to its lower edge, exporters differ.
         (Some(offset), thickness) if offset > 0.0 && offset < overall => {
             note = format!("{note}, transom at {}", show(offset, Unit::Metre));
-            (offset, (0.0, thickness.unwrap_or(LINING.1)))
+            let thickness = thickness.filter(|t| *t > 0.0).unwrap_or(LINING.1);
+            (offset, (0.0, thickness))
         }
         (None | Some(0.0), None | Some(0.0)) => (overall, lining),
         _ => return Outcome::Rejected("part of the overall height is a transom".to_owned()),

@@ -2,7 +2,7 @@
 
 use plancheck_contract::{Dimension, FactKind};
 
-use super::catalogue::{Combine, Fact, Outcome, Provenance, Relation, Source, Target};
+use super::catalogue::{Combine, Fact, Outcome, Provenance, Relation, Source, Target, for_pages};
 use super::text;
 use crate::model::Value;
 
@@ -24,6 +24,7 @@ pub(super) const fn text_fact(
         combine: Combine::First,
         parse: None,
         examine: None,
+        unchosen: None,
     }
 }
 
@@ -178,13 +179,13 @@ pub(super) static RELATIONS: &[Relation] = &[
         subject: "storey",
         to: Target::One(|reader, e| reader.storey(e)),
         complete: None,
-        description: "The storey that contains it, directly or through its host.",
+        description: for_pages("The storey that contains it, directly or through its host."),
     },
     Relation {
         name: "building",
         subject: "building",
         to: Target::One(|reader, e| reader.building(e)),
         complete: None,
-        description: "The building that contains it.",
+        description: for_pages("The building that contains it."),
     },
 ];

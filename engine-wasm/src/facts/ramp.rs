@@ -2,7 +2,7 @@
 
 use plancheck_contract::Dimension;
 
-use super::catalogue::{Fact, Outcome, Provenance, Relation, Source, Target};
+use super::catalogue::{Fact, Outcome, Provenance, Relation, Source, Target, for_pages};
 use super::element::number_fact;
 use super::reader::Reader;
 use crate::model::{ElementId, Value};
@@ -59,7 +59,7 @@ pub(super) static FLIGHT_RELATIONS: &[Relation] = &[Relation {
     subject: "ramp",
     to: Target::One(|reader, e| reader.parent(e, "IfcRamp")),
     complete: None,
-    description: "The ramp that it is a run of.",
+    description: for_pages("The ramp that it is a run of."),
 }];
 
 pub(super) static RAMP_RELATIONS: &[Relation] = &[Relation {
@@ -67,7 +67,7 @@ pub(super) static RAMP_RELATIONS: &[Relation] = &[Relation {
     subject: "ramp_flight",
     to: Target::Many(|reader, e| reader.parts(e, "IfcRampFlight")),
     complete: None,
-    description: "Its runs.",
+    description: for_pages("Its runs."),
 }];
 
 fn slope_from_rise(reader: &Reader<'_>, flight: ElementId) -> Outcome {

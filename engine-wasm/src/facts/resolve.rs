@@ -166,7 +166,7 @@ fn same_number(bare: f64, known: &Known) -> bool {
 /// the JSON object model, which an author of IFC has no use for.
 fn looked_for(reader: &Reader<'_>, fact: &Fact) -> String {
     let ifc = reader.model().source_format() == "ifc";
-    let of_json = |source: &&Source| matches!(source, Source::Property("", name) if !name.contains(char::is_uppercase));
+    let of_json = |source: &&Source| matches!(source, Source::Property("", name) if !name.bytes().any(|b| b.is_ascii_uppercase()));
     let sources = fact.sources.iter().filter(|s| !(ifc && of_json(s)));
     let labels: Vec<String> = sources.map(Source::label).collect();
     if labels.is_empty() {
@@ -223,7 +223,8 @@ fn agree(a: &Known, b: &Known, share: f64) -> bool {
 /// What one source answers.
 struct Asked {
     outcome: Outcome,
-    /// A property or a quantity says something. Zero and empty texts are places not filled in.
+    /// A property or a quantity says something. Zero, empty texts and texts that nobody chose are
+    /// places not filled in.
     stated: bool,
     /// It comes from an edit.
     declared: bool,
@@ -258,7 +259,9 @@ fn ask(reader: &Reader<'_>, fact: &Fact, source: &Source, element: ElementId) ->
     let declared = matches!(reading.origin, Origin::Declared);
     let filled = match &reading.value {
         Value::Number(x) => *x != 0.0,
-        Value::Text(text) => !text.trim().is_empty(),
+        Value::Text(text) => {
+            !text.trim().is_empty() && !fact.unchosen.is_some_and(|unchosen| unchosen(text))
+        }
         Value::Boolean(_) | Value::Range(..) | Value::Unusable(_) => true,
     };
     let bare = match (&reading.value, fact.dimension) {
@@ -368,6 +371,9 @@ fn check(fact: &Fact, outcome: Outcome, dimension: Option<Dimension>) -> Outcome
             }
         },
         (FactKind::Text, Value::Text(text)) if text.trim().is_empty() => return Outcome::Nothing,
+        (FactKind::Text, Value::Text(text)) if fact.unchosen.is_some_and(|un| un(&text)) => {
+            return Outcome::Rejected(format!("{text:?} says nothing"));
+        }
         (FactKind::Text, Value::Text(text)) => Value::Text(text),
         (FactKind::Text, Value::Number(x)) => Value::Text(x.to_string()),
         (FactKind::Boolean, Value::Boolean(b)) => Value::Boolean(b),

@@ -2,12 +2,12 @@
 
 use plancheck_contract::{Dimension, Unit};
 
-use super::catalogue::{Combine, Fact, Outcome, Provenance, Relation, Source, Target};
+use super::catalogue::{Combine, Fact, Outcome, Provenance, Relation, Source, Target, for_pages};
 use super::element::{boolean_fact, number_fact, text_fact};
 use super::reader::Reader;
 use super::resolve::{Known, Resolved};
 use super::text::show;
-use super::uses::{category, is_corridor, named};
+use super::uses::{is_corridor, named, names_no_use};
 use crate::model::{ElementId, Footprint, Value};
 
 /// Whether the building has sprinklers, for its parts.
@@ -72,36 +72,35 @@ pub(super) static FACTS: &[Fact] = &[
         "The room's name for people.",
         &[Source::Attribute("LongName")],
     ),
-    text_fact(
-        "use",
-        "Use",
-        "What the space is used for, in the words of the model: its category, else its name. \
+    Fact {
+        unchosen: Some(names_no_use),
+        ..text_fact(
+            "use",
+            "Use",
+            "What the space is used for, in the words of the model: its category, else its name. \
          Standard sets are often empty or say `Rooms`, which is no use; whatever is taken from a \
          name is marked as inferred.",
-        &[
-            Source::Compute {
-                label: "Pset_SpaceCommon.Category",
-                provenance: Provenance::Property,
-                read: category,
-            },
-            Source::Property("", "use"),
-            Source::Compute {
-                label: "LongName",
-                provenance: Provenance::Inferred,
-                read: |r, e| named(r, e, "LongName"),
-            },
-            Source::Compute {
-                label: "ObjectType",
-                provenance: Provenance::Inferred,
-                read: |r, e| named(r, e, "ObjectType"),
-            },
-            Source::Compute {
-                label: "Name",
-                provenance: Provenance::Inferred,
-                read: |r, e| named(r, e, "Name"),
-            },
-        ],
-    ),
+            &[
+                Source::Property("Pset_SpaceCommon", "Category"),
+                Source::Property("", "use"),
+                Source::Compute {
+                    label: "LongName",
+                    provenance: Provenance::Inferred,
+                    read: |r, e| named(r, e, "LongName"),
+                },
+                Source::Compute {
+                    label: "ObjectType",
+                    provenance: Provenance::Inferred,
+                    read: |r, e| named(r, e, "ObjectType"),
+                },
+                Source::Compute {
+                    label: "Name",
+                    provenance: Provenance::Inferred,
+                    read: |r, e| named(r, e, "Name"),
+                },
+            ],
+        )
+    },
     text_fact(
         "occupancy",
         "Occupancy",
@@ -298,14 +297,14 @@ pub(super) static RELATIONS: &[Relation] = &[
         subject: "door",
         to: Target::Many(|reader, e| reader.doorways(reader.boundaries(e, "IfcDoor"))),
         complete: Some(doors_are_shown),
-        description: "The doors in its boundary, by space boundaries.",
+        description: for_pages("The doors in its boundary, by space boundaries."),
     },
     Relation {
         name: "windows",
         subject: "window",
         to: Target::Many(|reader, e| reader.boundaries(e, "IfcWindow")),
         complete: None,
-        description: "The windows in its boundary, by space boundaries.",
+        description: for_pages("The windows in its boundary, by space boundaries."),
     },
 ];
 

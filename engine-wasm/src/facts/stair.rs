@@ -2,7 +2,7 @@
 
 use plancheck_contract::{Dimension, Unit};
 
-use super::catalogue::{Combine, Fact, Outcome, Provenance, Relation, Source, Target};
+use super::catalogue::{Combine, Fact, Outcome, Provenance, Relation, Source, Target, for_pages};
 use super::element::number_fact;
 use super::reader::Reader;
 use super::resolve::{Known, Resolved};
@@ -140,7 +140,7 @@ pub(super) static FLIGHT_RELATIONS: &[Relation] = &[Relation {
     subject: "stair",
     to: Target::One(|reader, e| reader.parent(e, "IfcStair")),
     complete: None,
-    description: "The stair that it is a flight of.",
+    description: for_pages("The stair that it is a flight of."),
 }];
 
 pub(super) static STAIR_RELATIONS: &[Relation] = &[Relation {
@@ -148,5 +148,5 @@ pub(super) static STAIR_RELATIONS: &[Relation] = &[Relation {
     subject: "stair_flight",
     to: Target::Many(|reader, e| reader.parts(e, "IfcStairFlight")),
     complete: None,
-    description: "Its flights.",
+    description: for_pages("Its flights."),
 }];

@@ -2,7 +2,7 @@
 
 use plancheck_contract::Dimension;
 
-use super::catalogue::{Fact, Relation, Source, Target, find_fact, find_subject};
+use super::catalogue::{Fact, Relation, Source, Target, find_fact, find_subject, for_pages};
 use super::element::{boolean_fact, number_fact};
 use super::reader::Reader;
 use super::resolve::resolve;
@@ -38,28 +38,30 @@ pub(super) static RELATIONS: &[Relation] = &[
         subject: "space",
         to: Target::Many(|reader, e| reader.spaces_within(e)),
         complete: None,
-        description: "The spaces of the storey.",
+        description: for_pages("The spaces of the storey."),
     },
     Relation {
         name: "doors",
         subject: "door",
         to: Target::Many(|reader, e| reader.doorways(reader.within(e, "IfcDoor"))),
         complete: Some(doors_are_shown),
-        description: "The doors of the storey, also those in curtain walls.",
+        description: for_pages("The doors of the storey, also those in curtain walls."),
     },
     Relation {
         name: "stair_flights",
         subject: "stair_flight",
         to: Target::Many(|reader, e| serving(reader, e).flights),
         complete: Some(|reader, e| serving(reader, e).shown),
-        description: "The stair flights that begin on the storey, and those of stairs below that climb to it.",
+        description: for_pages(
+            "The stair flights that begin on the storey, and those of stairs below that climb to it.",
+        ),
     },
     Relation {
         name: "ramp_flights",
         subject: "ramp_flight",
         to: Target::Many(|reader, e| reader.within(e, "IfcRampFlight")),
         complete: None,
-        description: "The ramp runs of the storey.",
+        description: for_pages("The ramp runs of the storey."),
     },
 ];
 

@@ -41,15 +41,13 @@ pub fn unit_for_people(dimension: Option<Dimension>) -> Unit {
 /// as it is.
 #[must_use]
 pub fn within(title: &str) -> String {
-    let mut rest = title.chars();
-    let first = rest.next();
-    let word = rest.as_str().split(' ').next().unwrap_or_default();
-    match first {
-        Some(first) if !word.contains(char::is_uppercase) => {
-            first.to_lowercase().chain(rest).collect()
-        }
-        _ => title.to_owned(),
+    let mut text = title.to_owned();
+    let word = text.split(' ').next().unwrap_or_default();
+    let is_name = word.bytes().skip(1).any(|b| b.is_ascii_uppercase());
+    if let (false, Some(first)) = (is_name, text.get_mut(..1)) {
+        first.make_ascii_lowercase();
     }
+    text
 }
 
 /// A number given in SI, in this unit.

@@ -2,7 +2,7 @@
 
 use plancheck_contract::Dimension;
 
-use super::catalogue::{Fact, Relation, Source, Target};
+use super::catalogue::{Fact, Relation, Source, Target, for_pages};
 use super::element::{boolean_fact, number_fact};
 
 pub(super) static FACTS: &[Fact] = &[
@@ -56,5 +56,5 @@ pub(super) static RELATIONS: &[Relation] = &[Relation {
     subject: "space",
     to: Target::Many(|reader, e| reader.bounded_spaces(e)),
     complete: None,
-    description: "The spaces that it lights, by space boundaries.",
+    description: for_pages("The spaces that it lights, by space boundaries."),
 }];
