@@ -191,16 +191,14 @@ fn uploads_that_do_not_fit_into_memory_are_sent_away() {
         return;
     }
     let server = Server::start(&["--concurrency", "1", "--max-upload", "1MiB"]);
-    // One that is checked and two that wait have room; these hold it without sending the rest.
-    let held: Vec<TcpStream> = (0..3)
-        .map(|_| server.begin(1 << 20, b"ISO-10303-21;"))
-        .collect();
-    // A small one that came before them would take the room of one.
+    // There is room for three, and one address may have half of it; this one holds most of that and
+    // does not send the rest.
+    let held = vec![server.begin(1 << 20, &vec![b' '; (1 << 20) - 1])];
     server.wait_until_in_flight(held.len());
     let refused = (0..200).find_map(|_| {
-        let reply = server.post("/api/v1/validate", cli_support::door_model("D1").as_bytes());
+        let reply = server.post("/api/v1/validate", &vec![b' '; 700 << 10]);
         thread::sleep(Duration::from_millis(20));
-        (reply.status != 200).then_some(reply)
+        (reply.status == 503).then_some(reply)
     });
     let refused = refused.expect("there is no room");
     assert_eq!(refused.problem(503), "busy");

@@ -131,9 +131,9 @@ impl Redis {
 
     async fn watch(self) {
         loop {
-            let ping = timeout(CONNECT, self.ask::<String>(&redis::cmd("PING"))).await;
+            let ping = timeout(CONNECT, self.ping()).await;
             match ping {
-                Ok(Ok(_)) => self.health.set(true, ""),
+                Ok(Ok(())) => self.health.set(true, ""),
                 Ok(Err(error)) => self.health.set(false, &error.to_string()),
                 Err(_) => self.health.set(false, "no answer in time"),
             }
@@ -151,6 +151,16 @@ impl Redis {
     #[must_use]
     pub fn health(&self) -> &Health {
         &self.health
+    }
+
+    async fn ping(&self) -> RedisResult<()> {
+        let ping = redis::cmd("PING");
+        self.ask::<()>(&ping).await?;
+        // Back it is when large values can be sent, too.
+        match self.is_up() {
+            true => Ok(()),
+            false => ping.query_async(&mut self.bulk.clone()).await,
+        }
     }
 
     async fn ask<T: FromRedisValue>(&self, command: &redis::Cmd) -> RedisResult<T> {
