@@ -79,6 +79,13 @@ fn doors(ifc: &Ifc) -> Vec<Mutant> {
             let mut changed = ifc.clone();
             let number = ifc.units.number(metres, Measure::Length);
             changed.step.set(door, OVERALL, number);
+            // Attribute and quantity say the same: one door cannot have two widths.
+            for set in ["BaseQuantities", "Qto_DoorBaseQuantities"] {
+                let width = ifc.set(door, set).and_then(|of| ifc.member(of, "Width"));
+                if width.is_some() {
+                    changed.set_quantity(door, set, "Width", metres, Measure::Length);
+                }
+            }
             let what = format!("overall width {metres} m");
             let rule = ("us-ada-2010", "accessible-door-clear-width");
             mutants.push(mutant(ifc, &changed, door, rule, kind, what, expect));
