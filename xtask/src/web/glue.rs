@@ -18,6 +18,11 @@ pub const OPTIMISE: &[&str] = &[
     "--low-memory-unused",
     "--zero-filled-memory",
     "--skip-pass=inlining-optimizing",
+    "--strip-producers",
+];
+
+/// What browsers have to know; nothing else may come out of `wasm-opt`.
+pub const FEATURES: &[&str] = &[
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-sign-ext",
@@ -25,7 +30,6 @@ pub const OPTIMISE: &[&str] = &[
     "--enable-nontrapping-float-to-int",
     "--enable-multivalue",
     "--enable-reference-types",
-    "--strip-producers",
 ];
 
 /// Writes `engine.js`, `engine.d.ts` and `engine_bg.wasm` into a folder.

@@ -168,6 +168,7 @@ fn glue_and_size(context: &Context, node: &Node, folders: &Folders, core: Vec<u8
     inputs.bytes(&core);
     inputs.file(&folders.web.join("node_modules/binaryen/package.json"))?;
     inputs.text(&glue::OPTIMISE.join(" "));
+    inputs.text(&glue::FEATURES.join(" "));
     inputs.text(order::VERSION);
     let stamp = folders.own.join("engine.stamp");
     let module = folders.engine.join("engine_bg.wasm");
@@ -179,7 +180,8 @@ fn glue_and_size(context: &Context, node: &Node, folders: &Folders, core: Vec<u8
             let wasm_opt = |arguments: &[&str], from: &Path, to: &Path| {
                 let mut command = node.node(context);
                 command.arg(folders.web.join("node_modules/binaryen/bin/wasm-opt"));
-                process::run(command.arg(from).args(arguments).arg("-o").arg(to))
+                command.arg(from).args(glue::FEATURES).args(arguments);
+                process::run(command.arg("-o").arg(to))
             };
             wasm_opt(glue::OPTIMISE, &made.join("engine_bg.wasm"), &optimised)?;
             let named = made.join("named.wasm");
