@@ -112,7 +112,7 @@ test("the pen on the finding edits the building, which it names", async () => {
   await page.click("#tab-edits");
   assert.match(
     await page.textContent(".edit"),
-    /OccupancyType of Building Front Range Office.*not known.*“B”/s,
+    /OccupancyType of\s+Building Front Range Office.*not known.*“B”/s,
   );
   await page.locator(".edit .link-row").click();
   await page.waitForFunction(() => document.querySelector("#details")?.textContent.includes("Used by"));
