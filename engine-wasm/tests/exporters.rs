@@ -127,6 +127,8 @@ fn a_door_is_no_wider_than_its_own_quantity_says() {
         // 40 in with its trim, 36 in without
         ("0.9144", 0.9144 - 0.06, 0.9144 - 0.03),
         ("1.016", 1.016 - 0.1 - 0.06, 1.016 - 0.03),
+        // too far apart for a trim: it is as wide as one of them
+        ("0.7", 0.7 - 0.06, 1.016 - 0.03),
         // no width of this door
         ("0.4", 1.016 - 0.1 - 0.06, 1.016 - 0.03),
         ("2.5", 1.016 - 0.1 - 0.06, 1.016 - 0.03),

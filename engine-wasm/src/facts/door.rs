@@ -53,7 +53,7 @@ pub(super) static FACTS: &[Fact] = &[
             "The free width of the opening with the door open 90°, between the face of the leaf and the \
              stop; of two leaves, the wider one alone. Stated by no standard property: where no user \
              property gives it, it is an interval below the overall width, less twice the lining (its \
-             thickness where known, else 0 to 50 mm a side; no more than a quantity Width leaves) and, \
+             thickness where known, else 0 to 50 mm a side; no more than a quantity Width leaves, unless that is over 0.2 m less than the overall width) and, \
              for a swinging leaf, 30 to 60 mm for the leaf and the stop.",
             &[
                 Source::Property("", "ClearWidth"),
@@ -248,6 +248,9 @@ const LINING: (f64, f64) = (0.0, 0.05);
 /// What a swinging leaf takes of the opening at 90°: a leaf of 35 to 45 mm and hinge or stop.
 const LEAF: (f64, f64) = (0.03, 0.06);
 
+/// Casings of both sides of a door: 100 mm each are wide ones.
+const TRIM: f64 = 0.2;
+
 /// What a stack of folded panels takes.
 const FOLDED: f64 = 0.2;
 /// A door wider than this, of which the model does not say how it moves, may have two leaves.
@@ -279,13 +282,15 @@ fn clear_width(reader: &Reader<'_>, door: ElementId) -> Outcome {
         _ if has(&["FOLDING"]) => (0.0, FOLDED),
         _ => (0.0, LEAF.1),
     };
-    // Some exporters count the trim as part of the door, and give its own width as a quantity.
+    // Some exporters count the trim as part of the door, and give its own width as a quantity. Where the two
+    // are further apart, nothing says which is right: the door is as wide as one of them.
     let own = length(reader.quantity(door, "", "Width"))
         .filter(|own| *own > overall / 2.0)
         .map_or(overall, |own| own.min(overall));
+    let widest = if overall - own > TRIM { overall } else { own };
     let opening = (
         own.min(overall - 2.0 * lining.1),
-        own.min(overall - 2.0 * lining.0),
+        widest.min(overall - 2.0 * lining.0),
     );
     let fixed = has(&["FIXED"]);
     let two = (swings || slides) && has(&["DOUBLE"]);

@@ -95,6 +95,7 @@ test("an engine that runs out of memory ends its session, and nothing hangs", as
     made.close();
   }
   assert.ok(codes.length > 0, "none of them was too small");
+  // The engine stops, says so while it starts, or refuses the model by name and lives on.
   assert.deepEqual(
     codes.filter((code) => !["engine-stopped", "out-of-memory", "model.no-memory"].includes(code)),
     [],
